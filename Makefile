@@ -1,0 +1,55 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup run clean test lint format check lock generate
+
+PYTHON ?= python3.13
+PORT   ?= 8000
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.ready
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: $(STAMP)  ## prepare this checkout (run and test do it for you)
+
+$(STAMP): requirements/dev.txt .python-version layers/common/pyproject.toml layers/reader/pyproject.toml cli/pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null || { \
+	  echo "Sheaf needs Python 3.13 ($(PYTHON) is not it, or is missing)."; \
+	  echo "Install it (pyenv install 3.13, or your system's python3.13 with its venv module), or say where it is: make $(or $(MAKECMDGOALS),setup) PYTHON=/path/to/python3.13"; exit 2; }
+	@echo "Preparing $(VENV) (the first time takes a minute or two) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation \
+	  --editable layers/common --editable layers/reader --editable cli
+	@touch $@
+
+run: $(STAMP)  ## start Sheaf on an embedded AWS: http://127.0.0.1:8000 (PORT=...)
+	@exec $(BIN)/python -m infra.local --port $(PORT)
+
+clean:  ## forget the local state: workspaces, documents, files
+	@rm -rf .sheaf
+
+test: $(STAMP)  ## all tests
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: $(STAMP)  ## style, types, import rules, template, drift
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/cfn-lint template.yaml 'infra/*.yaml'
+	@$(BIN)/python -m tests.drift
+
+check: lint test  ## everything CI does
+
+format: $(STAMP)  ## rewrite the code the way lint wants it
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format .
+
+generate: $(STAMP)  ## rewrite the generated files: docs/permissions.md, docs/api/openapi.json
+	@$(BIN)/python -m tests.drift --write
+
+lock: $(STAMP)  ## resolve the requirements again (add UPGRADE=--upgrade for newer versions)
+	@cd requirements && for set in dev.in=dev.txt reader.in=reader.txt common.in=../layers/common/python/requirements.txt; do \
+	  ../$(BIN)/uv pip compile --quiet --generate-hashes --no-header --python-version 3.13 $(UPGRADE) \
+	    --output-file $${set#*=} $${set%=*}; done

@@ -1,0 +1,86 @@
+"""Every error the application raises on purpose.
+
+    SheafError                 code, message: a stable word and a sentence a person can act on
+    ├── InvalidRequest         the caller's input does not fit                      422
+    ├── Unauthenticated        no credential, or one that is not valid              401
+    ├── Forbidden              the credential's role does not allow it              403
+    ├── NotFound               nothing by that id in this workspace                 404
+    ├── Conflict               the thing changed, or its state does not allow it    409
+    ├── Gone                   it was here and was deleted                          410
+    ├── TooLarge               over a limit that is named in the message            413
+    ├── UnreadableFile         a file that cannot become a reading; never retried
+    └── NotYet                 a fact this step needs is not there yet; try again later
+
+The edge turns them into RFC 9457 problem documents; jobs retry ``NotYet`` and turn ``UnreadableFile``
+into a failed document.
+"""
+
+from __future__ import annotations
+
+
+class SheafError(Exception):
+    """``code`` is part of the API and never changes; ``message`` is for people."""
+
+    status = 500
+    code = "internal_error"
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        if code is not None:
+            self.code = code
+
+
+class InvalidRequest(SheafError):
+    """``errors`` lists what is wrong, one entry a field: ``{"field": "size", "message": "..."}``."""
+
+    status = 422
+    code = "invalid_request"
+
+    def __init__(
+        self, message: str, *, code: str | None = None, errors: list[dict[str, str]] | None = None
+    ) -> None:
+        super().__init__(message, code=code)
+        self.errors = errors or []
+
+
+class Unauthenticated(SheafError):
+    status = 401
+    code = "unauthenticated"
+
+
+class Forbidden(SheafError):
+    status = 403
+    code = "forbidden"
+
+
+class NotFound(SheafError):
+    status = 404
+    code = "not_found"
+
+
+class Conflict(SheafError):
+    status = 409
+    code = "conflict"
+
+
+class Gone(SheafError):
+    status = 410
+    code = "gone"
+
+
+class TooLarge(SheafError):
+    status = 413
+    code = "too_large"
+
+
+class UnreadableFile(SheafError):
+    """Codes: see ``sheaf.capture.inspection``."""
+
+    status = 422
+    code = "file_unreadable"
+
+
+class NotYet(SheafError):
+    status = 503
+    code = "not_yet"
