@@ -1,0 +1,63 @@
+"""Pages for anybody: is it up, what does the API look like."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from http import HTTPStatus
+from importlib.resources import files
+
+from pydantic import BaseModel
+
+from sheaf.access.roles import Permission
+from sheaf.edge.api import Answer, Api
+from sheaf.edge.reference import page, stylesheet
+
+api = Api()
+
+PAGE_HEADERS = {
+    "content-security-policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+}
+
+
+class Health(BaseModel):
+    status: str
+
+
+@api.get("/", permission=Permission.PUBLIC, status=HTTPStatus.FOUND, produces="text/plain")
+def home() -> Answer[str]:
+    """To the documentation."""
+    return Answer("", "text/plain", {"location": "/docs"})
+
+
+@api.get("/healthz", permission=Permission.PUBLIC)
+def healthz() -> Health:
+    """Is this function up?"""
+    return Health(status="ok")
+
+
+@api.get("/openapi.json", permission=Permission.PUBLIC, produces="application/json")
+def openapi() -> Answer[str]:
+    """This API as an OpenAPI 3.1 document."""
+    return Answer(document(), content_type="application/json")
+
+
+@api.get("/docs", permission=Permission.PUBLIC, produces="text/html; charset=utf-8")
+def docs() -> Answer[str]:
+    """This API as a page to read."""
+    return Answer(page(json.loads(document())), "text/html; charset=utf-8", PAGE_HEADERS)
+
+
+@api.get("/docs.css", permission=Permission.PUBLIC, produces="text/css; charset=utf-8")
+def docs_css() -> Answer[str]:
+    """The look of that page."""
+    return Answer(stylesheet(), "text/css; charset=utf-8")
+
+
+@cache
+def document() -> str:
+    """Generated from the routes of all functions (``make generate``) and checked for drift."""
+    return files(__package__).joinpath("openapi.json").read_text(encoding="utf-8")
+
+
+handler = api.handler

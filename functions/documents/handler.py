@@ -1,0 +1,55 @@
+"""The captured documents."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from http import HTTPStatus
+
+from sheaf.access.roles import Permission
+from sheaf.audit.entries import Action
+from sheaf.capture.library import (
+    DocumentList,
+    DocumentQuery,
+    DocumentView,
+    FileLink,
+    delete_document,
+    link_to_file,
+    list_documents,
+    show_document,
+)
+from sheaf.edge.api import Answer, Api
+from sheaf.storage.tenant import Tenant
+
+api = Api()
+
+LINK_LIFETIME = timedelta(minutes=5)
+
+
+@api.get("/v1/documents", permission=Permission.DOCUMENT_READ)
+def index(tenant: Tenant, query: DocumentQuery) -> DocumentList:
+    """The documents, newest first."""
+    return list_documents(tenant, query)
+
+
+@api.get("/v1/documents/<document_id>", permission=Permission.DOCUMENT_READ)
+def show(tenant: Tenant, document_id: str) -> DocumentView:
+    """A document: its state, its file, its reading."""
+    return show_document(tenant, document_id)
+
+
+@api.get("/v1/documents/<document_id>/file", permission=Permission.DOCUMENT_READ, status=HTTPStatus.FOUND)
+def file(tenant: Tenant, document_id: str) -> Answer[FileLink]:
+    """The original file: a redirect to a link that works for five minutes."""
+    link = link_to_file(tenant, document_id, LINK_LIFETIME)
+    return Answer(link, headers={"location": link.url})
+
+
+@api.delete(
+    "/v1/documents/<document_id>", permission=Permission.DOCUMENT_DELETE, audit=Action.DOCUMENT_DELETED
+)
+def delete(tenant: Tenant, document_id: str) -> None:
+    """Delete a document, its file and its reading for good."""
+    delete_document(tenant, document_id)
+
+
+handler = api.handler

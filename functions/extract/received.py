@@ -1,0 +1,66 @@
+"""S3 put → queue → here: a landed file becomes a reading at once, or a running text analysis."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_plus
+
+from functions.extract.steps import ACTOR, remind, start_job
+from sheaf.audit.entries import Action
+from sheaf.bootstrap import application
+from sheaf.capture.inspection import Limits
+from sheaf.capture.intake import Place, StoredObject, adopt_drop, locate, take_in
+from sheaf.edge.jobs import sqs_handler, unit
+from sheaf.edge.log import logger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def received(message: dict[str, Any]) -> None:
+    for landed in objects(message):
+        if landed.place is Place.DROP:
+            adopt(landed)
+        else:
+            read(landed)
+
+
+def adopt(dropped: StoredObject) -> None:
+    with unit(dropped.workspace_id, ACTOR, Action.DOCUMENT_DROPPED) as tenant:
+        document_id = adopt_drop(tenant, dropped)
+    tenant.blobs.adopt(dropped.key, dropped.version_id, document_id)
+    logger.info("adopted", workspace_id=dropped.workspace_id, document_id=document_id)
+
+
+def read(landed: StoredObject) -> None:
+    settings = application().settings
+    limits = Limits(max_bytes=settings.max_file_bytes, max_pages=settings.max_pages)
+    with unit(landed.workspace_id, ACTOR, Action.DOCUMENT_READ) as tenant:
+        taken = take_in(tenant, landed, limits)
+    if taken is None:
+        return
+    if taken.duplicate_of is None:
+        start_job(landed.workspace_id, taken)
+    else:
+        remind(landed.workspace_id, taken.id)
+
+
+def objects(message: dict[str, Any]) -> Iterator[StoredObject]:
+    """An S3 event notification; ``s3:TestEvent``, which S3 sends once, has no records.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+    """
+    for record in message.get("Records", ()):
+        stored = record["s3"]["object"]
+        found = locate(
+            unquote_plus(stored["key"]),
+            version_id=stored["versionId"],
+            size=stored["size"],
+            at=datetime.fromisoformat(record["eventTime"]),
+        )
+        if found is not None:
+            yield found
+
+
+handler = sqs_handler(received)

@@ -1,0 +1,61 @@
+"""The steps of a reading that more than one trigger takes, each in its own unit of work."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sheaf.audit.entries import Action
+from sheaf.bootstrap import application
+from sheaf.capture.analysis import collect, followers, start
+from sheaf.capture.finish import catch_up
+from sheaf.capture.ports import JobState
+from sheaf.edge.jobs import unit
+from sheaf.edge.log import logger
+
+if TYPE_CHECKING:
+    from sheaf.capture.documents import Document
+    from sheaf.capture.ports import Job
+
+ACTOR = "extract"
+
+
+def remind(workspace_id: str, document_id: str) -> None:
+    app = application()
+    app.reminders.remind(workspace_id, document_id, after=timedelta(seconds=app.settings.watch_seconds))
+
+
+def start_job(workspace_id: str, document: Document) -> Job | None:
+    """Starts the text analysis (or finds the running one) and records whose it is.
+
+    Stopped anywhere in between, it is repeated by the redelivery of its event: the same token is the same
+    job, the same record the same record.
+    """
+    app = application()
+    with unit(workspace_id, ACTOR, Action.DOCUMENT_READ) as tenant:
+        job = start(tenant, document, app.analysis)
+    if job is not None:
+        app.directory.add_job(job, app.clock.now())
+        remind(workspace_id, document.id)
+    return job
+
+
+def settle(job: Job) -> None:
+    """Collects a job that has ended. One that has not, or that got lost, is looked after by its reminder."""
+    result = application().analysis.result(job.id)
+    if result.state is JobState.RUNNING:
+        return
+    with unit(job.workspace_id, ACTOR, Action.DOCUMENT_READ) as tenant:
+        document = collect(tenant, job, result)
+    if document is None:
+        return
+    logger.info("collected", workspace_id=job.workspace_id, document_id=document.id, job_id=job.id)
+    serve_followers(job.workspace_id, document)
+
+
+def serve_followers(workspace_id: str, first: Document) -> None:
+    with unit(workspace_id, ACTOR, Action.DOCUMENT_READ) as tenant:
+        waiting = followers(tenant, first)
+    for document_id in waiting:
+        with unit(workspace_id, ACTOR, Action.DOCUMENT_READ) as tenant:
+            catch_up(tenant, document_id, first)

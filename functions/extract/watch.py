@@ -1,0 +1,27 @@
+"""A reminder: is this document still being read? Then its job is found, collected, or started again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from functions.extract.steps import ACTOR, remind, settle, start_job
+from sheaf.audit.entries import Action
+from sheaf.capture.analysis import look_after
+from sheaf.edge.jobs import sqs_handler, unit
+
+
+def watch(message: dict[str, Any]) -> None:
+    workspace_id, document_id = message["workspace_id"], message["document_id"]
+    with unit(workspace_id, ACTOR, Action.DOCUMENT_READ) as tenant:
+        document = look_after(tenant, document_id)
+    if document is None:
+        return
+    if document.duplicate_of is not None:
+        remind(workspace_id, document_id)
+        return
+    job = start_job(workspace_id, document)
+    if job is not None:
+        settle(job)
+
+
+handler = sqs_handler(watch)

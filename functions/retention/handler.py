@@ -1,0 +1,87 @@
+"""The schedule → the sweep: files whose retention window has closed are hard-deleted.
+
+The event is ``{}``, or ``{"as_of": "2033-01-31"}`` to sweep as if it were that day.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from sheaf.audit.entries import Action
+from sheaf.bootstrap import application
+from sheaf.edge.jobs import unit
+from sheaf.edge.log import logger
+from sheaf.kernel.ids import new_id
+from sheaf.retention.sweep import delete_due, reschedule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+ACTOR = "retention"
+MARGIN_MS = 60_000
+"""What is left of the function's time when no further batch is begun; the next run goes on from there."""
+
+
+class SweptWorkspace(BaseModel):
+    workspace_id: str
+    files_deleted: int = 0
+    bytes_deleted: int = 0
+    certificates: list[str] = []
+    refused: dict[str, str] = {}
+
+
+class Report(BaseModel):
+    """``complete`` is False when the time ran out: the rest is still due and comes with the next run."""
+
+    run_id: str
+    as_of: date
+    complete: bool = True
+    workspaces: list[SweptWorkspace] = []
+
+
+class FilesRefused(Exception):
+    """Some files could not be deleted. They stay due; the alarm on this function's errors tells people."""
+
+
+def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
+    app = application()
+    now = app.clock.now()
+    as_of = datetime.combine(date.fromisoformat(event["as_of"]), time(), UTC) if event.get("as_of") else now
+    report = Report(run_id=new_id("run", now), as_of=as_of.date())
+    for workspace_id in app.directory.due_workspaces(as_of.date()):
+        if context.get_remaining_time_in_millis() < MARGIN_MS:
+            report.complete = False
+            break
+        swept = sweep(workspace_id, report.run_id, as_of, context)
+        report.workspaces.append(swept)
+        logger.info(
+            "swept", run_id=report.run_id, workspace_id=workspace_id, count=swept.files_deleted,
+            refused=len(swept.refused),
+        )  # fmt: skip
+    if any(swept.refused for swept in report.workspaces):
+        raise FilesRefused(report.model_dump_json())
+    return report.model_dump(mode="json")
+
+
+def sweep(workspace_id: str, run_id: str, as_of: datetime, context: LambdaContext) -> SweptWorkspace:
+    swept = SweptWorkspace(workspace_id=workspace_id)
+    after: str | None = None
+    while context.get_remaining_time_in_millis() > MARGIN_MS:
+        with unit(workspace_id, ACTOR, Action.FILES_EXPIRED) as tenant:
+            batch = delete_due(tenant, run_id=run_id, as_of=as_of, after=after)
+        if batch is None:
+            break
+        after = batch.last
+        swept.refused.update(batch.refused)
+        if batch.certificate:
+            swept.certificates.append(batch.certificate.id)
+            swept.files_deleted += len(batch.certificate.files)
+            swept.bytes_deleted += sum(file.size for file in batch.certificate.files)
+    with unit(workspace_id, ACTOR, Action.FILES_EXPIRED) as tenant:
+        reschedule(tenant)
+    return swept

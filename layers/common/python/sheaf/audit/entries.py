@@ -1,0 +1,58 @@
+"""The audit log: what was done, by whom, when, from where, and what changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from sheaf.access.actor import Actor, Origin
+
+
+class Action(StrEnum):
+    WORKSPACE_CREATED = "workspace.created"
+    SETTINGS_CHANGED = "settings.changed"
+    DOCUMENT_UPLOADED = "document.uploaded"
+    DOCUMENT_DROPPED = "document.dropped"
+    DOCUMENT_READ = "document.read"
+    DOCUMENT_DELETED = "document.deleted"
+    FILES_EXPIRED = "files.expired"
+
+
+class Change(BaseModel):
+    """What an action did, told by the use case: its subject's id, and the values before and after.
+
+    ``before`` and ``after`` hold settings, states and counts, never what an invoice says.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    subject: str
+    before: dict[str, str] = {}
+    after: dict[str, str] = {}
+
+
+class Entry(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    at: datetime
+    action: Action
+    actor: Actor
+    origin: Origin
+    subject: str
+    before: dict[str, str] = {}
+    after: dict[str, str] = {}
+
+
+class EntryFilter(BaseModel):
+    """``since`` is inclusive, ``until`` exclusive."""
+
+    model_config = ConfigDict(frozen=True)
+
+    action: Action | None = None
+    actor: str | None = None
+    subject: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None

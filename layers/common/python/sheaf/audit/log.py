@@ -1,0 +1,54 @@
+"""Reading the audit log."""
+
+from __future__ import annotations
+
+from typing import Annotated, Protocol
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from sheaf.audit.csv import to_csv
+from sheaf.audit.entries import Action, Entry, EntryFilter
+from sheaf.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT, Page
+
+
+class AuditQuery(BaseModel):
+    """``since`` is inclusive, ``until`` exclusive; ``actor`` and ``subject`` are ids."""
+
+    action: Action | None = None
+    actor: str | None = None
+    subject: str | None = None
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+    cursor: Annotated[str, Field(pattern=r"^aud_[0-9a-z]{26}$")] | None = None
+
+    @property
+    def filter(self) -> EntryFilter:
+        return EntryFilter(
+            action=self.action, actor=self.actor, subject=self.subject, since=self.since, until=self.until
+        )
+
+
+class EntryList(BaseModel):
+    items: list[Entry]
+    next_cursor: str | None
+
+
+class AuditLog(Protocol):
+    def page(self, chosen: EntryFilter, *, limit: int, cursor: str | None) -> Page[Entry]: ...
+
+
+class Tenant(Protocol):
+    @property
+    def audit_log(self) -> AuditLog: ...
+
+
+def list_entries(tenant: Tenant, query: AuditQuery) -> EntryList:
+    page = tenant.audit_log.page(query.filter, limit=query.limit, cursor=query.cursor)
+    return EntryList(items=page.items, next_cursor=page.next_cursor)
+
+
+def entries_as_csv(tenant: Tenant, query: AuditQuery) -> tuple[str, str | None]:
+    """The same page as ``list_entries`` gives, as CSV, and the next cursor."""
+    page = tenant.audit_log.page(query.filter, limit=query.limit, cursor=query.cursor)
+    return to_csv(page.items), page.next_cursor

@@ -1,0 +1,110 @@
+"""Text analysis runs elsewhere and takes its time: starting it, collecting its answer, missing it.
+
+start ──> (Textract) ──> completion ──> collect
+  └────── reminder, later ──> still reading? look_after ──> start (the same job) ──> collect | wait
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sheaf.capture.documents import Document, Status
+from sheaf.capture.finish import fail, finish, finish_as_copy
+from sheaf.capture.normalise import normalise
+from sheaf.capture.ports import Job, JobResult, JobState, Tenant, TextAnalysis
+from sheaf.capture.reading import Source
+from sheaf.kernel.errors import SheafError, UnreadableFile
+
+MAX_ATTEMPTS = 3
+PATIENCE = timedelta(hours=24)
+"""A file that is not read by then is given up."""
+
+
+def start(tenant: Tenant, document: Document, analysis: TextAnalysis) -> Job | None:
+    """Starts the document's job, or finds the one that runs: the token is the same for the same attempt.
+
+    None: the file was refused (its failure is staged), or was deleted meanwhile.
+    """
+    original = tenant.files.get(document.file.id) if document.file else None
+    if original is None:
+        return None
+    blobs, converted = tenant.blobs, original.converted
+    key = blobs.readable_key(document.id) if converted else blobs.original_key(document.id)
+    token = f"{document.id}-{document.attempt}"
+    try:
+        job_id = analysis.start(key, None if converted else original.version_id, token=token)
+    except UnreadableFile as failure:
+        fail(tenant, document, failure)
+        return None
+    return Job(id=job_id, workspace_id=tenant.workspace_id, document_id=document.id, attempt=document.attempt)
+
+
+def collect(tenant: Tenant, job: Job, result: JobResult) -> Document | None:
+    """Stages the outcome of a finished job; the document, unless nobody waits for this job any more."""
+    document = tenant.documents.get(job.document_id)
+    if document is None or document.status is not Status.READING or document.attempt != job.attempt:
+        return None
+    if result.state is JobState.LOST:
+        _try_again(tenant, document)
+        return None
+    if result.response is None:
+        fail(tenant, document, _unreadable(result.reason))
+        return document
+    try:
+        reading = normalise(result.response, source=Source.TEXTRACT)
+    except UnreadableFile as failure:
+        fail(tenant, document, failure)
+    else:
+        finish(tenant, document, reading)
+    return document
+
+
+def followers(tenant: Tenant, first: Document) -> tuple[str, ...]:
+    """The documents with the same bytes that wait for ``first``."""
+    digest = tenant.digests.get(first.file.sha256) if first.file and first.file.sha256 else None
+    if digest is None or digest.document_id != first.id:
+        return ()
+    return tuple(sorted(digest.followers))
+
+
+def look_after(tenant: Tenant, document_id: str) -> Document | None:
+    """What a reminder is for. Returns the document if it is still to be read: its job must be started, or
+    found, once more; or it waits on for the first document with its bytes (``duplicate_of``).
+
+    A follower whose first document was deleted stands on its own from here; one whose first document is
+    done gets its copy.
+    """
+    document = tenant.documents.get(document_id)
+    if document is None or document.status is not Status.READING or document.file is None:
+        return None
+    if tenant.clock.now() - document.file.uploaded_at > PATIENCE:
+        fail(tenant, document, _GIVEN_UP)
+        return None
+    if document.duplicate_of is None:
+        return document
+    first = tenant.documents.get(document.duplicate_of)
+    if first is None:
+        alone = document.model_copy(update={"duplicate_of": None})
+        tenant.documents.save(alone)
+        return alone.model_copy(update={"version": document.version + 1})
+    if first.status.is_final:
+        finish_as_copy(tenant, document, first)
+        return None
+    return document
+
+
+_GIVEN_UP = SheafError("The file could not be read in several tries. Upload it again.", code="reading_failed")
+
+
+def _try_again(tenant: Tenant, document: Document) -> None:
+    if document.attempt + 1 < MAX_ATTEMPTS:
+        tenant.documents.save(document.model_copy(update={"attempt": document.attempt + 1}))
+    else:
+        fail(tenant, document, _GIVEN_UP)
+
+
+def _unreadable(reason: str | None) -> UnreadableFile:
+    return UnreadableFile(
+        "The text of this file could not be recognised. Check that it opens, and upload it again.",
+        code=reason or "reading_failed",
+    )

@@ -1,0 +1,124 @@
+"""A document: a captured file and what is known of it.
+
+    awaiting_upload ──> reading ──> ready | needs_review | failed
+
+A document is made before its file is there (``POST /v1/uploads``) or when a file appears in the drop
+folder. ``file`` is None until the bytes have landed.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from sheaf.capture.reading import Reading, Source
+
+
+class Status(StrEnum):
+    AWAITING_UPLOAD = "awaiting_upload"
+    READING = "reading"
+    READY = "ready"
+    NEEDS_REVIEW = "needs_review"
+    FAILED = "failed"
+
+    @property
+    def is_final(self) -> bool:
+        return self in _FINAL
+
+
+_FINAL = {Status.READY, Status.NEEDS_REVIEW, Status.FAILED}
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class FileFacts(_Record):
+    """Of the original bytes; kept when the bytes are deleted. ``size`` in bytes.
+
+    ``sha256`` is None for a file too large to be looked into.
+    """
+
+    id: str
+    size: int
+    sha256: str | None
+    content_type: str
+    pages: int
+    uploaded_at: datetime
+
+
+class Failure(_Record):
+    """``code`` is stable; ``message`` is one sentence a person can act on."""
+
+    code: str
+    message: str
+
+
+class Summary(_Record):
+    """What a list shows of a reading."""
+
+    vendor: str | None = None
+    invoice_number: str | None = None
+    invoice_date: str | None = None
+    total: str | None = None
+    currency: str | None = None
+
+
+class Document(_Record):
+    """``version`` is the stored version this one was loaded as: a write against a newer one is refused.
+
+    ``attempt`` counts the reading jobs started for this file; it is part of a job's idempotency token.
+    """
+
+    id: str
+    filename: str
+    content_type: str | None
+    status: Status
+    created_at: datetime
+    created_by: str
+    version: int = 0
+    file: FileFacts | None = None
+    attempt: int = 0
+    engine: Source | None = None
+    duplicate_of: str | None = None
+    failure: Failure | None = None
+    summary: Summary = Summary()
+
+    def landed(self, file: FileFacts) -> Document:
+        return self.model_copy(update={"status": Status.READING, "file": file})
+
+    def read(self, reading: Reading, *, needs_review: bool) -> Document:
+        summary = Summary(**{name: reading.value(name) for name in Summary.model_fields})
+        status = Status.NEEDS_REVIEW if needs_review else Status.READY
+        return self.model_copy(update={"status": status, "engine": reading.engine, "summary": summary})
+
+    def failed(self, code: str, message: str) -> Document:
+        return self.model_copy(
+            update={"status": Status.FAILED, "failure": Failure(code=code, message=message)}
+        )
+
+
+class StoredFile(_Record):
+    """The original bytes in the bucket, as retention sees them. ``id`` orders files by upload time.
+
+    ``version_id`` is the S3 object version that was read; a later one under the same key is not it.
+    ``converted``: a picture in a format Textract takes lies beside it, and is what is analysed.
+    """
+
+    id: str
+    document_id: str
+    version_id: str
+    sha256: str | None
+    size: int
+    uploaded_at: datetime
+    converted: bool = False
+
+
+class Digest(_Record):
+    """The first document of this workspace with these bytes, and those that wait for its reading."""
+
+    sha256: str
+    document_id: str
+    followers: frozenset[str] = frozenset()

@@ -1,0 +1,186 @@
+"""From an object in the bucket to a reading, or to a running text analysis.
+
+Every step can be repeated: the same event twice finds the document further on and does nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from enum import Enum, auto
+
+from pydantic import BaseModel, ConfigDict
+
+from sheaf.audit.entries import Change
+from sheaf.capture.content_types import XML
+from sheaf.capture.documents import Digest, Document, FileFacts, Status, StoredFile
+from sheaf.capture.einvoice import read_einvoice
+from sheaf.capture.finish import fail, finish, finish_as_copy
+from sheaf.capture.inspection import Inspection, Limits, content_type_of_name, inspect
+from sheaf.capture.ports import Tenant
+from sheaf.kernel.errors import UnreadableFile
+from sheaf.kernel.ids import derived_id, is_id
+
+
+class Place(Enum):
+    ORIGINAL = auto()
+    DROP = auto()
+
+
+class StoredObject(BaseModel):
+    """An object version that S3 told us of; ``at`` is the time of S3's event."""
+
+    model_config = ConfigDict(frozen=True)
+
+    workspace_id: str
+    place: Place
+    key: str
+    name: str
+    """The document's id for an original, the file's name for a drop."""
+
+    version_id: str
+    size: int
+    at: datetime
+
+
+def locate(key: str, *, version_id: str, size: int, at: datetime) -> StoredObject | None:
+    """What an object's key means; None for keys that are nobody's business (folders, our own pictures)."""
+    match key.split("/"):
+        case ["workspaces", workspace_id, "files", name, "original"] if is_id(name, "doc"):
+            place = Place.ORIGINAL
+        case ["workspaces", workspace_id, "drop", *_, name] if name:
+            place = Place.DROP
+        case _:
+            return None
+    if not is_id(workspace_id, "wrk"):
+        return None
+    return StoredObject(
+        workspace_id=workspace_id, place=place, key=key, name=name, version_id=version_id, size=size, at=at
+    )
+
+
+def adopt_drop(tenant: Tenant, dropped: StoredObject) -> str:
+    """The id of the document that a dropped object becomes: the same for every delivery of its event."""
+    document_id = derived_id("doc", dropped.at, dropped.key, dropped.version_id)
+    if tenant.documents.get(document_id) is None:
+        document = Document(
+            id=document_id,
+            filename=dropped.name[:255],
+            content_type=content_type_of_name(dropped.name),
+            status=Status.AWAITING_UPLOAD,
+            created_at=dropped.at,
+            created_by=tenant.actor.id,
+        )
+        tenant.documents.add(document)
+        tenant.record(Change(subject=document_id, after={"status": document.status}))
+    return document_id
+
+
+def take_in(tenant: Tenant, landed: StoredObject, limits: Limits) -> Document | None:
+    """Stages what a landed file becomes. Returns the document if it is still to be read: its text analysis
+    must be started now, or it waits for the first document with its bytes (``duplicate_of``).
+
+    A file whose document was deleted before the file came is erased: nothing else would ever do it.
+    """
+    document = tenant.documents.get(landed.name)
+    if document is None:
+        tenant.blobs.erase([landed.name])
+        return None
+    if document.status is Status.AWAITING_UPLOAD:
+        return _look_into(tenant, document, landed, limits)
+    return document if document.status is Status.READING else None
+
+
+def _look_into(tenant: Tenant, document: Document, landed: StoredObject, limits: Limits) -> Document | None:
+    sha256, inspection = None, None
+    try:
+        data = _bytes(tenant, landed, limits)
+        if data is None:
+            return None
+        sha256 = hashlib.sha256(data).hexdigest()
+        inspection = inspect(data, content_type=document.content_type, limits=limits)
+    except UnreadableFile as failure:
+        fail(tenant, _landed(tenant, document, landed, sha256, inspection), failure)
+        return None
+    document = _landed(tenant, document, landed, sha256, inspection)
+    digest = tenant.digests.get(sha256)
+    first = tenant.documents.get(digest.document_id) if digest else None
+    if digest and first and first.status is not Status.FAILED:
+        return _follow(tenant, document, first, digest)
+    tenant.digests.claim(sha256, document.id, instead_of=digest.document_id if digest else None)
+    return _read_or_start(tenant, document, inspection)
+
+
+def _bytes(tenant: Tenant, landed: StoredObject, limits: Limits) -> bytes | None:
+    """None: that version was deleted meanwhile. A file over the limit is not even fetched."""
+    if landed.size > limits.max_bytes:
+        raise UnreadableFile(
+            f"The file has {landed.size:,} bytes; the most is {limits.max_bytes:,}. "
+            "Split it or reduce its resolution.",
+            code="file_too_large",
+        )
+    return tenant.blobs.read(landed.name, landed.version_id)
+
+
+def _read_or_start(tenant: Tenant, document: Document, inspection: Inspection) -> Document | None:
+    if inspection.einvoice_xml is not None:
+        try:
+            reading = read_einvoice(inspection.einvoice_xml)
+        except UnreadableFile as failure:
+            if inspection.content_type == XML:
+                fail(tenant, document, failure)
+                return None
+        else:
+            finish(tenant, document, reading)
+            return None
+    if inspection.readable is not None and inspection.readable_content_type is not None:
+        tenant.blobs.put_readable(document.id, inspection.readable, inspection.readable_content_type)
+    return _save(tenant, document)
+
+
+def _save(tenant: Tenant, document: Document) -> Document:
+    tenant.documents.save(document)
+    return document.model_copy(update={"version": document.version + 1})
+
+
+def _follow(tenant: Tenant, document: Document, first: Document, digest: Digest) -> Document | None:
+    """The same bytes as ``first``: its reading serves for both, now or when it is there."""
+    document = document.model_copy(update={"duplicate_of": first.id})
+    if first.status.is_final:
+        finish_as_copy(tenant, document, first)
+        return None
+    tenant.digests.follow(digest.sha256, document.id, first=first.id)
+    tenant.documents.require_status(first.id, Status.READING)
+    return _save(tenant, document)
+
+
+def _landed(
+    tenant: Tenant,
+    document: Document,
+    landed: StoredObject,
+    sha256: str | None,
+    inspection: Inspection | None,
+) -> Document:
+    """The document with its file; the file's item, which retention walks, is staged."""
+    file = FileFacts(
+        id=derived_id("fil", landed.at, landed.key, landed.version_id),
+        size=landed.size,
+        sha256=sha256,
+        content_type=inspection.content_type
+        if inspection
+        else document.content_type or "application/octet-stream",
+        pages=inspection.pages if inspection else 0,
+        uploaded_at=landed.at,
+    )
+    tenant.files.add(
+        StoredFile(
+            id=file.id,
+            document_id=document.id,
+            version_id=landed.version_id,
+            sha256=sha256,
+            size=landed.size,
+            uploaded_at=landed.at,
+            converted=inspection is not None and inspection.readable is not None,
+        )
+    )
+    return document.landed(file)

@@ -1,0 +1,84 @@
+"""An upload is announced first: the answer is a form that takes exactly the announced file."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from sheaf.audit.entries import Change
+from sheaf.capture.documents import Document, Status
+from sheaf.capture.ports import Tenant
+from sheaf.kernel.errors import NotFound, TooLarge
+
+
+def _plain_name(name: str) -> str:
+    if not name.isprintable() or "/" in name or "\\" in name:
+        raise ValueError("a file name without a path or control characters")
+    return name
+
+
+class NewUpload(BaseModel):
+    """``size`` in bytes. ``content_type`` is what the form will insist on and the bytes must bear out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    filename: Annotated[str, StringConstraints(min_length=1, max_length=255), AfterValidator(_plain_name)]
+    content_type: Annotated[
+        str, StringConstraints(pattern=r"^[A-Za-z0-9!#$&^_.+-]{1,63}/[A-Za-z0-9!#$&^_.+-]{1,63}$")
+    ]
+    size: Annotated[int, Field(ge=0)]
+
+
+class Upload(BaseModel):
+    """POST the file to ``url`` as multipart/form-data: ``fields`` first, the file last, as ``file``."""
+
+    document_id: str
+    url: str
+    fields: dict[str, str]
+    expires_at: AwareDatetime
+
+
+class UploadRules(BaseModel):
+    max_bytes: int
+    lifetime: timedelta
+
+
+def announce_upload(tenant: Tenant, new: NewUpload, rules: UploadRules) -> Upload:
+    if new.size > rules.max_bytes:
+        raise TooLarge(
+            f"The file has {new.size:,} bytes; the most is {rules.max_bytes:,}. "
+            "Split it or reduce its resolution.",
+            code="file_too_large",
+        )
+    document = Document(
+        id=tenant.new_id("doc"),
+        filename=new.filename,
+        content_type=new.content_type.lower(),
+        status=Status.AWAITING_UPLOAD,
+        created_at=tenant.clock.now(),
+        created_by=tenant.actor.id,
+    )
+    tenant.documents.add(document)
+    tenant.record(Change(subject=document.id, after={"status": document.status}))
+    return _form(tenant, document.id, new, rules)
+
+
+def renew_upload(tenant: Tenant, document_id: str, new: NewUpload, rules: UploadRules) -> Upload:
+    """The same announcement once more, with a fresh form: a retry makes no second document."""
+    if tenant.documents.get(document_id) is None:
+        raise NotFound("The document of this upload was deleted.")
+    return _form(tenant, document_id, new, rules)
+
+
+def _form(tenant: Tenant, document_id: str, new: NewUpload, rules: UploadRules) -> Upload:
+    form = tenant.blobs.presign_upload(
+        document_id, content_type=new.content_type.lower(), size=new.size, lifetime=rules.lifetime
+    )
+    return Upload(
+        document_id=document_id,
+        url=form.url,
+        fields=form.fields,
+        expires_at=tenant.clock.now() + rules.lifetime,
+    )

@@ -1,0 +1,48 @@
+"""Responses to API Gateway (HTTP API, payload format 2.0), with the headers every answer carries."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from sheaf.kernel.errors import InvalidRequest, SheafError
+
+type Response = dict[str, Any]
+
+SECURITY_HEADERS = {
+    "strict-transport-security": "max-age=63072000; includeSubDomains",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "cache-control": "no-store",
+}
+
+
+def respond(
+    status: int, body: str, content_type: str = "application/json", headers: dict[str, str] | None = None
+) -> Response:
+    return {
+        "statusCode": status,
+        "headers": {**SECURITY_HEADERS, "content-type": content_type, **(headers or {})},
+        "body": body,
+        "isBase64Encoded": False,
+    }
+
+
+def problem(error: SheafError, instance: str | None = None) -> Response:
+    """RFC 9457 problem details; ``code`` is the stable part, ``instance`` the request's id."""
+    document: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(error.status).phrase,
+        "status": error.status,
+        "code": error.code,
+        "detail": error.message,
+    }
+    if isinstance(error, InvalidRequest) and error.errors:
+        document["errors"] = error.errors
+    if instance:
+        document["instance"] = instance
+    headers = {"www-authenticate": "Bearer"} if error.status == HTTPStatus.UNAUTHORIZED else None
+    return respond(error.status, json.dumps(document), "application/problem+json", headers)

@@ -1,0 +1,153 @@
+"""The items of the two tables. Attribute names are short: they are paid for with every read.
+
+Keys are made by the partition (``Records``) and the directory alone; an item class only names its kind.
+Instants are integers, milliseconds since the epoch.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pynamodb.attributes import (
+    BinaryAttribute,
+    BooleanAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
+from pynamodb.models import Model
+
+
+class _Item(Model):
+    class Meta:
+        table_name = "named by the settings"
+
+    KIND: ClassVar[str]
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+
+
+class RecordItem(_Item):
+    """What a workspace owns: ``pk`` is ``<workspace>#<KIND>``."""
+
+
+class WorkspaceItem(RecordItem):
+    """One a workspace. ``due_pk`` and ``due_on`` put it in the sweep's index."""
+
+    KIND = "WORKSPACE"
+    name = UnicodeAttribute(attr_name="n")
+    created = NumberAttribute(attr_name="c")
+    retention = UnicodeAttribute(attr_name="r")
+    version = NumberAttribute(attr_name="v")
+    due_pk = UnicodeAttribute(null=True)
+    due_on = UnicodeAttribute(null=True)
+
+
+class DocumentItem(RecordItem):
+    """Thin: a page of 50 is read in one query. ``status_pk`` is there in final states only."""
+
+    KIND = "DOCUMENT"
+    status = UnicodeAttribute(attr_name="s")
+    status_pk = UnicodeAttribute(null=True)
+    filename = UnicodeAttribute(attr_name="n")
+    declared_type = UnicodeAttribute(attr_name="d", null=True)
+    created = NumberAttribute(attr_name="c")
+    created_by = UnicodeAttribute(attr_name="b")
+    version = NumberAttribute(attr_name="v")
+    attempt = NumberAttribute(attr_name="a", default=0)
+    engine = UnicodeAttribute(attr_name="e", null=True)
+    duplicate_of = UnicodeAttribute(attr_name="o", null=True)
+    file_id = UnicodeAttribute(attr_name="f", null=True)
+    size = NumberAttribute(attr_name="z", null=True)
+    sha256 = BinaryAttribute(attr_name="h", null=True, legacy_encoding=False)
+    content_type = UnicodeAttribute(attr_name="t", null=True)
+    pages = NumberAttribute(attr_name="p", null=True)
+    uploaded = NumberAttribute(attr_name="u", null=True)
+    failure_code = UnicodeAttribute(attr_name="x", null=True)
+    failure_message = UnicodeAttribute(attr_name="m", null=True)
+    vendor = UnicodeAttribute(attr_name="sv", null=True)
+    invoice_number = UnicodeAttribute(attr_name="sn", null=True)
+    invoice_date = UnicodeAttribute(attr_name="sd", null=True)
+    total = UnicodeAttribute(attr_name="st", null=True)
+    currency = UnicodeAttribute(attr_name="sc", null=True)
+    ttl = NumberAttribute(null=True)
+
+
+class ReadingItem(RecordItem):
+    """``sk`` is the document's id; ``body`` is the reading's JSON, gzipped."""
+
+    KIND = "READING"
+    body = BinaryAttribute(attr_name="r", legacy_encoding=False)
+
+
+class FileItem(RecordItem):
+    """One for each original that is still in the bucket; deleted with the bytes."""
+
+    KIND = "FILE"
+    document_id = UnicodeAttribute(attr_name="d")
+    version_id = UnicodeAttribute(attr_name="v")
+    sha256 = BinaryAttribute(attr_name="h", null=True, legacy_encoding=False)
+    size = NumberAttribute(attr_name="z")
+    uploaded = NumberAttribute(attr_name="u")
+    converted = BooleanAttribute(attr_name="c", null=True)
+
+
+class DigestItem(RecordItem):
+    """``sk`` is the SHA-256 of a file's bytes, in hex."""
+
+    KIND = "DIGEST"
+    document_id = UnicodeAttribute(attr_name="d")
+    followers = UnicodeSetAttribute(attr_name="w", null=True)
+
+
+class AuditItem(RecordItem):
+    KIND = "AUDIT"
+    action = UnicodeAttribute(attr_name="a")
+    actor_kind = UnicodeAttribute(attr_name="k")
+    actor_id = UnicodeAttribute(attr_name="i")
+    subject = UnicodeAttribute(attr_name="s")
+    detail = UnicodeAttribute(attr_name="j", null=True)
+
+
+class CertificateItem(RecordItem):
+    """``sk`` is the id of the youngest file it covers; ``body`` is the certificate's JSON, gzipped."""
+
+    KIND = "CERTIFICATE"
+    body = BinaryAttribute(attr_name="r", legacy_encoding=False)
+
+
+class IdempotencyItem(RecordItem):
+    """``sk`` is a hash of the caller and its Idempotency-Key; ``subject`` is what that request made."""
+
+    KIND = "IDEMPOTENCY"
+    fingerprint = UnicodeAttribute(attr_name="f")
+    subject = UnicodeAttribute(attr_name="s")
+    ttl = NumberAttribute()
+
+
+class DirectoryItem(_Item):
+    """Who is who, across workspaces: ``pk`` is ``<KIND>#<what is looked up>``, ``sk`` the kind."""
+
+    workspace_id = UnicodeAttribute(attr_name="w")
+
+
+class ApiKeyItem(DirectoryItem):
+    """Looked up by the SHA-256 of the key."""
+
+    KIND = "APIKEY"
+    key_id = UnicodeAttribute(attr_name="i")
+    name = UnicodeAttribute(attr_name="n")
+    display = UnicodeAttribute(attr_name="d")
+    role = UnicodeAttribute(attr_name="r")
+    created = NumberAttribute(attr_name="c")
+    created_by = UnicodeAttribute(attr_name="b")
+    expires = NumberAttribute(attr_name="e", null=True)
+
+
+class JobItem(DirectoryItem):
+    """Looked up by the job id that Textract gave: whose job it is. Never taken from a message."""
+
+    KIND = "JOB"
+    document_id = UnicodeAttribute(attr_name="d")
+    attempt = NumberAttribute(attr_name="a")
+    ttl = NumberAttribute()

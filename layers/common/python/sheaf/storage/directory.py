@@ -1,0 +1,102 @@
+"""Who is who, before a workspace is known: API keys by hash, Textract jobs by id, workspaces that are due."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from pynamodb.connection import Connection
+
+from sheaf.access.keys import ApiKey
+from sheaf.access.roles import Role
+from sheaf.capture.ports import Job
+from sheaf.storage._table import ApiKeyItem, DirectoryItem, JobItem, WorkspaceItem
+from sheaf.storage.codec import instant, milliseconds, seconds
+from sheaf.storage.connection import DUE_INDEX
+from sheaf.storage.workspace import DUE_PARTITION
+
+_JOB_LIFE = timedelta(days=8)
+"""Textract keeps a job's result for seven days."""
+
+
+class Directory:
+    def __init__(self, connection: Connection, *, directory_table: str, records_table: str) -> None:
+        self._connection = connection
+        self._table = directory_table
+        self._records = records_table
+
+    def api_key(self, key_digest: str) -> ApiKey | None:
+        item = self._get(ApiKeyItem, key_digest)
+        if item is None:
+            return None
+        return ApiKey(
+            id=item.key_id,
+            workspace_id=item.workspace_id,
+            name=item.name,
+            display=item.display,
+            role=Role(item.role),
+            created_at=instant(item.created),
+            created_by=item.created_by,
+            expires_at=instant(item.expires) if item.expires else None,
+        )
+
+    def add_api_key(self, key: ApiKey, key_digest: str) -> None:
+        item = ApiKeyItem(
+            workspace_id=key.workspace_id,
+            key_id=key.id,
+            name=key.name,
+            display=key.display,
+            role=key.role.value,
+            created=milliseconds(key.created_at),
+            created_by=key.created_by,
+            expires=milliseconds(key.expires_at) if key.expires_at else None,
+        )
+        self._put(item, key_digest)
+
+    def job(self, job_id: str) -> Job | None:
+        item = self._get(JobItem, job_id)
+        if item is None:
+            return None
+        return Job(
+            id=job_id,
+            workspace_id=item.workspace_id,
+            document_id=item.document_id,
+            attempt=int(item.attempt),
+        )
+
+    def add_job(self, job: Job, now: datetime) -> None:
+        item = JobItem(
+            workspace_id=job.workspace_id,
+            document_id=job.document_id,
+            attempt=job.attempt,
+            ttl=seconds(now + _JOB_LIFE),
+        )
+        self._put(item, job.id)
+
+    def due_workspaces(self, as_of: date) -> list[str]:
+        """Ids of the workspaces that may hold a file due on that day or before: no tenant data at all."""
+        found: list[str] = []
+        start: dict[str, object] | None = None
+        while True:
+            answer = self._connection.query(
+                self._records,
+                DUE_PARTITION,
+                range_key_condition=WorkspaceItem.due_on <= as_of.isoformat(),
+                index_name=DUE_INDEX,
+                exclusive_start_key=start,
+            )
+            found += [raw["pk"]["S"].partition("#")[0] for raw in answer["Items"]]
+            start = answer.get("LastEvaluatedKey")
+            if not start:
+                return found
+
+    def _get[Item: DirectoryItem](self, item: type[Item], looked_up: str) -> Item | None:
+        answer = self._connection.get_item(
+            self._table, f"{item.KIND}#{looked_up}", item.KIND, consistent_read=True
+        )
+        raw = answer.get("Item")
+        return item.from_raw_data(raw) if raw else None
+
+    def _put(self, item: DirectoryItem, looked_up: str) -> None:
+        """A plain put of the same facts: doing it twice changes nothing."""
+        item.pk, item.sk = f"{item.KIND}#{looked_up}", item.KIND
+        self._connection.put_item(self._table, item.pk, item.sk, attributes=item.serialize())

@@ -1,0 +1,226 @@
+"""Documents, their readings and files, in one workspace's partition."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sheaf.capture.documents import Digest, Document, Failure, FileFacts, Status, StoredFile, Summary
+from sheaf.capture.reading import Reading, Source
+from sheaf.kernel.errors import TooLarge
+from sheaf.kernel.ids import floor_id
+from sheaf.kernel.pages import Page
+from sheaf.storage._table import DigestItem, DocumentItem, FileItem, ReadingItem
+from sheaf.storage.codec import instant, milliseconds, pack, seconds, unpack
+from sheaf.storage.paging import collect
+from sheaf.storage.partition import Partition, Write, absent
+
+_BROOM = timedelta(days=2)
+"""How long an announced upload that never came is kept; the table's TTL removes it some time after."""
+
+_ITEM_LIMIT = 390 * 1024
+"""Bytes of a packed reading that fit an item (DynamoDB: 400 KB with its keys)."""
+
+
+class Documents:
+    def __init__(self, partition: Partition, writes: list[Write]) -> None:
+        self._partition = partition
+        self._writes = writes
+
+    def get(self, document_id: str) -> Document | None:
+        item = self._partition.get(DocumentItem, document_id)
+        return _document(item) if item else None
+
+    def page(self, *, limit: int, cursor: str | None, status: Status | None) -> Page[Document]:
+        """Newest first. Final states have an index; the others are few and recent, so they are filtered."""
+        indexed = status is not None and status.is_final
+        only = DocumentItem.status == status.value if status and not indexed else None
+
+        def fetch(after: str | None, count: int) -> tuple[list[DocumentItem], str | None]:
+            return self._partition.query(
+                DocumentItem,
+                limit=count,
+                after=after,
+                newest_first=True,
+                only=only,
+                status=status.value if status and indexed else None,
+            )
+
+        return collect(fetch, _document, limit=limit, cursor=cursor)
+
+    def add(self, document: Document) -> None:
+        self._writes.append(self._partition.put(_item(document), absent(DocumentItem.pk)))
+
+    def save(self, document: Document) -> None:
+        """Refused (Conflict) when the stored version is not the one this document was loaded as."""
+        self._writes.append(self._partition.put(_item(document), DocumentItem.version == document.version))
+
+    def require_status(self, document_id: str, status: Status) -> None:
+        self._writes.append(
+            self._partition.require(DocumentItem, document_id, DocumentItem.status == status.value)
+        )
+
+    def remove(self, document: Document) -> None:
+        self._writes.append(
+            self._partition.delete(DocumentItem, document.id, DocumentItem.version == document.version)
+        )
+
+
+class Readings:
+    def __init__(self, partition: Partition, writes: list[Write]) -> None:
+        self._partition = partition
+        self._writes = writes
+
+    def get(self, document_id: str) -> Reading | None:
+        item = self._partition.get(ReadingItem, document_id)
+        return unpack(Reading, item.body) if item else None
+
+    def put(self, document_id: str, reading: Reading) -> None:
+        """Raises TooLarge for a reading that no item can hold (tens of thousands of lines)."""
+        body = pack(reading)
+        if len(body) > _ITEM_LIMIT:
+            raise TooLarge(
+                "The file has more line items than one document can hold. Split it and upload the parts.",
+                code="reading_too_large",
+            )
+        self._writes.append(self._partition.put(ReadingItem(sk=document_id, body=body), None))
+
+    def remove(self, document_id: str) -> None:
+        self._writes.append(self._partition.delete(ReadingItem, document_id))
+
+
+class Files:
+    def __init__(self, partition: Partition, writes: list[Write]) -> None:
+        self._partition = partition
+        self._writes = writes
+
+    def get(self, file_id: str) -> StoredFile | None:
+        item = self._partition.get(FileItem, file_id)
+        return _file(item) if item else None
+
+    def due(self, before: datetime, *, limit: int, after: str | None) -> list[StoredFile]:
+        """Files uploaded before that instant, oldest first; the others are not even read."""
+        where = FileItem.sk < floor_id("fil", before)
+        items, _ = self._partition.query(FileItem, limit=limit, after=after, where=where)
+        return [_file(item) for item in items]
+
+    def oldest(self) -> StoredFile | None:
+        items, _ = self._partition.query(FileItem, limit=1)
+        return _file(items[0]) if items else None
+
+    def add(self, file: StoredFile) -> None:
+        item = FileItem(
+            sk=file.id,
+            document_id=file.document_id,
+            version_id=file.version_id,
+            sha256=bytes.fromhex(file.sha256) if file.sha256 else None,
+            size=file.size,
+            uploaded=milliseconds(file.uploaded_at),
+            converted=file.converted or None,
+        )
+        self._writes.append(self._partition.put(item, absent(FileItem.pk)))
+
+    def remove(self, file_id: str) -> None:
+        """Conflict when it is not there: somebody else removed it."""
+        self._writes.append(self._partition.delete(FileItem, file_id, FileItem.pk.exists()))
+
+
+class Digests:
+    def __init__(self, partition: Partition, writes: list[Write]) -> None:
+        self._partition = partition
+        self._writes = writes
+
+    def get(self, sha256: str) -> Digest | None:
+        item = self._partition.get(DigestItem, sha256)
+        if item is None:
+            return None
+        followers = frozenset(item.followers or ())
+        return Digest(sha256=sha256, document_id=item.document_id, followers=followers)
+
+    def claim(self, sha256: str, document_id: str, *, instead_of: str | None = None) -> None:
+        """The first document with these bytes; ``instead_of`` one that could not be read or is gone."""
+        condition = DigestItem.document_id == instead_of if instead_of else absent(DigestItem.pk)
+        item = DigestItem(sk=sha256, document_id=document_id)
+        self._writes.append(self._partition.put(item, condition))
+
+    def follow(self, sha256: str, document_id: str, *, first: str) -> None:
+        self._writes.append(
+            self._partition.update(
+                DigestItem,
+                sha256,
+                [DigestItem.followers.add({document_id})],
+                DigestItem.document_id == first,
+            )
+        )
+
+    def release(self, sha256: str, document_id: str) -> None:
+        self._writes.append(self._partition.delete(DigestItem, sha256, DigestItem.document_id == document_id))
+
+
+def _document(item: DocumentItem) -> Document:
+    file = None
+    if item.file_id:
+        file = FileFacts(
+            id=item.file_id,
+            size=int(item.size),
+            sha256=item.sha256.hex() if item.sha256 else None,
+            content_type=item.content_type,
+            pages=int(item.pages),
+            uploaded_at=instant(item.uploaded),
+        )
+    failure = None
+    if item.failure_code:
+        failure = Failure(code=item.failure_code, message=item.failure_message or "")
+    return Document(
+        id=item.sk,
+        filename=item.filename,
+        content_type=item.declared_type,
+        status=Status(item.status),
+        created_at=instant(item.created),
+        created_by=item.created_by,
+        version=int(item.version),
+        file=file,
+        attempt=int(item.attempt),
+        engine=Source(item.engine) if item.engine else None,
+        duplicate_of=item.duplicate_of,
+        failure=failure,
+        summary=Summary(**{name: getattr(item, name) for name in Summary.model_fields}),
+    )
+
+
+def _item(document: Document) -> DocumentItem:
+    file, failure = document.file, document.failure
+    waiting = document.status is Status.AWAITING_UPLOAD
+    return DocumentItem(
+        sk=document.id,
+        status=document.status.value,
+        filename=document.filename,
+        declared_type=document.content_type,
+        created=milliseconds(document.created_at),
+        created_by=document.created_by,
+        version=document.version + 1,
+        attempt=document.attempt,
+        engine=document.engine.value if document.engine else None,
+        duplicate_of=document.duplicate_of,
+        file_id=file.id if file else None,
+        size=file.size if file else None,
+        sha256=bytes.fromhex(file.sha256) if file and file.sha256 else None,
+        content_type=file.content_type if file else None,
+        pages=file.pages if file else None,
+        uploaded=milliseconds(file.uploaded_at) if file else None,
+        failure_code=failure.code if failure else None,
+        failure_message=failure.message if failure else None,
+        ttl=seconds(document.created_at + _BROOM) if waiting else None,
+        **document.summary.model_dump(),
+    )
+
+
+def _file(item: FileItem) -> StoredFile:
+    return StoredFile(
+        id=item.sk,
+        document_id=item.document_id,
+        version_id=item.version_id,
+        sha256=item.sha256.hex() if item.sha256 else None,
+        size=int(item.size),
+        uploaded_at=instant(item.uploaded),
+        converted=bool(item.converted),
+    )

@@ -1,0 +1,140 @@
+"""The first wall between workspaces: a partition makes every key, and every key starts with its workspace.
+
+No method takes a workspace. A cursor is an id; the partition adds its own key to it, so a cursor of
+another workspace is only a position in this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pynamodb.attributes import Attribute
+from pynamodb.connection import Connection
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from sheaf.capture.documents import Status
+from sheaf.kernel.errors import Conflict
+from sheaf.storage._table import DocumentItem, RecordItem
+from sheaf.storage.connection import STATUS_INDEX
+
+TRANSACTION_LIMIT = 100
+"""Actions in one TransactWriteItems (DynamoDB's quota)."""
+
+
+_INDEXED = frozenset(status.value for status in Status if status.is_final)
+
+
+@dataclass(frozen=True)
+class Write:
+    """One action of a transaction, in the shape TransactWriteItems takes."""
+
+    kind: str
+    request: dict[str, Any]
+
+
+class Partition:
+    def __init__(self, connection: Connection, table: str, workspace_id: str) -> None:
+        self._connection = connection
+        self._table = table
+        self._workspace_id = workspace_id
+
+    def get[Item: RecordItem](self, item: type[Item], sk: str, *, consistent: bool = True) -> Item | None:
+        answer = self._connection.get_item(self._table, self._pk(item), sk, consistent_read=consistent)
+        raw = answer.get("Item")
+        return item.from_raw_data(raw) if raw else None
+
+    def query[Item: RecordItem](
+        self,
+        item: type[Item],
+        *,
+        limit: int,
+        after: str | None = None,
+        newest_first: bool = False,
+        where: Condition | None = None,
+        only: Condition | None = None,
+        status: str | None = None,
+    ) -> tuple[list[Item], str | None]:
+        """One page in key order, and where the next begins (None: this was the last).
+
+        ``where`` narrows the sort key, ``only`` filters what was read, ``status`` walks the status index.
+        """
+        pk = self._status_pk(status) if status else self._pk(item)
+        start: dict[str, Any] | None = None
+        if after is not None:
+            start = {"pk": {"S": self._pk(item)}, "sk": {"S": after}}
+            if status:
+                start["status_pk"] = {"S": pk}
+        answer = self._connection.query(
+            self._table,
+            pk,
+            range_key_condition=where,
+            filter_condition=only,
+            exclusive_start_key=start,
+            index_name=STATUS_INDEX if status else None,
+            limit=limit,
+            scan_index_forward=not newest_first,
+            consistent_read=not status,
+        )
+        last = answer.get("LastEvaluatedKey")
+        return [item.from_raw_data(raw) for raw in answer["Items"]], last["sk"]["S"] if last else None
+
+    def put(self, item: RecordItem, condition: Condition | None) -> Write:
+        item.pk = self._pk(type(item))
+        if isinstance(item, DocumentItem):
+            item.status_pk = self._status_pk(item.status) if item.status in _INDEXED else None
+        body = item.serialize()
+        return Write("put", self._request(item.pk, item.sk, key="Item", attributes=body, condition=condition))
+
+    def delete(self, item: type[RecordItem], sk: str, condition: Condition | None = None) -> Write:
+        return Write("delete", self._request(self._pk(item), sk, key="Key", condition=condition))
+
+    def update(
+        self, item: type[RecordItem], sk: str, actions: Sequence[Action], condition: Condition | None
+    ) -> Write:
+        pk = self._pk(item)
+        return Write("update", self._request(pk, sk, key="Key", actions=actions, condition=condition))
+
+    def require(self, item: type[RecordItem], sk: str, condition: Condition) -> Write:
+        return Write("check", self._request(self._pk(item), sk, key="Key", condition=condition))
+
+    def commit(self, writes: Sequence[Write]) -> None:
+        """All or nothing. Raises Conflict when a condition did not hold or another write was in the way."""
+        by_kind = {
+            kind: [w.request for w in writes if w.kind == kind]
+            for kind in ("check", "delete", "put", "update")
+        }
+        try:
+            self._connection.transact_write_items(
+                condition_check_items=by_kind["check"],
+                delete_items=by_kind["delete"],
+                put_items=by_kind["put"],
+                update_items=by_kind["update"],
+            )
+        except TransactWriteError as error:
+            if error.cause_response_code == "TransactionCanceledException" and _is_conflict(error):
+                raise Conflict(
+                    "Somebody else changed this at the same moment. Load it again and retry."
+                ) from error
+            raise
+
+    def _request(self, pk: str, sk: str, **arguments: Any) -> dict[str, Any]:
+        return self._connection.get_operation_kwargs(self._table, pk, sk, **arguments)
+
+    def _pk(self, item: type[RecordItem]) -> str:
+        return f"{self._workspace_id}#{item.KIND}"
+
+    def _status_pk(self, status: str) -> str:
+        return f"{self._workspace_id}#{DocumentItem.KIND}#{status}"
+
+
+def absent(attribute: Attribute[Any]) -> Condition:
+    return attribute.does_not_exist()
+
+
+def _is_conflict(error: TransactWriteError) -> bool:
+    codes = {reason.code for reason in error.cancellation_reasons if reason}
+    return bool(codes) and codes <= {"ConditionalCheckFailed", "TransactionConflict"}

@@ -1,0 +1,86 @@
+"""One workspace, opened from a verified credential: its repositories and its files.
+
+A use case reads and stages writes; only the edge commits them, with the audit entry, in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sheaf.access.actor import Actor, Origin
+from sheaf.audit.entries import Action, Change, Entry
+from sheaf.kernel.clock import Clock
+from sheaf.kernel.ids import new_id
+from sheaf.storage.blobs import Blobs
+from sheaf.storage.documents import Digests, Documents, Files, Readings
+from sheaf.storage.partition import Partition, Write
+from sheaf.storage.workspace import AuditLog, Certificates, IdempotencyKeys, WorkspaceRecord
+
+
+class Tenant:
+    def __init__(
+        self,
+        workspace_id: str,
+        *,
+        partition: Partition,
+        blobs: Blobs,
+        actor: Actor,
+        origin: Origin,
+        clock: Clock,
+    ) -> None:
+        self.workspace_id = workspace_id
+        self.actor = actor
+        self.clock = clock
+        self.blobs = blobs
+        self._origin = origin
+        self._partition = partition
+        self._writes: list[Write] = []
+        self._changes: list[Change] = []
+        self.workspace = WorkspaceRecord(partition, self._writes)
+        self.documents = Documents(partition, self._writes)
+        self.readings = Readings(partition, self._writes)
+        self.files = Files(partition, self._writes)
+        self.digests = Digests(partition, self._writes)
+        self.audit_log = AuditLog(partition, self._writes)
+        self.certificates = Certificates(partition, self._writes)
+        self.idempotency = IdempotencyKeys(partition, self._writes)
+
+    def new_id(self, prefix: str) -> str:
+        return new_id(prefix, self.clock.now())
+
+    def record(self, change: Change) -> None:
+        """What the audit entry of this unit of work will say."""
+        self._changes.append(change)
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        return tuple(self._changes)
+
+    @property
+    def has_writes(self) -> bool:
+        return bool(self._writes)
+
+    def commit(self, action: Action) -> None:
+        """Everything staged and one audit entry a change, in one transaction; then the slate is clean."""
+        if not self._writes:
+            return
+        for change in self._changes:
+            now = self.clock.now()
+            self.audit_log.add(
+                Entry(
+                    id=new_id("aud", now),
+                    at=now,
+                    action=action,
+                    actor=self.actor,
+                    origin=self._origin,
+                    **dict(change),
+                )
+            )
+        try:
+            self._partition.commit(self._writes)
+        finally:
+            self._writes.clear()
+            self._changes.clear()
+
+
+type OpenTenant = Callable[[str, Actor, Origin], Tenant]

@@ -1,0 +1,64 @@
+"""The generated files, compared with what the code says now: `python -m tests.drift [--write]`."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from pathlib import Path
+
+from sheaf.access.roles import Permission, Role
+from sheaf.edge.api import Api, Route
+from sheaf.edge.openapi import describe
+
+ROOT = Path(__file__).parent.parent
+APIS = ("upload", "documents", "accounts", "console")
+
+
+def routes() -> list[Route]:
+    apis: list[Api] = [importlib.import_module(f"functions.{name}.handler").api for name in APIS]
+    found = [route for api in apis for route in api.routes.values()]
+    return sorted(found, key=lambda route: (route.path, route.method))
+
+
+def openapi() -> str:
+    return json.dumps(describe(routes(), version="0.1.0"), indent=2, ensure_ascii=False) + "\n"
+
+
+def permissions() -> str:
+    lines = [
+        "# Who may do what",
+        "",
+        "Generated from the routes and the table of grants (`make generate`); `make lint` checks it.",
+        "",
+        "| Route | Permission | Owner | Admin | Member | Read-only | Audited as |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for route in routes():
+        if route.permission is Permission.PUBLIC:
+            marks = ["anybody"] * len(Role)
+        else:
+            marks = ["yes" if role.allows(route.permission) else "–" for role in Role]
+        audited = f"`{route.audit}`" if route.audit else ""
+        lines.append(f"| `{route.key}` | `{route.permission}` | {' | '.join(marks)} | {audited} |")
+    return "\n".join(lines) + "\n"
+
+
+GENERATED = {"functions/console/openapi.json": openapi, "docs/permissions.md": permissions}
+
+
+def main(*, write: bool) -> int:
+    stale = 0
+    for name, make in GENERATED.items():
+        path = ROOT / name
+        text = make()
+        if write:
+            path.write_text(text, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
+            print(f"{name} is not what the routes say: run `make generate` and look at the difference.")
+            stale = 1
+    return stale
+
+
+if __name__ == "__main__":
+    sys.exit(main(write="--write" in sys.argv[1:]))
