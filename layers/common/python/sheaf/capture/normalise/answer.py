@@ -1,0 +1,140 @@
+"""An AnalyzeExpense answer in the words of this package.
+
+The shape is that of AnalyzeExpense and GetExpenseAnalysis
+(https://docs.aws.amazon.com/textract/latest/dg/API_ExpenseDocument.html), from 2021, without currencies,
+groups and blocks, to today. An invoice of three pages comes as three expense documents: they are joined.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sheaf.capture.reading import Box
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+_NO_CONFIDENCE = 50.0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A value with its label. ``confidence`` (0 to 1) is the lesser of the value's and the type's."""
+
+    type: str
+    label: str
+    text: str
+    confidence: float
+    page: int | None = None
+    box: Box | None = None
+    groups: frozenset[str] = frozenset()
+    currency: str | None = None
+
+    @property
+    def first_line(self) -> str:
+        return self.text.partition("\n")[0]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table of goods; ``whole`` is the row's text from left to right."""
+
+    cells: tuple[Entry, ...]
+    whole: Entry | None
+
+    def cell(self, *types: str) -> Entry | None:
+        return next((cell for kind in types for cell in self.cells if cell.type == kind), None)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``lines`` is all the text there is; ``parts`` the entries of each expense document."""
+
+    entries: tuple[Entry, ...]
+    rows: tuple[Row, ...]
+    lines: tuple[Entry, ...]
+    parts: tuple[tuple[Entry, ...], ...]
+
+    def of_type(self, *types: str) -> Iterator[Entry]:
+        return (entry for kind in types for entry in self.entries if entry.type == kind)
+
+
+def read_answer(response: Mapping[str, Any]) -> Answer:
+    parts: list[tuple[Entry, ...]] = []
+    rows: list[Row] = []
+    lines: list[Entry] = []
+    seen = set()
+    for document in response.get("ExpenseDocuments") or ():
+        entries = tuple(_entries(document.get("SummaryFields") or ()))
+        goods = tuple(_rows(document))
+        # A page of the answer may be delivered twice.
+        if (entries, goods) in seen:
+            continue
+        seen.add((entries, goods))
+        parts.append(entries)
+        rows.extend(goods)
+        lines.extend(_lines(document.get("Blocks") or ()) or _spoken(entries, goods))
+    joined = tuple(entry for part in parts for entry in part)
+    return Answer(joined, tuple(rows), tuple(lines), tuple(parts))
+
+
+def _entries(fields: Iterable[Mapping[str, Any]]) -> Iterator[Entry]:
+    for field in fields:
+        value = field.get("ValueDetection") or {}
+        text = (value.get("Text") or "").strip()
+        if not text:
+            continue
+        kind = field.get("Type") or {}
+        yield Entry(
+            type=kind.get("Text") or "OTHER",
+            label=((field.get("LabelDetection") or {}).get("Text") or "").strip(" \n:-"),
+            text=text,
+            confidence=min(_confidence(value), _confidence(kind)),
+            page=field.get("PageNumber"),
+            box=_box(value),
+            groups=frozenset(
+                name for group in field.get("GroupProperties") or () for name in group.get("Types") or ()
+            ),
+            currency=(field.get("Currency") or {}).get("Code"),
+        )
+
+
+def _rows(document: Mapping[str, Any]) -> Iterator[Row]:
+    for group in document.get("LineItemGroups") or ():
+        for item in group.get("LineItems") or ():
+            cells = tuple(_entries(item.get("LineItemExpenseFields") or ()))
+            goods = tuple(cell for cell in cells if cell.type != "EXPENSE_ROW")
+            whole = next((cell for cell in cells if cell.type == "EXPENSE_ROW"), None)
+            if goods:
+                yield Row(goods, whole)
+
+
+def _lines(blocks: Iterable[Mapping[str, Any]]) -> list[Entry]:
+    return [
+        Entry("LINE", "", block["Text"], _confidence(block), block.get("Page"), _box(block))
+        for block in blocks
+        if block.get("BlockType") == "LINE" and block.get("Text")
+    ]
+
+
+def _spoken(entries: tuple[Entry, ...], rows: tuple[Row, ...]) -> list[Entry]:
+    """The text of an answer without blocks: labels with their values, then the rows."""
+    told = [
+        Entry("LINE", "", f"{entry.label} {line}".strip(), entry.confidence, entry.page, entry.box)
+        for entry in entries
+        for line in entry.text.splitlines()
+    ]
+    return told + [row.whole for row in rows if row.whole]
+
+
+def _confidence(detection: Mapping[str, Any]) -> float:
+    confidence = detection.get("Confidence")
+    return float(_NO_CONFIDENCE if confidence is None else confidence) / 100
+
+
+def _box(detection: Mapping[str, Any]) -> Box | None:
+    box = (detection.get("Geometry") or {}).get("BoundingBox")
+    if not box:
+        return None
+    return Box(left=box["Left"], top=box["Top"], width=box["Width"], height=box["Height"])

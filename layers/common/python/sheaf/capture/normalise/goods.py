@@ -1,0 +1,90 @@
+"""The lines of goods and services."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sheaf.capture.amounts import parse_amount, plain
+from sheaf.capture.normalise import labels
+from sheaf.capture.reading import LineItem
+
+if TYPE_CHECKING:
+    from sheaf.capture.amounts import DecimalMark
+    from sheaf.capture.normalise.answer import Answer, Entry, Row
+
+_PRICE_LABEL = re.compile(r"price|preis|prix|precio|prezzo|prijs|rate|unit|tarif|einzel|\bp\.?u\b")
+_UNIT = re.compile(
+    r"\d\s*(pcs?|st(?:k|ck)?|hrs?|h|kg|g|l|m2?|days?|tage?|ea|unit[es]?|pce|box(?:es)?)\b\.?", re.IGNORECASE
+)
+_SUM_LABELS = ("total", "subtotal", "tax", "amount_due", "prepaid", "ignored")
+_SUM_WORDS_AT_MOST = 4
+
+
+def find_line_items(answer: Answer, mark: DecimalMark | None) -> tuple[LineItem, ...]:
+    """Rows that only repeat the sums below the table are left out."""
+    return tuple(
+        line for row in answer.rows if not _is_sum(row) and (line := _line_item(row, mark)) is not None
+    )
+
+
+def lines_sum(lines: tuple[LineItem, ...]) -> Decimal | None:
+    amounts = [Decimal(line.amount) for line in lines if line.amount is not None]
+    return sum(amounts, Decimal(0)) if amounts else None
+
+
+def _is_sum(row: Row) -> bool:
+    item = row.cell("ITEM")
+    if row.cell("QUANTITY", "UNIT_PRICE", "PRODUCT_CODE"):
+        return False
+    text = item.text if item else (row.whole.text if row.whole else "")
+    return len(text.split()) <= _SUM_WORDS_AT_MOST and labels.money_role(text) in _SUM_LABELS
+
+
+def _line_item(row: Row, mark: DecimalMark | None) -> LineItem | None:
+    item, price = row.cell("ITEM"), row.cell("PRICE")
+    amount = parse_amount(price.text, mark=mark) if price else None
+    quantity_cell = row.cell("QUANTITY")
+    quantity = parse_amount(quantity_cell.text, mark=mark, three_digits="decimals") if quantity_cell else None
+    unit_price = _unit_price(row, mark)
+    if amount is None and quantity is not None and unit_price is not None:
+        amount = round(quantity * unit_price, 2)
+    if item is None and amount is None:
+        return None
+    shown = row.whole or row.cells[0]
+    code = row.cell("PRODUCT_CODE")
+    unit = _UNIT.search(quantity_cell.text) if quantity_cell else None
+    return LineItem(
+        description=" ".join(item.text.split()) if item else None,
+        product_code=code.text if code else None,
+        quantity=None if quantity is None else plain(quantity),
+        unit=unit[1] if unit else None,
+        unit_price=None if unit_price is None else plain(unit_price),
+        tax_rate=_tax_rate(row),
+        amount=None if amount is None else plain(amount),
+        confidence=round(min(cell.confidence for cell in row.cells), 3),
+        page=shown.page,
+        box=shown.box,
+    )
+
+
+def _unit_price(row: Row, mark: DecimalMark | None) -> Decimal | None:
+    """A column called "Price" beside one called "Amount" comes as OTHER."""
+    cell: Entry | None = row.cell("UNIT_PRICE")
+    if cell is None and row.cell("PRICE") is not None:
+        cell = next(
+            (c for c in row.cells if c.type == "OTHER" and _PRICE_LABEL.search(labels.folded(c.label))), None
+        )
+    if cell is None or "%" in cell.text:
+        return None
+    return parse_amount(cell.text, mark=mark)
+
+
+def _tax_rate(row: Row) -> str | None:
+    for cell in row.cells:
+        if cell.type in ("OTHER", "TAX") and labels.money_role(cell.label) == "tax":
+            rate = labels.tax_rate(cell.text) or labels.tax_rate(f"{cell.text}%")
+            if rate:
+                return rate
+    return None
