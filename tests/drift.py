@@ -1,4 +1,4 @@
-"""The generated files, compared with what the code says now: `python -m tests.drift [--write]`."""
+"""Generated files and locks, compared with what they come from: `python -m tests.drift [--write]`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from sheaf.access.roles import Permission, Role
 from sheaf.edge.api import Api, Route
 from sheaf.edge.openapi import describe
+from tests.locks import problems
 
 ROOT = Path(__file__).parent.parent
 APIS = ("upload", "documents", "accounts", "console")
@@ -57,6 +58,9 @@ def main(*, write: bool) -> int:
         elif not path.exists() or path.read_text(encoding="utf-8") != text:
             print(f"{name} is not what the routes say: run `make generate` and look at the difference.")
             stale = 1
+    for problem in problems():
+        print(problem)
+        stale = 1
     return stale
 
 
