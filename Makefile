@@ -49,7 +49,8 @@ format: $(STAMP)  ## rewrite the code the way lint wants it
 generate: $(STAMP)  ## rewrite the generated files: docs/permissions.md, docs/api/openapi.json
 	@$(BIN)/python -m tests.drift --write
 
-lock: $(STAMP)  ## resolve the requirements again (add UPGRADE=--upgrade for newer versions)
-	@cd requirements && for set in dev.in=dev.txt reader.in=reader.txt common.in=../layers/common/python/requirements.txt; do \
-	  ../$(BIN)/uv pip compile --quiet --generate-hashes --no-header --python-version 3.13 $(UPGRADE) \
-	    --output-file $${set#*=} $${set%=*}; done
+lock: $(STAMP)  ## resolve the requirements again (UPGRADE=--upgrade for newer versions)
+	@cd requirements && compile="../$(BIN)/uv pip compile --quiet --generate-hashes --no-header --python-version 3.13 $(UPGRADE)" && \
+	  $$compile dev.in --output-file dev.txt && \
+	  $$compile reader.in --constraint dev.txt --output-file reader.txt && \
+	  $$compile common.in --constraint dev.txt --output-file ../layers/common/python/requirements.txt

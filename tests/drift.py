@@ -39,7 +39,7 @@ def permissions() -> str:
         if route.permission is Permission.PUBLIC:
             marks = ["anybody"] * len(Role)
         else:
-            marks = ["yes" if role.allows(route.permission) else "–" for role in Role]
+            marks = ["yes" if role.allows(route.permission) else "no" for role in Role]
         audited = f"`{route.audit}`" if route.audit else ""
         lines.append(f"| `{route.key}` | `{route.permission}` | {' | '.join(marks)} | {audited} |")
     return "\n".join(lines) + "\n"
