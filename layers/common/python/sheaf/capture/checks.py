@@ -93,18 +93,22 @@ def _amount(reading: Reading, name: str) -> Decimal | None:
 
 
 def _total(reading: Reading) -> Iterator[Check]:
-    """A printed subtotal stands before or after discount and charges: either reading may be right."""
+    """A printed subtotal stands before or after discount and charges, and may contain the tax.
+
+    That of an e-invoice never does.
+    """
     subtotal, total = _amount(reading, "subtotal"), _amount(reading, "total")
     if subtotal is None or total is None:
         return
     tax = _amount(reading, "tax") or Decimal(0)
-    discount = abs(_amount(reading, "discount") or Decimal(0))
-    charges = _amount(reading, "charges") or Decimal(0)
-    possible = (subtotal + tax, subtotal - discount + charges + tax, subtotal)
-    if total not in possible[:2] and (total != subtotal or not tax):
+    adjusted = subtotal - abs(_amount(reading, "discount") or Decimal(0))
+    adjusted += _amount(reading, "charges") or Decimal(0)
+    net = (subtotal + tax, adjusted + tax)
+    gross = () if reading.engine is Source.XML else (subtotal, adjusted)
+    if total not in (*net, *gross):
         names = ("subtotal", "discount", "charges", "tax", "total")
         fields = tuple(name for name in names if name in reading.fields)
-        expected = min(possible[:2], key=lambda amount: abs(amount - total))
+        expected = min(net, key=lambda amount: abs(amount - total))
         yield _mismatch("total_mismatch", f"{_listed(fields[:-1])} make", expected, total, fields, reading)
 
 

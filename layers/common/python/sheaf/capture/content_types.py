@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sheaf.capture.untrusted_xml import looks_like_xml
 
 PDF = "application/pdf"
@@ -29,6 +31,7 @@ NAMES = {
     "application/gzip": "a GZIP archive",
     "application/postscript": "a PostScript file",
     "application/rtf": "an RTF document",
+    "text/html": "a web page",
     "application/vnd.microsoft.portable-executable": "a Windows program",
     "application/x-elf": "a Linux program",
 }
@@ -73,9 +76,11 @@ _SIGNATURES = (
     (b"MZ", "application/vnd.microsoft.portable-executable"),
     (b"\x7fELF", "application/x-elf"),
 )
+_WEB_PAGE = re.compile(rb"\A\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
 # Readers accept junk before the header of a PDF (ISO 32000-1, annex H.3.4.1).
 _PDF_HEADER_WITHIN = 1024
+_WEB_PAGE_WITHIN = 256
 
 
 def content_type_of_name(filename: str) -> str | None:
@@ -93,6 +98,8 @@ def content_type_of_bytes(data: bytes) -> str | None:
         return WEBP
     if data[4:8] == b"ftyp":
         return _of_brand(data[8:12])
+    if _WEB_PAGE.match(data[:_WEB_PAGE_WITHIN]):
+        return "text/html"
     if b"%PDF-" in data[:_PDF_HEADER_WITHIN] and not looks_like_xml(data):
         return PDF
     return XML if looks_like_xml(data) else None

@@ -9,7 +9,7 @@ Every refusal is an ``UnreadableFile`` with one of these codes:
     file_corrupt            damaged: it does not open, or ends too early
     file_encrypted          opens with a password only
     file_too_many_pages     more pages than the limit
-    file_image_too_large    a picture with more pixels than the limit
+    file_image_too_large    a picture with more pixels, or a PDF page wider or higher, than the limit
     file_xml_not_invoice    XML, but no UBL or CII invoice
 """
 
@@ -46,9 +46,12 @@ _MOST_ATTACHMENTS = 100
 
 @dataclass(frozen=True)
 class Limits:
+    """Pages and points are those Amazon Textract takes, or fewer."""
+
     max_bytes: int = 52_428_800
     max_pages: int = 500
     max_pixels: int = 100_000_000
+    max_page_points: int = 9_000
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,24 @@ def _inspect_pdf(data: bytes, limits: Limits) -> Inspection:
         pages = len(pdf)
         if pages > limits.max_pages:
             raise _too_many_pages(f"{pages:,}", limits)
+        _refuse_giant_pages(pdf, limits)
         return Inspection(PDF, pages, einvoice_xml=_embedded_einvoice(pdf))
+
+
+def _refuse_giant_pages(pdf: PdfDocument, limits: Limits) -> None:
+    from pypdfium2 import PdfiumError
+
+    for index in range(len(pdf)):
+        try:
+            longest = max(pdf.get_page_size(index))
+        except PdfiumError:
+            continue
+        if longest > limits.max_page_points:
+            raise UnreadableFile(
+                f"Page {index + 1} is {longest:,.0f} points long, the limit is {limits.max_page_points:,}: "
+                "export it at its paper size.",
+                code="file_image_too_large",
+            )
 
 
 def _refused_pdf(error: Exception) -> UnreadableFile:
@@ -170,14 +190,14 @@ def _inspect_picture(data: bytes, content_type: str, limits: Limits) -> Inspecti
         picture = pictures.measure(
             data, content_type, max_pages=limits.max_pages, max_pixels=limits.max_pixels
         )
-    except pictures.TooManyPagesError as error:
+    except pictures.TooManyPages as error:
         raise _too_many_pages(f"more than {limits.max_pages:,}", limits) from error
-    except pictures.TooManyPixelsError as error:
+    except pictures.TooManyPixels as error:
         raise UnreadableFile(
             f"The picture has more than {limits.max_pixels:,} pixels: scan it at a lower resolution.",
             code="file_image_too_large",
         ) from error
-    except pictures.BrokenPictureError as error:
+    except pictures.BrokenPicture as error:
         raise UnreadableFile(
             f"The picture is damaged ({NAMES[content_type]} that does not open): scan it again.",
             code="file_corrupt",

@@ -43,15 +43,15 @@ _BROKEN = (
 )
 
 
-class BrokenPictureError(ValueError):
+class BrokenPicture(ValueError):
     pass
 
 
-class TooManyPixelsError(ValueError):
+class TooManyPixels(ValueError):
     pass
 
 
-class TooManyPagesError(ValueError):
+class TooManyPages(ValueError):
     pass
 
 
@@ -64,7 +64,7 @@ class Picture:
 
 
 def measure(data: bytes, content_type: str, *, max_pages: int, max_pixels: int) -> Picture:
-    """Raises ``BrokenPictureError``, ``TooManyPixelsError`` or ``TooManyPagesError``."""
+    """Raises ``BrokenPicture``, ``TooManyPixels`` or ``TooManyPages``."""
     with _decoding():
         image = _open(data, content_type)
         pages = _count_pages(image, max_pages, max_pixels) if content_type == TIFF else 1
@@ -83,12 +83,12 @@ def _decoding() -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
-    except (TooManyPixelsError, TooManyPagesError):
+    except (TooManyPixels, TooManyPages):
         raise
     except Image.DecompressionBombError as error:
-        raise TooManyPixelsError from error
+        raise TooManyPixels from error
     except _BROKEN as error:
-        raise BrokenPictureError(str(error)) from error
+        raise BrokenPicture(str(error)) from error
 
 
 def _open(data: bytes, content_type: str) -> Image:
@@ -103,7 +103,7 @@ def _open(data: bytes, content_type: str) -> Image:
 
 def _refuse_large(image: Image, max_pixels: int) -> None:
     if image.width * image.height > max_pixels:
-        raise TooManyPixelsError
+        raise TooManyPixels
 
 
 def _count_pages(image: Image, max_pages: int, max_pixels: int) -> int:
@@ -116,7 +116,7 @@ def _count_pages(image: Image, max_pages: int, max_pixels: int) -> int:
         pages += 1
         _refuse_large(image, max_pixels)
         if pages > max_pages:
-            raise TooManyPagesError
+            raise TooManyPages
     image.seek(0)
     return pages
 
@@ -134,7 +134,7 @@ def _decode(image: Image, data: bytes, content_type: str) -> None:
     if content_type == PNG:
         image.verify()
         if _PNG_END not in data:
-            raise BrokenPictureError("the end of the picture is missing")
+            raise BrokenPicture("the end of the picture is missing")
     else:
         image.draft("L", (image.width // 8, image.height // 8))
         image.load()

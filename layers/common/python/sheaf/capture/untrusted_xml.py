@@ -13,14 +13,19 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _FIRST_BYTES = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<[?!A-Za-z_]")
+_DOCUMENT_TYPE = b"<!DOCTYPE"
 _UTF_16 = (b"\xff\xfe<\x00", b"\xfe\xff\x00<")
 
 
-class MalformedXmlError(ValueError):
-    """The message is libxml2's: what is wrong, with its line and column."""
+class MalformedXml(ValueError):
+    """``line`` is where it was noticed."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(f"line {line}")
+        self.line = line
 
 
-class DocumentTypeError(ValueError):
+class HasDocumentType(ValueError):
     pass
 
 
@@ -43,8 +48,12 @@ def parse_xml(data: bytes) -> _Element:
     )
     try:
         root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise MalformedXmlError(str(error)) from error
+    except etree.XMLSyntaxError as error:
+        if _DOCUMENT_TYPE in data:
+            raise HasDocumentType from error
+        raise MalformedXml(error.lineno or 1) from error
+    except ValueError as error:
+        raise MalformedXml(1) from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise DocumentTypeError
+        raise HasDocumentType
     return root

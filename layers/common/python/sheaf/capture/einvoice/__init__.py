@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sheaf.capture.checks import checked
 from sheaf.capture.einvoice import cii, ubl
-from sheaf.capture.untrusted_xml import DocumentTypeError, MalformedXmlError, parse_xml
+from sheaf.capture.untrusted_xml import HasDocumentType, MalformedXml, parse_xml
 from sheaf.kernel.errors import UnreadableFile
 
 if TYPE_CHECKING:
@@ -49,12 +49,12 @@ def require_einvoice(xml: bytes) -> None:
 def _root(xml: bytes) -> _Element:
     try:
         root = parse_xml(xml)
-    except MalformedXmlError as error:
+    except MalformedXml as error:
         raise UnreadableFile(
-            f"The XML file is damaged ({error}): export it again from the program that made it.",
+            f"The XML file is damaged at line {error.line}: export it again from the program that made it.",
             code="file_corrupt",
         ) from error
-    except DocumentTypeError as error:
+    except HasDocumentType as error:
         raise UnreadableFile(
             "The XML file declares a document type, which e-invoices never do: "
             "send a UBL or CII invoice, or the invoice as a PDF.",
