@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _LONGEST_TEXT = 120
 _LAST_DAY = 31
+# Those who write the month first do not write points.
+_DAY_FIRST_SEPARATOR = "."
 _FIRST_YEAR, _LAST_YEAR = 1970, 2099
 
 # The wide names of CLDR, without accents; what a month begins with identifies it when no other does.
@@ -42,7 +44,7 @@ _MONTHS = (
     "ocak subat mart nisan mayis haziran temmuz agustos eylul ekim kasim aralik",
     "januari februari maret april mei juni juli agustus september oktober november desember",
 )
-_NUMERIC = re.compile(r"(?<![\d.,])(\d{1,4})\s?([-/.]|\s)\s?(\d{1,2})\s?(?:\2|[-/.])\s?(\d{1,4})(?!\d)")
+_NUMERIC = re.compile(r"(?<![\d.,])(\d{1,4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,4})(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?!\d)")
 _CHINESE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日?")
 _DAY_NAME_YEAR = re.compile(
@@ -118,13 +120,15 @@ def _numeric(text: str, printed: str) -> PrintedDate | None:
             if found := _date(year, int(month), int(day)):
                 return PrintedDate(text, found, found)
     for match in _NUMERIC.finditer(printed):
-        first, _, second, third = match.groups()
+        first, separator, second, third = match.groups()
         if int(first) > _LAST_DAY:
             if found := _date(first, int(second), int(third)):
                 return PrintedDate(text, found, found)
             continue
         by_day = _date(third, int(second), int(first))
         by_month = _date(third, int(first), int(second))
+        if by_day and separator == _DAY_FIRST_SEPARATOR:
+            by_month = None
         if by_day or by_month:
             return PrintedDate(text, by_day, by_month)
     return None

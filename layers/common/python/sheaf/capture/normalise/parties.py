@@ -39,7 +39,7 @@ _MAILBOX_HOSTS = re.compile(
     r"|protonmail)\."
 )
 _LABEL_IN_VALUE = re.compile(
-    r"^(?:from|to|bill(?:ed)? to|sold to|ship to|invoice to|customer|client|vendor|supplier|seller|buyer"
+    r"^(?:from|to|bill(?:ed)? to|sold (?:to|by)|ship to|invoice to|customer|client|vendor|supplier|seller|buyer"
     r"|an|de|von)\s*:\s*",
     re.IGNORECASE,
 )
@@ -103,7 +103,9 @@ def _is_receiver(entry: Entry) -> bool:
 
 
 def _name(text: str) -> str | None:
-    """On one line, without the label and the stray marks text recognition leaves."""
+    """On one line, without the label and the stray marks text recognition leaves; None for a label."""
+    if text.rstrip().endswith(":"):
+        return None
     name = _LABEL_IN_VALUE.sub("", " ".join(text.split())).strip(_STRAY_MARKS)
     if not any(c.isalpha() for c in name) or _NO_NAME.match(labels.folded(name)):
         return None

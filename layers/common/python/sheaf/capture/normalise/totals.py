@@ -49,7 +49,7 @@ _MOST_CANDIDATES = 6
 _CENT = Decimal("0.01")
 _BALANCED, _TRIVIALLY_BALANCED, _UNBALANCED = 1.0, 0.3, -0.3
 _LINES_AGREE = 0.5
-_EACH_ADJUSTMENT = -0.1
+_EACH_ADJUSTMENT = -0.15
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,7 @@ def find_totals(answer: Answer, lines_sum: Decimal | None, mark: DecimalMark | N
     candidates = _candidates(answer, mark)
     totals = [Part(c.amount, (c.entry,), c.weight) for c in candidates["total"]]
     subtotals = [Part(c.amount, (c.entry,), c.weight) for c in candidates["subtotal"]]
+    net_of_lines = _net_of_lines(lines_sum, candidates)
     combined = product(
         [*totals, None],
         [*subtotals, None],
@@ -87,7 +88,7 @@ def find_totals(answer: Answer, lines_sum: Decimal | None, mark: DecimalMark | N
         _sums(candidates["charges"]),
         _sums(candidates["discount"]),
     )
-    sums = (_Sum(*parts, lines_sum=lines_sum) for parts in combined)
+    sums = (_Sum(*parts, lines_sum=lines_sum, net_of_lines=net_of_lines) for parts in combined)
     best = max((found for found in sums if found.uses_each_once), key=lambda found: found.score)
     return _completed(best, candidates)
 
@@ -100,6 +101,7 @@ class _Sum:
     charges: Part | None
     discount: Part | None
     lines_sum: Decimal | None
+    net_of_lines: tuple[Decimal, ...]
 
     @property
     def uses_each_once(self) -> bool:
@@ -145,11 +147,20 @@ class _Sum:
     def _lines(self) -> float:
         if not self.lines_sum:
             return 0.0
-        if self.net is not None and abs(self.net - self.lines_sum) <= _CENT:
+        if self.net is not None and any(abs(self.net - net) <= _CENT for net in self.net_of_lines):
             return _LINES_AGREE
         if self.total is not None and abs(self.total.amount - self.lines_sum) <= _CENT:
             return _LINES_AGREE / 2
         return 0.0
+
+
+def _net_of_lines(lines_sum: Decimal | None, candidates: dict[str, list[Candidate]]) -> tuple[Decimal, ...]:
+    """What the lines make before and after a discount and a charge."""
+    if lines_sum is None:
+        return ()
+    discounts = [Decimal(0), *(abs(c.amount) for c in candidates["discount"])]
+    charges = [Decimal(0), *(c.amount for c in candidates["charges"])]
+    return tuple(lines_sum - discount + charge for discount in discounts for charge in charges)
 
 
 def _of(part: Part | None) -> Decimal:
