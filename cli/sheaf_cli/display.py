@@ -1,0 +1,99 @@
+"""Readings for people: a table of many, or everything about one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import RenderableType
+
+    from sheaf_cli.reading import Record
+
+_FIELDS = (
+    "vendor", "vendor_address", "vendor_tax_id", "buyer", "buyer_address", "buyer_tax_id", "invoice_number",
+    "purchase_order", "invoice_date", "due_date", "payment_terms", "currency", "subtotal", "discount",
+    "charges", "tax", "total", "prepaid", "amount_due", "iban", "bic",
+)  # fmt: skip
+_STYLES = {"ready": "green", "needs_review": "yellow", "failed": "red"}
+_UNSURE = 0.6
+
+
+def summary(records: Sequence[Record]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("File", overflow="fold", ratio=3)
+    table.add_column("Vendor", overflow="ellipsis", no_wrap=True, ratio=3)
+    table.add_column("Number", overflow="ellipsis", no_wrap=True, ratio=2)
+    table.add_column("Date", no_wrap=True)
+    table.add_column("Total", justify="right", no_wrap=True)
+    table.add_column("Status", overflow="fold", ratio=2)
+    for record in records:
+        if "error" in record:
+            table.add_row(_file(record), Text(record["error"]["message"], "red"), "", "", "", _status(record))
+            continue
+        total = " ".join(filter(None, (record.get("total"), record.get("currency"))))
+        table.add_row(
+            _file(record),
+            Text(record.get("vendor", "")),
+            Text(record.get("invoice_number", "")),
+            record.get("invoice_date", ""),
+            total,
+            _status(record),
+        )
+    return table
+
+
+def detail(record: Record) -> RenderableType:
+    if "error" in record:
+        return Text.assemble((record["path"], "bold"), "  ", (record["error"]["message"], "red"))
+    parts: list[RenderableType] = [
+        Text.assemble((record["path"], "bold"), "  ", _status(record)),
+        _fields(record),
+    ]
+    if record["line_items"]:
+        parts.append(_line_items(record["line_items"]))
+    parts.extend(
+        Text.assemble(("! " if check["severity"] == "error" else "· ", "yellow"), check["message"])
+        for check in record["checks"]
+    )
+    return Group(*parts)
+
+
+def _file(record: Record) -> Text:
+    return Text(record["path"].rpartition("/")[2])
+
+
+def _status(record: Record) -> Text:
+    return Text(record["status"].replace("_", " "), _STYLES[record["status"]])
+
+
+def _fields(record: Record) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_column(justify="right", no_wrap=True)
+    for name in _FIELDS:
+        if name in record:
+            confidence = record["confidence"][name]
+            style = "yellow" if confidence < _UNSURE else "dim"
+            value = Text(" ".join(record[name].split()))
+            table.add_row(name.replace("_", " "), value, Text(f"{confidence:.0%}", style))
+    return table
+
+
+def _line_items(items: Sequence[dict[str, Any]]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("Description", overflow="fold", ratio=1)
+    for heading in ("Quantity", "Unit price", "Amount"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for item in items:
+        quantity = " ".join(filter(None, (item.get("quantity"), item.get("unit"))))
+        described = " ".join(item.get("description", "").split())
+        table.add_row(Text(described), quantity, item.get("unit_price", ""), item.get("amount", ""))
+    return table

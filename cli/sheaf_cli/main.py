@@ -1,0 +1,44 @@
+"""The ``sheaf`` command. A command's module is imported when it is asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Name → module and the function in it that is the command.
+COMMANDS = {
+    "read": "sheaf_cli.read:read",
+}
+
+
+class _Lazy(TyperGroup):
+    def list_commands(self, ctx: typer.Context) -> Sequence[str]:  # type: ignore[override]
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str):  # type: ignore[no-untyped-def,override]
+        if cmd_name not in COMMANDS:
+            return None
+        module, function = COMMANDS[cmd_name].split(":")
+        alone = typer.Typer(add_completion=False, rich_markup_mode="rich")
+        alone.command(cmd_name)(getattr(import_module(module), function))
+        return get_command(alone)
+
+
+app = typer.Typer(
+    cls=_Lazy,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Sheaf: read invoices, run the local stack, keep the retention promise.",
+)
+
+
+@app.callback()
+def _root() -> None:
+    """Sheaf on the command line."""

@@ -1,0 +1,102 @@
+"""Files read in several processes, so that one that crashes or hangs costs only its own file."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections import deque
+from multiprocessing.connection import Connection, wait
+from typing import TYPE_CHECKING
+
+from sheaf_cli.reading import Record, failure, read_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_MEMORY = 4 << 30  # bytes of address space
+_PROCESSES = multiprocessing.get_context("spawn")
+
+
+def read_files(paths: Sequence[str], *, processes: int, seconds: float, use_xml: bool) -> Iterator[Record]:
+    """Records as they are done; a file that takes longer than ``seconds`` gives a failure."""
+    waiting = deque(paths)
+    workers = [_Worker(use_xml=use_xml) for _ in range(min(processes, len(paths)))]
+    try:
+        while waiting or any(worker.path for worker in workers):
+            for worker in workers:
+                if waiting and not worker.path:
+                    worker.give(waiting.popleft(), seconds)
+            for worker in _done(workers):
+                yield worker.take(seconds)
+    finally:
+        for worker in workers:
+            worker.stop()
+
+
+class _Worker:
+    def __init__(self, *, use_xml: bool) -> None:
+        self._use_xml = use_xml
+        self.path = ""
+        self.deadline = 0.0
+        self._start()
+
+    def _start(self) -> None:
+        self.connection, theirs = _PROCESSES.Pipe()
+        self._process = _PROCESSES.Process(target=_serve, args=(theirs,), kwargs={"use_xml": self._use_xml})
+        self._process.start()
+        theirs.close()
+
+    def give(self, path: str, seconds: float) -> None:
+        self.path, self.deadline = path, time.monotonic() + seconds
+        self.connection.send(path)
+
+    def take(self, seconds: float) -> Record:
+        """The record that came, or a failure: then the process is replaced."""
+        path = self.path
+        reason = ("reading_timed_out", f"The file was not read within {seconds:g} seconds.")
+        if self.connection.poll():
+            try:
+                record: Record = self.connection.recv()
+            except (EOFError, ConnectionError):
+                reason = ("reader_crashed", "The reader stopped on this file.")
+            else:
+                self.path = ""
+                return record
+        self.stop()
+        self._start()
+        return failure(path, *reason)
+
+    def stop(self) -> None:
+        self.connection.close()
+        if self.path:  # busy: it does not see the closed pipe
+            self._process.kill()
+        self._process.join()
+        self.path = ""
+
+
+def _done(workers: Sequence[_Worker]) -> list[_Worker]:
+    """Waits for an answer, a process's end or a deadline."""
+    busy = [worker for worker in workers if worker.path]
+    patience = min(worker.deadline for worker in busy) - time.monotonic()
+    ready = wait([worker.connection for worker in busy], max(0.0, patience))
+    now = time.monotonic()
+    return [worker for worker in busy if worker.connection in ready or worker.deadline <= now]
+
+
+def _serve(connection: Connection, *, use_xml: bool) -> None:
+    """Reads what comes through the pipe until it closes."""
+    import resource
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    while True:
+        try:
+            path = connection.recv()
+        except (EOFError, ConnectionError):
+            return
+        try:
+            record = read_file(path, use_xml=use_xml)
+        except MemoryError:
+            record = failure(path, "out_of_memory", "The file needs more memory than the reader may use.")
+        connection.send(record)

@@ -1,0 +1,195 @@
+"""Every value that a label on the page points to: amounts, dates and numbers, each with a score."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from sheaf_reader import patterns
+from sheaf_reader.labels import DATES, MONEY, NUMBERS, Label
+from sheaf_reader.layout import Layout, Line, Span
+from sheaf_reader.lexicon import lexicon
+from sheaf_reader.lexicon.common import squash
+
+_BELOW = 3.5  # heights of the label
+_ROWS_BELOW = 6
+_WHOLE = frozenset(("SUBTOTAL", "TAX", "TOTAL", "AMOUNT_DUE"))  # can be printed without decimals
+_LONGEST_WHOLE = 9  # characters
+_TAX_NUMBERS = frozenset(("TAX_PAYER_ID", "VENDOR_VAT_NUMBER"))
+_BESIDES = re.compile(
+    r"\([^)]*\)|\b(?:in|on|of|von|sur|auf|over|incl|inc|including|gst|vat|rm|eur|usd|@)\b", re.IGNORECASE
+)
+_TOO_FAR = 80.0  # heights
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """``score`` runs from 0 to 1 and becomes the field's confidence."""
+
+    kind: str
+    span: Span
+    score: float
+    label: Label | None = None
+    value: Decimal | None = None
+    currency: str | None = None
+
+    def scored(self, score: float) -> Candidate:
+        return replace(self, score=score)
+
+
+def candidates(layout: Layout, labels: dict[int, list[Label]]) -> list[Candidate]:
+    found: list[Candidate] = []
+    for line in layout.lines:
+        for label in labels[id(line)]:
+            for kind in label.kinds:
+                found.extend(_valued(kind, label, layout, labels))
+    return found
+
+
+def _valued(kind: str, label: Label, layout: Layout, labels: dict[int, list[Label]]) -> Iterator[Candidate]:
+    if kind in MONEY:
+        yield from _money(kind, label, layout, labels)
+    elif kind in DATES:
+        yield from _dates(kind, label, layout, labels)
+    elif kind in NUMBERS:
+        yield from _numbers(kind, label, layout, labels)
+    elif kind == "PAYMENT_TERMS":
+        yield from _terms(label, layout, labels)
+
+
+def tail(label: Label, layout: Layout, labels: dict[int, list[Label]]) -> Iterator[tuple[Line, int, int]]:
+    """What stands right of a label, up to the next one: pieces of lines (line, start, end)."""
+    line = label.stacked or label.line
+    start = 0 if label.stacked else label.end
+    if label.stacked:
+        start = len(line.text)
+    end = min((other.start for other in labels[id(line)] if other.start >= start), default=len(line.text))
+    if line.text[start:end].strip(" :;#.-–"):
+        yield line, start, end
+    if end < len(line.text):
+        return
+    last = line
+    for following in layout.rightwards(line):
+        if following.box.left - last.box.right > _TOO_FAR * line.box.height:
+            return
+        stop = min((other.start for other in labels[id(following)]), default=len(following.text))
+        if stop:
+            yield following, 0, stop
+        if stop < len(following.text):
+            return
+        last = following
+
+
+def _money(kind: str, label: Label, layout: Layout, labels: dict[int, list[Label]]) -> Iterator[Candidate]:
+    kind = _taxed(kind, label)
+    base = 0.9 if label.at_start else 0.6
+    if label.in_prose:
+        base = 0.3
+    amounts = [
+        amount
+        for line, start, end in tail(label, layout, labels)
+        for amount in patterns.amounts(line, start)
+        if amount.span.offset < end
+    ]
+    exact = [amount for amount in amounts if amount.exact]
+    if not exact and kind in _WHOLE:
+        exact = [amount for amount in amounts[-1:] if len(amount.span.text) <= _LONGEST_WHOLE]
+    for place, amount in enumerate(reversed(exact)):
+        score = base * (0.6**place) * (1.0 if amount.exact else 0.5)
+        if amount.span.words[0] in label.line.words and _is_qualified(
+            label.line.text[label.end : amount.span.offset]
+        ):
+            score *= 0.6
+        yield Candidate(kind, amount.span, score, label, amount.value, amount.currency)
+    if not exact and not label.in_prose:
+        yield from _money_below(kind, label, base * 0.9, layout, labels)
+
+
+def _is_qualified(between: str) -> bool:
+    """``Total 6% supplies: 22.80`` is the total of something less than the document."""
+    plain = _BESIDES.sub("", between)
+    return sum(character.isalpha() for character in plain) > 3
+
+
+def _taxed(kind: str, label: Label) -> str:
+    """``Total (excl. GST)`` is a subtotal, ``Subtotal incl. VAT`` a total."""
+    words = {squash(word) for word in label.line.text.replace("/", " ").split()}
+    if kind == "TOTAL" and words & lexicon().exclusive and not words & lexicon().inclusive:
+        return "SUBTOTAL"
+    if kind == "SUBTOTAL" and words & lexicon().inclusive and not words & lexicon().exclusive:
+        return "TOTAL"
+    return kind
+
+
+def _money_below(
+    kind: str, label: Label, base: float, layout: Layout, labels: dict[int, list[Label]]
+) -> Iterator[Candidate]:
+    """A column under its heading; its last amount is the likeliest, as sums come last."""
+    found: list[patterns.Amount] = []
+    box = label.span.box
+    for _ in range(_ROWS_BELOW):
+        line = next(layout.below(box, _BELOW), None)
+        if line is None or labels[id(line)]:
+            break
+        amounts = [amount for amount in patterns.amounts(line) if amount.span.box.overlap_x(box) > 0]
+        if not amounts:
+            break
+        found.append(max(amounts, key=lambda amount: amount.span.box.overlap_x(box)))
+        box = line.box
+    for place, amount in enumerate(reversed([amount for amount in found if amount.exact])):
+        yield Candidate(kind, amount.span, base * (0.7**place), label, amount.value, amount.currency)
+
+
+def _dates(kind: str, label: Label, layout: Layout, labels: dict[int, list[Label]]) -> Iterator[Candidate]:
+    base = {"DATE": 0.7, "OTHER_DATE": 0.6}.get(kind, 0.95) * (1.0 if label.at_start else 0.85)
+    reported = "INVOICE_RECEIPT_DATE" if kind == "DATE" else kind
+    for line, start, end in tail(label, layout, labels):
+        date = next(patterns.dates(line, start), None)
+        if date is not None and date.offset < end:
+            near = len(line.text[start : date.offset].strip(" :.-")) < 12
+            if len(label.phrase) > 3 or near:
+                yield Candidate(reported, date, base if near else base * 0.8, label)
+            return
+    if len(label.phrase) <= 3:
+        return
+    for line in layout.below(label.span.box, _BELOW):
+        date = next(patterns.dates(line), None)
+        if date is not None:
+            yield Candidate(reported, date, base * 0.95, label)
+            return
+        if labels[id(line)]:
+            return
+
+
+def _numbers(kind: str, label: Label, layout: Layout, labels: dict[int, list[Label]]) -> Iterator[Candidate]:
+    base = 0.95 if label.at_start else 0.85
+    find = patterns.tax_number if kind in _TAX_NUMBERS else patterns.identifier
+    for line, start, end in tail(label, layout, labels):
+        number = find(line, start)
+        if number is not None and number.offset < end:
+            yield Candidate(kind, number, base, label)
+            return
+        if number is None and line is not label.line and any(c.isalpha() for c in line.text):
+            break
+    for line in layout.below(label.span.box, _BELOW):
+        if labels[id(line)]:
+            return
+        number = find(line, 0)
+        if number is not None and number.box.overlap_x(label.span.box) > -2 * line.box.height:
+            yield Candidate(kind, number, base * 0.9, label)
+            return
+
+
+def _terms(label: Label, layout: Layout, labels: dict[int, list[Label]]) -> Iterator[Candidate]:
+    for line, start, _ in tail(label, layout, labels):
+        text = line.text[start:].strip(" :-")
+        if text:
+            begin = line.text.index(text, start)
+            yield Candidate("PAYMENT_TERMS", line.between(begin, begin + len(text)), 0.9, label)
+            return
+    for line in layout.below(label.span.box, 2.0):
+        if not labels[id(line)] and squash(line.text) not in lexicon().columns:
+            yield Candidate("PAYMENT_TERMS", line.between(0, len(line.text)), 0.7, label)
+        return

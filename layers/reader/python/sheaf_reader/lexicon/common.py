@@ -1,0 +1,66 @@
+"""What needs no language: currency marks, the names of months, what companies call their legal form."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+CURRENCY_MARKS = {
+    "€": "EUR", "EUR": "EUR", "EURO": "EUR", "EUROS": "EUR",
+    "US$": "USD", "USD": "USD", "$": "USD", "US DOLLARS": "USD",
+    "£": "GBP", "GBP": "GBP",
+    "CHF": "CHF", "SFR": "CHF", "FR.": "CHF",
+    "RM": "MYR", "MYR": "MYR",
+    "RS.": "INR", "RS": "INR", "₹": "INR", "INR": "INR",
+    "R$": "BRL", "BRL": "BRL",
+    "A$": "AUD", "AU$": "AUD", "AUD": "AUD",
+    "C$": "CAD", "CA$": "CAD", "CAD": "CAD",
+    "S$": "SGD", "SGD": "SGD", "HK$": "HKD", "HKD": "HKD", "NZ$": "NZD", "NZD": "NZD",
+    "¥": "JPY", "JPY": "JPY", "RMB": "CNY", "CNY": "CNY", "₩": "KRW", "KRW": "KRW",
+    "ZŁ": "PLN", "PLN": "PLN", "KČ": "CZK", "CZK": "CZK", "FT": "HUF", "HUF": "HUF",
+    "SEK": "SEK", "NOK": "NOK", "DKK": "DKK", "KR": "SEK",
+    "TRY": "TRY", "₺": "TRY", "RUB": "RUB", "₽": "RUB", "UAH": "UAH", "₴": "UAH", "₪": "ILS", "ILS": "ILS",
+    "AED": "AED", "SAR": "SAR", "QAR": "QAR", "KWD": "KWD", "TND": "TND", "MAD": "MAD",
+    "THB": "THB", "฿": "THB", "IDR": "IDR", "RP": "IDR", "PHP": "PHP", "₱": "PHP", "VND": "VND", "₫": "VND",
+    "ZAR": "ZAR", "MXN": "MXN", "ARS": "ARS", "CLP": "CLP", "COP": "COP", "LKR": "LKR", "PKR": "PKR",
+    "RON": "RON", "BGN": "BGN", "HRK": "HRK", "RSD": "RSD",
+}  # fmt: skip
+
+_MONTH_NAMES = """
+january february march april may june july august september october november december
+jan feb mar apr jun jul aug sep sept oct nov dec
+januar februar märz maerz mai juni juli oktober dezember jänner mrz okt dez
+janvier février fevrier mars avril juin juillet août aout septembre octobre novembre décembre decembre
+janv févr fevr avr juil déc
+januari februari maart mei augustus mrt
+enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre
+ene abr ago set dic
+gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre gen mag giu lug ott
+janeiro fevereiro março marco maio junho julho setembro outubro novembro dezembro fev out
+""".split()  # fmt: skip
+
+MONTHS = frozenset(_MONTH_NAMES)
+
+LEGAL_FORMS = frozenset(
+    """gmbh ag kg ohg ug gbr ev eg se kgaa mbh
+    ltd limited plc llp llc lp inc incorporated corp corporation co company pllc
+    sa sas sasu sarl eurl snc sci scop
+    bv nv vof cv
+    srl spa sapa snc
+    sl slu sau sll
+    lda ltda eireli
+    ab as asa aps oy oyj
+    zoo spzoo sro doo dd kft zrt nyrt ood eood
+    pty pte bhd sdn sdnbhd sb pvt enterprise enterprises trading
+    gesellschaft verein""".split()
+)
+
+
+_UNSPOKEN = re.compile(r"[^a-z0-9#]")
+
+
+def squash(text: str) -> str:
+    """Letters and digits alone, lower case, no accents: ``N° de facture :`` is ``nodefacture``."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.replace("°", "o")).casefold()
+    return _UNSPOKEN.sub("", text.lower())

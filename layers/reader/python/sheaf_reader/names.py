@@ -1,0 +1,108 @@
+"""Telling names, addresses and contacts apart from everything else a line can be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sheaf_reader import patterns
+from sheaf_reader.layout import Line, Span
+from sheaf_reader.lexicon import lexicon
+from sheaf_reader.lexicon.common import LEGAL_FORMS, squash
+
+_SEPARATORS = re.compile(r"\s[-–—·•|*]+\s|,\s|\s?[|•·]\s?|;\s|\s\(")
+_POSTCODE = re.compile(
+    r"\b[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b|(?<![\d.,/-])(?:[A-Z]{1,3}-)?\d{4,6}\s+(?:[A-Z]{2}\s+)?[^\W\d]{3,}"
+    r"|\b[A-Z]{1,2}\d[\dA-Z]?\s\d[A-Z]{2}\b|\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b|\b\d{4}\s?[A-Z]{2}\b"
+)
+_STREET = re.compile(
+    r"\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|blvd|boulevard|highway|hwy|suite|ste|floor|unit|lot|no\.?\s?\d|jalan|jln|"
+    r"rue|chemin|place|quai|allée|calle|via|viale|corso|piazza|rua|avenida|plaza|p\.?\s?o\.?\s?box|postfach)\b|"
+    r"(?:str|straße|strasse|weg|platz|allee|gasse|straat|laan|plein|gracht)(?:\.|\b)",
+    re.IGNORECASE,
+)
+_CONTACT = re.compile(
+    r"[\w.+-]+@[\w-]+\.[\w.]+|(?:https?://|www\.)\S+|\b(?:tel|phone|fax|mobile|telefon|tél)\b", re.IGNORECASE
+)
+_DOMAIN = re.compile(r"(?:@|www\.|https?://(?:www\.)?)([\w-]+(?:\.[\w-]+)*)\.[a-z]{2,}", re.IGNORECASE)
+_MAIL_PROVIDERS = frozenset(
+    "gmail googlemail hotmail outlook yahoo icloud gmx web tonline orange free wanadoo live msn aol example".split()
+)
+_COMMON_HOSTS = frozenset(("com", "co", "org", "net", "info", "mail", "www", "shop", "billing", "support"))
+_SHORT_FORM = 2  # letters: also an ordinary word, so it must look like an abbreviation
+_NOT_NAMES = re.compile(
+    r"^(?:page|seite|thank|welcome|original|copy|http|www|attn|c/o|n/a|total|\W*\d+\W*$|bonjour|hello|dear|sehr geehrte)",
+    re.IGNORECASE,
+)
+
+
+def has_legal_form(text: str) -> bool:
+    tokens = re.split(r"[\s,()]+", text.strip(" .,:;"))
+    for place, token in enumerate(tokens):
+        form = squash(token)
+        if place and form in LEGAL_FORMS:
+            if len(form) > _SHORT_FORM or token.isupper() or "." in token[:-1]:
+                return True
+    return False
+
+
+def is_address(text: str) -> bool:
+    return bool(_POSTCODE.search(text) or (_STREET.search(text) and any(c.isdigit() for c in text)))
+
+
+def has_postcode(text: str) -> bool:
+    return _POSTCODE.search(text) is not None
+
+
+def is_contact(text: str) -> bool:
+    return _CONTACT.search(text) is not None
+
+
+def is_title(text: str) -> bool:
+    """What the document calls itself, also with its number behind: ``Invoice 4711``."""
+    words = [squash(word) for word in text.split()]
+    plain = "".join(words)
+    return (
+        plain in lexicon().titles
+        or "".join(w for w in words if not any(c.isdigit() for c in w)) in lexicon().titles
+    )
+
+
+def is_namelike(line: Line) -> bool:
+    text = line.text
+    letters = sum(character.isalpha() for character in text)
+    digits = sum(character.isdigit() for character in text)
+    if letters < 2 or digits > letters or len(line.words) > 9 or _NOT_NAMES.match(text):
+        return False
+    if any(True for _ in patterns.dates(line)) or is_title(text) or is_contact(text):
+        return False
+    return not any(amount.exact for amount in patterns.amounts(line))
+
+
+def without_title(line: Line, start: int = 0) -> Span:
+    """``Amazon Web Services Invoice`` without what it calls the document."""
+    words = list(line.words)
+    first = next((i for i, _ in enumerate(words) if line.start_of(i) >= start), 0)
+    last = len(words)
+    while last - first > 1 and squash(words[last - 1].text) in lexicon().titles:
+        last -= 1
+    return line.between(line.start_of(first), line.start_of(last - 1) + len(words[last - 1].text))
+
+
+def company_parts(line: Line) -> Iterator[Span]:
+    """The companies named in a line of several facts: ``Acme Ltd, 1 High Street - VAT 123``."""
+    start = 0
+    for match in (*_SEPARATORS.finditer(line.text), None):
+        end = match.start() if match else len(line.text)
+        part = line.text[start:end]
+        if has_legal_form(part) and len(part.split()) <= 8:
+            yield line.between(start, end)
+        start = match.end() if match else end
+
+
+def domains(text: str) -> Iterator[str]:
+    for match in _DOMAIN.finditer(text):
+        for part in match[1].lower().split("."):
+            name = squash(part)
+            if len(name) > 2 and name not in _MAIL_PROVIDERS and name not in _COMMON_HOSTS:
+                yield name

@@ -1,0 +1,146 @@
+"""Words in a picture, by RapidOCR (PP-OCR models that come with its wheel)."""
+
+from __future__ import annotations
+
+import math
+import os
+from functools import cache
+from statistics import median
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sheaf_reader.page import Affine, Box, Page, Word, around
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+THREADS_VARIABLE = "SHEAF_READER_THREADS"
+_DETECTION_SIDE = 960
+_PAPER_ASPECT = math.sqrt(2)
+_MAX_PIXELS = 2_900_000
+_SURE = 0.75
+_LEVEL = math.radians(0.4)
+
+
+class _Found(NamedTuple):
+    text: str
+    confidence: float
+    corners: tuple[tuple[float, float], ...]
+
+    @property
+    def box(self) -> Box:
+        return around(Box(x, y, x, y) for x, y in self.corners)
+
+
+_Line = list[_Found]
+
+
+def read(picture: Image, number: int) -> Page:
+    """The page's words; a picture that lies on its side or upside down is turned until it reads well."""
+    scale = min(1.0, math.sqrt(_MAX_PIXELS / (picture.width * picture.height)))
+    if scale < 1.0:
+        size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+        picture = picture.resize(size, reducing_gap=2.0)
+    turn, lines = _best_turn(picture)
+    level = _levelling(lines)
+    words = tuple(
+        Word(found.text, around(level.box(Box(x, y, x, y)) for x, y in found.corners), found.confidence)
+        for line in lines
+        for found in line
+        if found.text.strip()
+    )
+    shown = _unturned(turn, *picture.size)
+    return Page(number, words, shown.after(level.inverse()))
+
+
+def _best_turn(picture: Image) -> tuple[int, list[_Line]]:
+    """Degrees against the clock, and what is read after that turn."""
+    turn, lines = 0, _recognise(picture)
+    if _lie_on_their_side(lines):
+        turn, lines = 90, _recognise(picture.rotate(90, expand=True))
+    if lines and _certainty(lines) < _SURE:
+        other = _recognise(picture.rotate(turn + 180, expand=True))
+        if _legible(other) > _legible(lines):
+            turn, lines = turn + 180, other
+    return turn, lines
+
+
+@cache
+def _engine() -> Any:
+    """One a process: loading the models costs 0.7 s."""
+    from rapidocr import RapidOCR
+
+    return RapidOCR(
+        params={
+            "Global.log_level": "critical",
+            "Global.use_cls": False,
+            "Global.return_word_box": True,
+            "Global.max_side_len": 8192,
+            "Det.limit_type": "max",
+            "Det.limit_side_len": _DETECTION_SIDE,
+            "Rec.rec_img_shape": [3, 48, 128],  # short texts are not padded to the width of long ones
+            "EngineConfig.onnxruntime.intra_op_num_threads": int(os.environ.get(THREADS_VARIABLE, "1")),
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+        }
+    )
+
+
+def _recognise(picture: Image) -> list[_Line]:
+    import numpy as np
+
+    engine = _engine()
+    _fit_detection(engine, picture.size)
+    answer = engine(np.ascontiguousarray(np.asarray(picture)[:, :, ::-1]))
+    if answer.txts is None:
+        return []
+    return [
+        [_Found(text, float(score), tuple((float(x), float(y)) for x, y in box)) for text, score, box in line]
+        for line in answer.word_results
+    ]
+
+
+def _fit_detection(engine: Any, size: tuple[int, int]) -> None:
+    """A till receipt gets as many pixels for finding its lines as a sheet of paper does."""
+    aspect = max(size) / min(size)
+    side = int(_DETECTION_SIDE * math.sqrt(max(aspect / _PAPER_ASPECT, 1.0)))
+    engine.cfg.Det.limit_side_len = side
+    if engine.text_det is not None:
+        engine.text_det.limit_side_len = side
+
+
+def _lie_on_their_side(lines: list[_Line]) -> bool:
+    boxes = [around(found.box for found in line) for line in lines if sum(len(f.text) for f in line) > 3]
+    return sum(box.height > box.width * 1.5 for box in boxes) > len(boxes) / 2
+
+
+def _certainty(lines: list[_Line]) -> float:
+    found = [found for line in lines for found in line]
+    return _legible(lines) / max(1, sum(len(word.text) for word in found))
+
+
+def _legible(lines: list[_Line]) -> float:
+    return sum(len(found.text) * found.confidence for line in lines for found in line)
+
+
+def _levelling(lines: list[_Line]) -> Affine:
+    """The rotation that makes the lines of a slanted photograph run level."""
+    angles = []
+    for line in lines:
+        (left, top), (right, bottom) = line[0].corners[0], line[-1].corners[1]
+        if right - left > 4 * line[0].box.height:
+            angles.append(math.atan2(bottom - top, right - left))
+    slant = median(angles) if len(angles) > 2 else 0.0
+    if abs(slant) < _LEVEL:
+        slant = 0.0
+    cosine, sine = math.cos(slant), math.sin(slant)
+    return Affine(cosine, sine, 0, -sine, cosine, 0)
+
+
+def _unturned(turn: int, width: int, height: int) -> Affine:
+    """Pixels of the picture after its turn → shares of the picture as it came."""
+    turns = {
+        0: Affine(1 / width, 0, 0, 0, 1 / height, 0),
+        90: Affine(0, -1 / width, 1, 1 / height, 0, 0),
+        180: Affine(-1 / width, 0, 1, 0, -1 / height, 1),
+        270: Affine(0, 1 / width, 0, -1 / height, 0, 1),
+    }
+    return turns[turn]
