@@ -39,8 +39,8 @@ _MAILBOX_HOSTS = re.compile(
     r"|protonmail)\."
 )
 _LABEL_IN_VALUE = re.compile(
-    r"^(?:from|to|bill(?:ed)? to|sold (?:to|by)|ship to|invoice to|customer|client|vendor|supplier|seller|buyer"
-    r"|an|de|von)\s*:\s*",
+    r"^(?:from|to|bill(?:ed)? to|sold (?:to|by)|ship to|invoice to|customer|client|vendor"
+    r"|supplier|seller|buyer|an|de|von)\s*:\s*",
     re.IGNORECASE,
 )
 _STRAY_MARKS = " -\N{EN DASH}:|,;*'\"#=_"

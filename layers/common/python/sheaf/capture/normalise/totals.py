@@ -45,7 +45,9 @@ _ALSO = {
     "subtotal": (("total", 0.2),),
     "amount_due": (("total", 0.75),),
 }
-_MOST_CANDIDATES = 6
+# Bounds the combinations: 7 totals x 7 subtotals x 23 taxes x 5 charges x 5 discounts.
+_MOST_CANDIDATES = {"charges": 3, "discount": 3}
+_MOST_OF_THE_OTHERS = 6
 _CENT = Decimal("0.01")
 _BALANCED, _TRIVIALLY_BALANCED, _UNBALANCED = 1.0, 0.3, -0.3
 _LINES_AGREE = 0.5
@@ -84,7 +86,7 @@ def find_totals(answer: Answer, lines_sum: Decimal | None, mark: DecimalMark | N
     combined = product(
         [*totals, None],
         [*subtotals, None],
-        _sums(candidates["tax"]),
+        _sums(candidates["tax"], pairs=True),
         _sums(candidates["charges"]),
         _sums(candidates["discount"]),
     )
@@ -101,7 +103,7 @@ class _Sum:
     charges: Part | None
     discount: Part | None
     lines_sum: Decimal | None
-    net_of_lines: tuple[Decimal, ...]
+    net_of_lines: frozenset[Decimal]
 
     @property
     def uses_each_once(self) -> bool:
@@ -147,20 +149,20 @@ class _Sum:
     def _lines(self) -> float:
         if not self.lines_sum:
             return 0.0
-        if self.net is not None and any(abs(self.net - net) <= _CENT for net in self.net_of_lines):
+        if self.net is not None and self.net in self.net_of_lines:
             return _LINES_AGREE
         if self.total is not None and abs(self.total.amount - self.lines_sum) <= _CENT:
             return _LINES_AGREE / 2
         return 0.0
 
 
-def _net_of_lines(lines_sum: Decimal | None, candidates: dict[str, list[Candidate]]) -> tuple[Decimal, ...]:
+def _net_of_lines(lines_sum: Decimal | None, candidates: dict[str, list[Candidate]]) -> frozenset[Decimal]:
     """What the lines make before and after a discount and a charge."""
     if lines_sum is None:
-        return ()
+        return frozenset()
     discounts = [Decimal(0), *(abs(c.amount) for c in candidates["discount"])]
     charges = [Decimal(0), *(c.amount for c in candidates["charges"])]
-    return tuple(lines_sum - discount + charge for discount in discounts for charge in charges)
+    return frozenset(lines_sum - discount + charge for discount in discounts for charge in charges)
 
 
 def _of(part: Part | None) -> Decimal:
@@ -186,7 +188,9 @@ def _candidates(answer: Answer, mark: DecimalMark | None) -> dict[str, list[Cand
                 repeated = max(weight, before.weight) + _REPEATED
                 found[role][amount] = Candidate(amount, better, repeated)
     return {
-        role: sorted(by_amount.values(), key=lambda c: -c.weight)[:_MOST_CANDIDATES]
+        role: sorted(by_amount.values(), key=lambda c: -c.weight)[
+            : _MOST_CANDIDATES.get(role, _MOST_OF_THE_OTHERS)
+        ]
         for role, by_amount in found.items()
     }
 
@@ -214,13 +218,14 @@ def _is_money(entry: Entry) -> bool:
     return has_decimals(entry.text) or entry.currency is not None or any(c in entry.text for c in "$€£¥₹")
 
 
-def _sums(candidates: Sequence[Candidate]) -> list[Part | None]:
-    """Nothing, each one, each two, all of them: several taxes or charges are added up."""
-    groups: list[Iterable[Candidate]] = [(c,) for c in candidates]
-    groups += combinations(candidates, 2)
-    if len(candidates) > 2:  # noqa: PLR2004 -- two are there already
-        groups.append(candidates)
-    return [None, *map(_added, groups)]
+def _sums(candidates: Sequence[Candidate], *, pairs: bool = False) -> list[Part | None]:
+    """Nothing, each one, all of them, and each two of the taxes: a rate each."""
+    groups: list[tuple[Candidate, ...]] = [(c,) for c in candidates]
+    if pairs:
+        groups += combinations(candidates, 2)
+    if candidates:
+        groups.append(tuple(candidates))
+    return [None, *map(_added, dict.fromkeys(groups))]
 
 
 def _added(group: Iterable[Candidate]) -> Part:
