@@ -25,9 +25,9 @@ _NUMBER = re.compile(r"\d(?:[\d.,']|[ ](?=\d{3}(?!\d)))*")
 _MINUS = "\N{MINUS SIGN}\N{EN DASH}\N{EM DASH}\N{FIGURE DASH}\N{SMALL HYPHEN-MINUS}"
 _APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}\N{ACUTE ACCENT}`\N{PRIME}"
 _AS_TYPED = str.maketrans(dict.fromkeys(_MINUS, "-") | dict.fromkeys(_APOSTROPHE, "'"))
-# A wrapped cell ("1,125.0" over "0") and the gaps text recognition leaves after a separator.
+# A wrapped cell ("1,125.0" over "0") and the gaps text recognition leaves at a separator.
 _WRAPPED = re.compile(r"(?<=\d)([.,]\d?)\n(?=\d{1,2}$)")
-_GAP = re.compile(r"(?<=\d)([.,]) (?=\d{2,3}(?!\d))")
+_GAP = re.compile(r"(?<=\d)([.,]) (?=\d{2,3}(?!\d))|(?<=\d) ([.,])(?=\d{2}(?!\d))")
 _NO_CENTS = re.compile(r"(?<=\d)[.,][ ]?-{1,2}(?!\d)")
 _MONEY_BEFORE = re.compile(r"(?:[^\W\d_]{1,4}\.?|[^\w\s.,()'-])\s*[-+(]?\s*$")
 _CREDIT_AFTER = re.compile(r"\s*(?:[A-Z]{3}|\W)?\s*(?:-(?![\w])|CR\b|Cr\b)")
@@ -80,7 +80,7 @@ def _tidy(text: str) -> str:
     printed = unicodedata.normalize("NFKC", text[:_LONGEST_TEXT].translate(_AS_TYPED))
     printed = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in printed)
     printed = _WRAPPED.sub(r"\1", printed.strip())
-    return _NO_CENTS.sub("", _GAP.sub(r"\1", printed))
+    return _NO_CENTS.sub("", _GAP.sub(r"\1\2", printed))
 
 
 def _is_rate(text: str, end: int) -> bool:

@@ -59,22 +59,28 @@ _YEAR_NAME_DAY = re.compile(r"(?<!\d)(\d{4})[\s,./-]*([a-z]{3,12})[\s,./-]*(\d{1
 
 @dataclass(frozen=True)
 class PrintedDate:
-    """``day_first`` and ``month_first`` are what the two orders make of it; None where one cannot be."""
+    """``day_first`` and ``month_first`` are what the two orders make of it; None where one cannot be.
+
+    Where the year stands first, the month is expected to follow (ISO 8601): such a date is not ambiguous,
+    though some programs do write ``2026-25-04``.
+    """
 
     text: str
     day_first: date | None
     month_first: date | None
+    year_first: bool = False
 
     @property
     def is_ambiguous(self) -> bool:
-        return (
-            self.day_first is not None and self.month_first is not None and self.day_first != self.month_first
-        )
+        known = self.day_first is not None and self.month_first is not None
+        return known and self.day_first != self.month_first and not self.year_first
 
-    def resolve(self, *, day_first: bool) -> date:
-        preferred, other = (
-            (self.day_first, self.month_first) if day_first else (self.month_first, self.day_first)
-        )
+    def resolve(self, *, day_first: bool, day_after_year: bool = False) -> date:
+        """``day_after_year`` is the order of the dates whose year stands first."""
+        by_day = day_after_year if self.year_first else day_first
+        preferred, other = self.day_first, self.month_first
+        if not by_day:
+            preferred, other = other, preferred
         found = preferred or other
         if found is None:
             raise ValueError(self.text)
@@ -122,8 +128,9 @@ def _numeric(text: str, printed: str) -> PrintedDate | None:
     for match in _NUMERIC.finditer(printed):
         first, separator, second, third = match.groups()
         if int(first) > _LAST_DAY:
-            if found := _date(first, int(second), int(third)):
-                return PrintedDate(text, found, found)
+            iso, swapped = _date(first, int(second), int(third)), _date(first, int(third), int(second))
+            if iso or swapped:
+                return PrintedDate(text, swapped, iso, year_first=True)
             continue
         by_day = _date(third, int(second), int(first))
         by_month = _date(third, int(first), int(second))

@@ -46,10 +46,12 @@ _COUNTRIES = {
     "IT": _Country("EUR", "39", "italy|italia|partita iva"),
     "JP": _Country("JPY", "81", "japan"),
     "LU": _Country("EUR", "352", "luxembourg|luxemburg"),
+    "MA": _Country("MAD", "212", "morocco|maroc|casablanca|rabat"),
     "MX": _Country("MXN", "52", "mexico"),
     "MY": _Country(
         "MYR", "60",
-        "malaysia|selangor|kuala lumpur|johor|penang|perak|sdn\\.? ?bhd|jalan|wilayah persekutuan|taman",
+        "malaysia|selangor|kuala lumpur|johor|penang|perak|shah alam|petaling jaya|wilayah persekutuan"
+        "|sdn\\.? ?bhd|jalan|jln|taman|tmn",
     ),
     "NL": _Country("EUR", "31", "netherlands|nederland|pays-bas|niederlande|kvk"),
     "NO": _Country("NOK", "47", "norway|norge|orgnr"),
@@ -124,12 +126,12 @@ def currency_of_country(country: str | None) -> str | None:
 
 def writes_day_first(country: str | None, language: str | None, currency: str | None) -> bool | None:
     """None when the place is not known or writes both orders."""
+    if language not in ("en", None):
+        return True
     if country in _EITHER_ORDER:
         return None
     if country is not None:
         return country not in _MONTH_FIRST
-    if language not in ("en", None):
-        return True
     return True if currency not in ("USD", "CAD", "PHP", None) else None
 
 

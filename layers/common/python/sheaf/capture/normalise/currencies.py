@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from sheaf.capture.normalise.countries import currency_of_country
@@ -38,6 +38,7 @@ _SHARED_SIGNS = (
     (re.compile(r"(?<![A-Z])\$"), ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "CLP", "COP", "ARS")),
     (re.compile(r"[¥￥]"), ("JPY", "CNY")),
     (re.compile(r"(?i:\bkr\b)"), ("SEK", "NOK", "DKK", "ISK")),
+    (re.compile(r"\d\s?(?i:dhs?)\b"), ("AED", "MAD")),
 )
 _NAMED = re.compile(r"currency|wahrung|devise|monnaie|moneda|valuta|moeda|waluta|munt")
 _LANGUAGE_CURRENCY = dict.fromkeys(("de", "fr", "es", "it", "nl", "pt"), "EUR") | {
@@ -45,8 +46,12 @@ _LANGUAGE_CURRENCY = dict.fromkeys(("de", "fr", "es", "it", "nl", "pt"), "EUR") 
     "sv": "SEK",
     "da": "DKK",
 }
-_BY_SAYING_SO, _BY_THE_READER, _BY_CODE_AT_AMOUNT, _BY_CODE, _BY_SIGN = 8.0, 1.5, 3.0, 1.0, 2.0
+_BY_SAYING_SO, _BY_THE_READER, _BY_CODE_AT_AMOUNT, _BY_CODE, _BY_SIGN = 8.0, 1.5, 3.0, 0.5, 2.0
 _BY_COUNTRY, _BY_LANGUAGE = 1.0, 0.3
+# The sums are what the document is about; lines and prices may quote another currency, many times.
+_SUMS = frozenset(("TOTAL", "AMOUNT_DUE", "SUBTOTAL", "TAX"))
+_AT_A_SUM = 2.0
+_MOST_VOTES_OF_A_KIND = 3
 _SURE = 2.0
 
 
@@ -57,10 +62,14 @@ def find_currency(
     local = currency_of_country(country) or _LANGUAGE_CURRENCY.get(language or "")
     votes: dict[str, float] = defaultdict(float)
     witness: dict[str, Entry] = {}
+    given: Counter[tuple[str, float]] = Counter()
     for entry in (*answer.entries, *answer.lines):
         for currency, weight in _said(entry, local):
-            votes[currency] += weight
-            witness.setdefault(currency, entry)
+            told = weight * (_AT_A_SUM if entry.type in _SUMS else 1.0)
+            given[currency, told] += 1
+            if given[currency, told] <= _MOST_VOTES_OF_A_KIND:
+                votes[currency] += told
+                witness.setdefault(currency, entry)
     if local is not None:
         votes[local] += _BY_COUNTRY if country else _BY_LANGUAGE
     if not votes:

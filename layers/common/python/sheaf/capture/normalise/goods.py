@@ -18,7 +18,17 @@ _PRICE_LABEL = re.compile(r"price|preis|prix|precio|prezzo|prijs|rate|unit|tarif
 _UNIT = re.compile(
     r"\d\s*(pcs?|st(?:k|ck)?|hrs?|h|kg|g|l|m2?|days?|tage?|ea|unit[es]?|pce|box(?:es)?)\b\.?", re.IGNORECASE
 )
-_SUM_LABELS = ("total", "subtotal", "tax", "amount_due", "prepaid", "ignored")
+_SUM_LABELS = (
+    "total",
+    "subtotal",
+    "tax",
+    "amount_due",
+    "prepaid",
+    "rounding",
+    "tendered",
+    "change",
+    "ignored",
+)
 _SUM_WORDS_AT_MOST = 4
 
 

@@ -15,12 +15,20 @@ _TAX = (
 _WITH_TAX = rf"(?:incl?\w*|inkl\w*|con|con el|mit|avec|\+|and|&)\.?\s*(?:of |de |d')?(?:{_TAX})"
 _WITHOUT = r"excl?\w*|exkl\w*|ex|ohne|zzgl\.?|before|without|hors|sin|senza|zonder|utan|uten|w/o"
 
+_CHANGE = r"""
+    \bchange\b|ruckgeld|wechselgeld|rendu|cambio|resto
+"""
+_TENDERED = r"""
+    \bcash\b|\bca sh\b|tender|\btend\b|\bvisa\b|master\s?card|\bamex\b|debit|credit card|\bcard\b
+    gegeben|espece|efectivo|contanti
+"""
 _NO_PART_OF_THE_SUM = r"""
-    \bchange\b|\bcash\b|tender|\btend\b|\bvisa\b|master\s?card|\bamex\b|debit|credit card|\bcard\b
     \bqty\b|quantity|\bitems?\b(?! total)|saved|savings|you save|points
-    ruckgeld|wechselgeld|gegeben|rendu|espece|efectivo|cambio|contanti|resto
     prior balance|previous balance|balance forward|last (?:bill|invoice)|credit limit
     exchange rate|\brate\b|account (?:no|num)
+"""
+_ROUNDING = r"""
+    \bround\w*|\brundung\w*|arrondi|redondeo|arrotondamento|afronding
 """
 _SUBTOTAL = rf"""
     sub[\s-]*total|sous[\s-]*total|subtotale|subtotaal|zwischensumme|delsumma|delsum
@@ -36,7 +44,7 @@ _GRAND_TOTAL = rf"""
 """
 _CHARGES = r"""
     shipping|freight|delivery|handling|service charge|surcharge|\btips?\b|gratuity|postage|packaging
-    disbursements|rounding|\bfees?\b|rundung|arrondi
+    disbursements|\bfees?\b
     versand|porto|fracht|verpackung|frais|livraison|envio|trasporto|spedizione|verzend|frakt
 """
 _DISCOUNT = r"""
@@ -109,7 +117,10 @@ def _compiled(table: str) -> re.Pattern[str]:
 _MONEY = tuple(
     (role, _compiled(table))
     for role, table in (
+        ("change", _CHANGE),
+        ("tendered", _TENDERED),
         ("ignored", _NO_PART_OF_THE_SUM),
+        ("rounding", _ROUNDING),
         ("subtotal", _SUBTOTAL),
         ("total", _GRAND_TOTAL),
         ("charges", _CHARGES),
@@ -142,7 +153,9 @@ def folded(text: str) -> str:
 
 
 def money_role(label: str) -> str | None:
-    """subtotal, discount, prepaid, amount_due, total, charges, tax; "ignored" for what is none of them."""
+    """subtotal, discount, charges, tax, rounding, total, prepaid, amount_due; what passes over a counter:
+    tendered, change; "ignored" for an amount that is none of them.
+    """
     text = folded(label)
     return next((role for role, pattern in _MONEY if pattern.search(text)), None) if text else None
 

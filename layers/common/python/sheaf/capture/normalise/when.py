@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sheaf.capture.dates import PrintedDate, day_first, read_date
@@ -49,22 +49,23 @@ def find_dates(answer: Answer, *, usually_day_first: bool | None, source: Source
     issued = max(_issued(answer), key=lambda found: found.weight, default=None)
     due = max(_due(answer), key=lambda found: found.weight, default=None)
     term = _term(answer)
-    order = day_first(_all_dates(answer))
+    seen = tuple(_all_dates(answer))
+    order = day_first(found for found in seen if not found.year_first)
     if order is None and issued and due:
         order = _order_by_term(issued.date, due.date, term[0] if term else None)
     if order is None:
         order = usually_day_first
+    day_after_year = day_first(found for found in seen if found.year_first) is True
     fields, checks = {}, []
     for name, found in (("invoice_date", issued), ("due_date", due)):
         if found is None:
             continue
-        fields[name] = _field(found, source, day_first=order is not False)
+        value = found.date.resolve(day_first=order is not False, day_after_year=day_after_year)
+        fields[name] = _field(found, value, source)
         if found.date.is_ambiguous and order is None:
             checks.append(_ambiguous(name, found.date))
     if due is None and term is not None and issued is not None:
-        fields["due_date"] = _due_by_term(
-            fields["invoice_date"], issued.date, term, day_first=order is not False
-        )
+        fields["due_date"] = _due_by_term(fields["invoice_date"], term)
     return Dates(fields, tuple(checks))
 
 
@@ -111,10 +112,10 @@ def _order_by_term(issued: PrintedDate, due: PrintedDate, term: int | None) -> b
     return sensible.pop() if len(sensible) == 1 else None
 
 
-def _field(found: _Dated, source: Source, *, day_first: bool) -> Field:
+def _field(found: _Dated, value: date, source: Source) -> Field:
     by_type = found.entry.type != "LINE"
     return Field(
-        value=found.date.resolve(day_first=day_first).isoformat(),
+        value=value.isoformat(),
         raw=found.entry.text,
         confidence=round(found.entry.confidence * (1.0 if by_type else _DATE_IN_TEXT), 3),
         page=found.entry.page,
@@ -154,9 +155,9 @@ def _speaks_of_paying(text: str) -> bool:
     return re.search(r"pay|zahl|regl|paiement|pag[ao]|beta[al]|terms|due", text) is not None
 
 
-def _due_by_term(issued: Field, printed: PrintedDate, term: tuple[int, Entry], *, day_first: bool) -> Field:
+def _due_by_term(issued: Field, term: tuple[int, Entry]) -> Field:
     days, entry = term
-    due = printed.resolve(day_first=day_first) + timedelta(days=days)
+    due = date.fromisoformat(issued.value) + timedelta(days=days)
     if _END_OF_MONTH.search(labels.folded(entry.text)):
         due = (due.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
     return Field(
