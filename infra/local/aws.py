@@ -1,0 +1,182 @@
+"""Starts and stops the embedded AWS, and makes clients of it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from boto3.session import Session
+
+from infra.local.directory import CHECKOUT, LOOPBACK, Directory
+from infra.local.emulator import BROKEN_STATE, LOCK, UNSAVED
+from infra.local.failure import LocalError
+
+REGION = "us-east-1"
+ACCOUNT = "000000000000"
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+"""They open the embedded AWS only; it checks signatures against them as AWS would."""
+
+_START_SECONDS = 30
+_STOP_SECONDS = 20
+
+
+class EmbeddedAws:
+    """Starts itself again when it dies.
+
+    ``on_loss`` hears since when changes are gone, after a run that was killed before it saved them;
+    ``on_failure`` hears why it could not start again.
+    """
+
+    def __init__(
+        self,
+        directory: Directory,
+        *,
+        on_loss: Callable[[datetime], None],
+        on_failure: Callable[[LocalError], None],
+    ) -> None:
+        self._directory = directory
+        self._on_loss = on_loss
+        self._on_failure = on_failure
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stopping = threading.Event()
+        self._supervisor = threading.Thread(target=self._supervise, name="aws", daemon=True)
+        self.port = 0
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    def start(self) -> None:
+        self._stop_stale()
+        self.port = self._directory.port("aws")
+        self._launch()
+        self._supervisor.start()
+
+    def stop(self) -> None:
+        """Asks it to save and leave; it loses nothing."""
+        self._stopping.set()
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+
+    def _launch(self) -> None:
+        unsaved = self._directory.aws_state / UNSAVED
+        if unsaved.exists():
+            self._on_loss(datetime.fromtimestamp(unsaved.stat().st_mtime, tz=UTC))
+            unsaved.unlink()
+        with (self._directory.logs / "aws.log").open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "infra.local.emulator"],
+                cwd=CHECKOUT,
+                env=self._environment(),
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self._process = process
+        self._wait_until_ready(process)
+
+    def _supervise(self) -> None:
+        while self._process is not None:
+            self._process.wait()
+            if self._stopping.is_set():
+                return
+            try:
+                self._launch()
+            except LocalError as error:
+                self._on_failure(error)
+                return
+
+    def _environment(self) -> dict[str, str]:
+        directory = self._directory
+        return os.environ | CREDENTIALS | {
+            "AUTH": "true",
+            "BIND_HOST": LOOPBACK,
+            "MINISTACK_HOST": LOOPBACK,
+            "MINISTACK_REGION": REGION,
+            "GATEWAY_PORT": str(self.port),
+            "PERSIST_STATE": "1",
+            "STATE_DIR": str(directory.aws_state),
+            "S3_PERSIST": "1",
+            "S3_DATA_DIR": str(directory.files),
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+            "DOCKER_HOST": "unix:///nonexistent",
+        }  # fmt: skip
+
+    def _stop_stale(self) -> None:
+        """A run whose host died may still be saving; whoever holds its lock is asked to finish."""
+        path = self._directory.aws_state / LOCK
+        deadline = time.monotonic() + _STOP_SECONDS
+        while _is_locked(path):
+            with suppress(ProcessLookupError):
+                os.kill(
+                    int(path.read_text()), signal.SIGTERM if time.monotonic() < deadline else signal.SIGKILL
+                )
+            time.sleep(0.2)
+
+    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline:
+            status = process.poll()
+            if status is not None:
+                raise self._explained(status)
+            try:
+                socket.create_connection((LOOPBACK, self.port), timeout=1).close()
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return
+        self.stop()
+        raise LocalError(
+            f"The embedded AWS did not answer within {_START_SECONDS} seconds.",
+            f"Its log is {self._directory.logs / 'aws.log'}.",
+        )
+
+    def _explained(self, status: int) -> LocalError:
+        log = self._directory.logs / "aws.log"
+        last_line = (log.read_text().strip().splitlines() or [""])[-1]
+        if status == BROKEN_STATE:
+            return LocalError(
+                f"{last_line} is damaged.", "Put a good copy in its place, or start anew with make clean."
+            )
+        return LocalError(f"The embedded AWS did not start: {last_line}", f"Its log is {log}.")
+
+
+def session() -> Session:
+    return Session(
+        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+        region_name=REGION,
+    )
+
+
+def _is_locked(path: Path) -> bool:
+    with path.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

@@ -1,0 +1,27 @@
+"""Reads one document in a process of its own: what Textract's server runs, with a memory and a time limit."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from infra.local.runtime import Context
+
+
+def handler(event: dict[str, str], _context: Context) -> dict[str, Any]:
+    """``{"input", "output"}`` are paths; the answer is ``{}``, or Textract's name for what is wrong."""
+    from sheaf_reader import analyze_expense
+    from sheaf_reader.errors import BadDocument, DocumentTooLarge, UnsupportedDocument
+
+    names = {
+        UnsupportedDocument: "UnsupportedDocumentException",
+        BadDocument: "BadDocumentException",
+        DocumentTooLarge: "DocumentTooLargeException",
+    }
+    try:
+        analysis = analyze_expense(Path(event["input"]).read_bytes())
+    except (UnsupportedDocument, BadDocument, DocumentTooLarge) as error:
+        return {"error": names[type(error)], "message": str(error)}
+    Path(event["output"]).write_text(json.dumps(analysis))
+    return {}
