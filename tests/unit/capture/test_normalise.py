@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sheaf.capture.checks import needs_review
 from sheaf.capture.normalise import normalise
 from sheaf.capture.reading import DocumentType, Reading, Source
 
@@ -153,6 +154,51 @@ class TestMoney:
         assert values(reading, "total", "prepaid") == ("12.00", None)
         assert reading.document_type is DocumentType.RECEIPT
 
+    def test_the_total_of_two_totals_is_the_grand_one(self) -> None:
+        reading = read(
+            page(
+                field("SUBTOTAL", "7.92", "Total"),
+                field("TAX", "0.48", "GST"),
+                field("TOTAL", "8.40", "Total"),
+                field("TOTAL", "31.78", "Total"),
+                field("TOTAL", "40.18", "Total payable"),
+            )
+        )
+        assert reading.value("total") == "40.18"
+
+    def test_a_rounded_total_is_the_total(self) -> None:
+        reading = read(
+            page(
+                field("TOTAL", "41.52", "Total (inclusive of GST)"),
+                field("OTHER", "-0.02", "Rounding adj"),
+                field("TOTAL", "41.50", "TOTAL"),
+            )
+        )
+        assert reading.value("total") == "41.50"
+
+    def test_what_is_handed_over_less_the_change_speaks_for_the_total(self) -> None:
+        reading = read(
+            page(
+                field("SUBTOTAL", "45.28", "Sub-total"),
+                field("TAX", "0.00", "Tax"),
+                field("TAX", "2.72", "GST 6%"),
+                field("OTHER", "50.00", "CASH"),
+                field("OTHER", "2.00", "CHANGE"),
+            )
+        )
+        assert values(reading, "tax", "total") == ("2.72", "48.00")
+
+    def test_a_card_payment_is_the_total_when_nothing_else_is(self) -> None:
+        reading = read(page(field("OTHER", "$29.21", "Debit card")))
+        assert reading.value("total") == "29.21"
+        assert needs_review(reading)
+
+    def test_a_total_of_nothing_is_distrusted(self) -> None:
+        reading = read(
+            page(field("SUBTOTAL", "10.00"), field("TAX", "0.00"), field("TOTAL", "00", "Grand total"))
+        )
+        assert reading.value("total") == "10.00"
+
     def test_the_document_tells_what_its_separators_mean(self) -> None:
         reading = read(
             page(field("TOTAL", "1.234 €"), field("SUBTOTAL", "1.037,00 €"), field("TAX", "197,00 €"))
@@ -202,6 +248,10 @@ class TestCurrency:
         )
         assert reading.value("currency") == "USD"
 
+    def test_the_sum_weighs_more_than_many_prices(self) -> None:
+        goods = tuple(row(ITEM="Tea", PRICE="$1.00", EXPENSE_ROW="Tea $1.00") for _ in range(20))
+        assert read(page(field("TOTAL", "20.00 EUR", "Total"), rows=goods)).value("currency") == "EUR"
+
     def test_nothing_said_is_nothing_known(self) -> None:
         assert read(page(field("TOTAL", "9.00"))).value("currency") is None
 
@@ -223,6 +273,15 @@ class TestDates:
         reading = read(page(field("VENDOR_ADDRESS", address), field("INVOICE_RECEIPT_DATE", "03/04/2026")))
         assert reading.value("invoice_date") == iso
         assert "date_ambiguous" not in codes(reading)
+
+    def test_the_language_tells_the_order_before_the_country(self) -> None:
+        lines = ("Facture", "Montant de la TVA", "Adresse du client", "Fremont CA 94538")
+        reading = read(page(field("INVOICE_RECEIPT_DATE", "06/01/2026"), lines=lines))
+        assert reading.value("invoice_date") == "2026-01-06"
+
+    def test_some_programs_write_the_day_after_the_year(self) -> None:
+        reading = read(page(field("INVOICE_RECEIPT_DATE", "2026-25-04"), field("DUE_DATE", "2026-05-06")))
+        assert values(reading, "invoice_date", "due_date") == ("2026-04-25", "2026-06-05")
 
     def test_the_term_of_payment_tells_the_order(self) -> None:
         issued, due = field("INVOICE_RECEIPT_DATE", "05/01/2026"), field("DUE_DATE", "04/02/2026")
