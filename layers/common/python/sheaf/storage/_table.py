@@ -74,7 +74,7 @@ class DocumentItem(RecordItem):
 
 
 class ReadingItem(RecordItem):
-    """``sk`` is the document's id; ``body`` is the reading's JSON, gzipped."""
+    """``sk`` is the document's id; ``body`` is the packed reading."""
 
     KIND = "READING"
     body = BinaryAttribute(attr_name="r", legacy_encoding=False)
@@ -110,7 +110,7 @@ class AuditItem(RecordItem):
 
 
 class CertificateItem(RecordItem):
-    """``sk`` is the id of the youngest file it covers; ``body`` is the certificate's JSON, gzipped."""
+    """``sk`` is the id of the youngest file it covers; ``body`` is the packed certificate."""
 
     KIND = "CERTIFICATE"
     body = BinaryAttribute(attr_name="r", legacy_encoding=False)
