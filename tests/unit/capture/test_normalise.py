@@ -252,6 +252,10 @@ class TestCurrency:
         goods = tuple(row(ITEM="Tea", PRICE="$1.00", EXPENSE_ROW="Tea $1.00") for _ in range(20))
         assert read(page(field("TOTAL", "20.00 EUR", "Total"), rows=goods)).value("currency") == "EUR"
 
+    def test_a_code_in_a_number_says_nothing(self) -> None:
+        reading = read(page(field("PO_NUMBER", "CHF-2026-07"), field("TOTAL", "25.00", "Total CAD")))
+        assert reading.value("currency") == "CAD"
+
     def test_nothing_said_is_nothing_known(self) -> None:
         assert read(page(field("TOTAL", "9.00"))).value("currency") is None
 

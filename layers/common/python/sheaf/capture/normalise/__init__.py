@@ -42,7 +42,8 @@ def normalise(response: Mapping[str, Any], *, source: Source) -> Reading:
     mark = decimal_mark([entry.text for entry in answer.entries]) or decimal_mark(texts)
     lines = find_line_items(answer, mark)
     totals = find_totals(answer, lines_sum(lines), mark)
-    currency = find_currency(answer, country=country, language=language, source=source)
+    total = totals.parts["total"].entries if "total" in totals.parts else ()
+    currency = find_currency(answer, total, country=country, language=language, source=source)
     code = currency.value if currency else None
     dates = find_dates(answer, usually_day_first=writes_day_first(country, language, code), source=source)
     fields = {

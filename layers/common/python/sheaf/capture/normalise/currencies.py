@@ -22,7 +22,8 @@ _CODES = (
     "|LKR|MAD|MXN|MYR|NGN|NOK|NZD|OMR|PHP|PKR|PLN|QAR|RON|RSD|RUB|SAR|SEK|SGD|THB|TND|TWD|UAH|USD|UYU|VND|ZAR"
 )
 _CODE = re.compile(rf"(?<![A-Z])({_CODES})(?![A-Z])")
-_CODE_AT_AMOUNT = re.compile(rf"(?<![A-Z])({_CODES})\s?[-(]?\d|\d\s?({_CODES})(?![A-Z])")
+# "CHF 12.00" and "12.00 CHF", not "CHF-2026-07".
+_CODE_AT_AMOUNT = re.compile(rf"(?<![A-Z])({_CODES})(?=\d|[\s:]+[-(]?\d)|\d\s?({_CODES})(?![A-Z])")
 _SIGNS = tuple(
     (re.compile(pattern), currency)
     for pattern, currency in (
@@ -48,27 +49,25 @@ _LANGUAGE_CURRENCY = dict.fromkeys(("de", "fr", "es", "it", "nl", "pt"), "EUR") 
 }
 _BY_SAYING_SO, _BY_THE_READER, _BY_CODE_AT_AMOUNT, _BY_CODE, _BY_SIGN = 8.0, 1.5, 3.0, 0.5, 2.0
 _BY_COUNTRY, _BY_LANGUAGE = 1.0, 0.3
-# The sums are what the document is about; lines and prices may quote another currency, many times.
-_SUMS = frozenset(("TOTAL", "AMOUNT_DUE", "SUBTOTAL", "TAX"))
-_AT_A_SUM = 2.0
+# The total is what the document is about; lines and conversions may quote another currency, many times.
+_AT_THE_TOTAL = 3.0
 _MOST_VOTES_OF_A_KIND = 3
 _SURE = 2.0
 
 
 def find_currency(
-    answer: Answer, *, country: str | None, language: str | None, source: Source
+    answer: Answer, total: tuple[Entry, ...], *, country: str | None, language: str | None, source: Source
 ) -> Field | None:
-    """Votes of everything that speaks of money; the more agree, the surer."""
+    """Votes of everything that speaks of money, the chosen total first; the more agree, the surer."""
     local = currency_of_country(country) or _LANGUAGE_CURRENCY.get(language or "")
     votes: dict[str, float] = defaultdict(float)
     witness: dict[str, Entry] = {}
     given: Counter[tuple[str, float]] = Counter()
     for entry in (*answer.entries, *answer.lines):
-        for currency, weight in _said(entry, local):
-            told = weight * (_AT_A_SUM if entry.type in _SUMS else 1.0)
-            given[currency, told] += 1
-            if given[currency, told] <= _MOST_VOTES_OF_A_KIND:
-                votes[currency] += told
+        for currency, weight in _said(entry, local, _AT_THE_TOTAL if entry in total else 1.0):
+            given[currency, weight] += 1
+            if given[currency, weight] <= _MOST_VOTES_OF_A_KIND:
+                votes[currency] += weight
                 witness.setdefault(currency, entry)
     if local is not None:
         votes[local] += _BY_COUNTRY if country else _BY_LANGUAGE
@@ -87,7 +86,7 @@ def find_currency(
     )
 
 
-def _said(entry: Entry, local: str | None) -> Iterable[tuple[str, float]]:
+def _said(entry: Entry, local: str | None, times: float) -> Iterable[tuple[str, float]]:
     if entry.currency:
         yield entry.currency, _BY_THE_READER
     text = f"{entry.label} {entry.text}"
@@ -95,12 +94,12 @@ def _said(entry: Entry, local: str | None) -> Iterable[tuple[str, float]]:
     if codes and _NAMED.search(folded(text)):
         yield codes[0], _BY_SAYING_SO
     for before, after in _CODE_AT_AMOUNT.findall(text):
-        yield before or after, _BY_CODE_AT_AMOUNT
+        yield before or after, _BY_CODE_AT_AMOUNT * times
     for code in codes:
-        yield code, _BY_CODE
+        yield code, _BY_CODE * times
     for sign, currency in _SIGNS:
         if sign.search(text):
-            yield currency, _BY_SIGN
+            yield currency, _BY_SIGN * times
     for sign, shared in _SHARED_SIGNS:
         if sign.search(text):
-            yield local if local is not None and local in shared else shared[0], _BY_SIGN
+            yield local if local is not None and local in shared else shared[0], _BY_SIGN * times

@@ -25,6 +25,7 @@ _TENDERED = r"""
 _NO_PART_OF_THE_SUM = r"""
     \bqty\b|quantity|\bitems?\b(?! total)|saved|savings|you save|points
     prior balance|previous balance|balance forward|last (?:bill|invoice)|credit limit
+    (?:carried|brought) forward|ubertrag|a reporter|suma y sigue|riporto
     exchange rate|\brate\b|account (?:no|num)
 """
 _ROUNDING = r"""
