@@ -115,7 +115,7 @@ class Partition:
                 update_items=by_kind["update"],
             )
         except TransactWriteError as error:
-            if error.cause_response_code == "TransactionCanceledException" and _is_conflict(error):
+            if _is_conflict(error):
                 raise Conflict(
                     "Somebody else changed this at the same moment. Load it again and retry."
                 ) from error
