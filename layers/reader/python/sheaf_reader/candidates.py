@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from sheaf_reader import patterns
+from sheaf_reader import names, patterns
 from sheaf_reader.labels import DATES, MONEY, NUMBERS, Label
 from sheaf_reader.layout import Layout, Line, Span
 from sheaf_reader.lexicon import lexicon
 from sheaf_reader.lexicon.common import squash
+from sheaf_reader.page import Box
 
 _BELOW = 3.5  # heights of the label
 _ROWS_BELOW = 6
@@ -21,6 +22,8 @@ _TAX_NUMBERS = frozenset(("TAX_PAYER_ID", "VENDOR_VAT_NUMBER"))
 _BESIDES = re.compile(
     r"\([^)]*\)|\b(?:in|on|of|von|sur|auf|over|incl|inc|including|gst|vat|rm|eur|usd|@)\b", re.IGNORECASE
 )
+_COLUMNS = frozenset(("amount", "amt"))  # a column of anything, when they stand over it
+_PREPOSITION = 3  # letters: "vom", "du", "del"
 _TOO_FAR = 80.0  # heights
 
 
@@ -98,12 +101,11 @@ def _money(kind: str, label: Label, layout: Layout, labels: dict[int, list[Label
         exact = [amount for amount in amounts[-1:] if len(amount.span.text) <= _LONGEST_WHOLE]
     for place, amount in enumerate(reversed(exact)):
         score = base * (0.6**place) * (1.0 if amount.exact else 0.5)
-        if amount.span.words[0] in label.line.words and _is_qualified(
-            label.line.text[label.end : amount.span.offset]
-        ):
+        shared = amount.span.words[0] in label.line.words
+        if _is_qualified(label.line.text[label.end : amount.span.offset if shared else None]):
             score *= 0.6
         yield Candidate(kind, amount.span, score, label, amount.value, amount.currency)
-    if not exact and not label.in_prose:
+    if not exact and not label.in_prose and label.phrase not in _COLUMNS:
         yield from _money_below(kind, label, base * 0.9, layout, labels)
 
 
@@ -145,22 +147,41 @@ def _money_below(
 def _dates(kind: str, label: Label, layout: Layout, labels: dict[int, list[Label]]) -> Iterator[Candidate]:
     base = {"DATE": 0.7, "OTHER_DATE": 0.6}.get(kind, 0.95) * (1.0 if label.at_start else 0.85)
     reported = "INVOICE_RECEIPT_DATE" if kind == "DATE" else kind
+    if len(label.phrase) <= _PREPOSITION and not names.opens_with_title(label.line.text):
+        base *= 0.5
     for line, start, end in tail(label, layout, labels):
         date = next(patterns.dates(line, start), None)
         if date is not None and date.offset < end:
             near = len(line.text[start : date.offset].strip(" :.-")) < 12
-            if len(label.phrase) > 3 or near:
+            if len(label.phrase) > _PREPOSITION or near:
                 yield Candidate(reported, date, base if near else base * 0.8, label)
             return
-    if len(label.phrase) <= 3:
+    if len(label.phrase) <= _PREPOSITION:
         return
-    for line in layout.below(label.span.box, _BELOW):
-        date = next(patterns.dates(line), None)
+    box = label.span.box
+    for line in layout.below(box, _BELOW):
+        date = _date_under(label, line, layout, labels)
         if date is not None:
             yield Candidate(reported, date, base * 0.95, label)
             return
         if labels[id(line)]:
             return
+
+
+def _date_under(label: Label, line: Line, layout: Layout, labels: dict[int, list[Label]]) -> Span | None:
+    """As many dates as labels: in their order. Else the one that stands under this label."""
+    dates = list(patterns.dates(line))
+    in_row = [date for other in layout.rows[layout.row_of[id(line)]] for date in patterns.dates(other)]
+    heads = [
+        other
+        for head in layout.rows[layout.row_of[id(label.stacked or label.line)]]
+        for other in labels[id(head)]
+        if set(other.kinds) & DATES
+    ]
+    if dates and label in heads and len(heads) == len(in_row):
+        return in_row[heads.index(label)]
+    box = label.span.box
+    return max(dates, key=lambda date: date.box.overlap_x(box), default=None)
 
 
 def _numbers(kind: str, label: Label, layout: Layout, labels: dict[int, list[Label]]) -> Iterator[Candidate]:
@@ -176,10 +197,16 @@ def _numbers(kind: str, label: Label, layout: Layout, labels: dict[int, list[Lab
     for line in layout.below(label.span.box, _BELOW):
         if labels[id(line)]:
             return
-        number = find(line, 0)
+        number = _under(find, line, label.span.box)
         if number is not None and number.box.overlap_x(label.span.box) > -2 * line.box.height:
             yield Candidate(kind, number, base * 0.9, label)
             return
+
+
+def _under(find: Callable[[Line, int], Span | None], line: Line, box: Box) -> Span | None:
+    """The number that stands under a label: not always the line's first."""
+    found = (find(line, line.start_of(index)) for index in range(len(line.words)))
+    return max(filter(None, found), key=lambda span: span.box.overlap_x(box), default=None)
 
 
 def _terms(label: Label, layout: Layout, labels: dict[int, list[Label]]) -> Iterator[Candidate]:

@@ -15,6 +15,7 @@ _CODE = re.compile(
     r"(?<![A-Za-z])(?:[A-Z]{3}|RM|EURO?S?|US DOLLARS)(?![A-Za-z])|[€£₹¥₩₺₽₴₪฿₱₫$]", re.IGNORECASE
 )
 _DOLLARS = ("CAD", "AUD", "SGD", "NZD", "HKD")
+_WORDS = frozenset(("MAD", "TRY", "COP", "RON", "FT", "RP", "RS", "KR", "SAR", "CLP"))  # also words
 _MARK, _WORD = 3, 1  # votes
 _EVIDENCE = (
     (
@@ -57,6 +58,8 @@ def currency_of(layouts: Sequence[Layout]) -> Currency | None:
 def _codes(text: str) -> Iterable[str]:
     for match in _CODE.finditer(text):
         mark = match[0]
+        if mark.upper() in _WORDS:
+            continue
         if (
             mark.isupper() or not mark.isalpha() or mark.lower().startswith(("euro", "us d"))
         ) and mark.upper() in CURRENCY_MARKS:

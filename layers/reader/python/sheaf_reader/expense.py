@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from sheaf_reader import patterns
 from sheaf_reader.candidates import Candidate, candidates
 from sheaf_reader.currency import Currency, currency_of
-from sheaf_reader.labels import MONEY, Label, find_labels
-from sheaf_reader.layout import Layout, Line, Span, lay_out
+from sheaf_reader.labels import MONEY
+from sheaf_reader.layout import Layout, Span
 from sheaf_reader.lexicon import lexicon
 from sheaf_reader.lexicon.common import squash
 from sheaf_reader.page import Page
 from sheaf_reader.parties import Party, parties
-from sheaf_reader.receipt import priced_rows
-from sheaf_reader.table import Table, tables
+from sheaf_reader.sheet import Sheet, sheets
+from sheaf_reader.table import Table
 from sheaf_reader.totals import weighed
 
 _OURS = frozenset(("OTHER_DATE", "ORDER_NUMBER", "ROUNDING", "TENDER", "CHANGE"))  # no type of Textract's
+_NUMBER_SIGNS = frozenset(("nr", "no", "number", "nummer", "num", "numero", "n", "#", "id"))
 _IN_TABLE = 0.4
 _LEAST = 0.12
+_PROSE = 9  # words
 _TITLE_REACH = 0.55  # of the page
 _RECEIPT_WIDTH = 0.62  # of the height
 _LINES_BELOW = 5
@@ -46,75 +48,37 @@ class Expense:
     tables: tuple[Table, ...]
 
 
-@dataclass(frozen=True)
-class _Sheet:
-    layout: Layout
-    labels: dict[int, list[Label]]
-    tables: list[Table]
-
-
 def analyse(pages: Sequence[Page]) -> list[Expense]:
-    sheets = _sheets(pages)
-    found = weighed([candidate for sheet in sheets for candidate in _candidates(sheet)])
-    found += _undated(sheets, found)
-    people = parties([(sheet.layout, sheet.labels) for sheet in sheets], is_receipt=_is_receipt(sheets))
-    currency = currency_of([sheet.layout for sheet in sheets])
+    laid = sheets(pages)
+    found = weighed([candidate for sheet in laid for candidate in _candidates(sheet)])
+    found += _undated(laid, found)
+    people = parties(laid, is_receipt=_is_receipt(laid))
+    currency = currency_of([sheet.layout for sheet in laid])
     fields = [*_party_fields(people), *(_field(candidate, people, currency) for candidate in found)]
     return [
         Expense(
             sheet.layout,
-            tuple(_distinct(field for field in fields if field.value.page == sheet.layout.page.number)),
+            tuple(_distinct(field for field in fields if field.value.page == sheet.number)),
             tuple(table for table in sheet.tables if table.items),
         )
-        for sheet in sheets
+        for sheet in laid
     ]
 
 
-def _sheets(pages: Sequence[Page]) -> list[_Sheet]:
-    sheets = []
-    for page in pages:
-        layout = lay_out(page)
-        labels = find_labels(layout)
-        sheets.append(_Sheet(layout, labels, tables(layout, labels)))
-    if not any(table.items for sheet in sheets for table in sheet.tables):
-        for sheet in sheets:
-            sheet.tables.append(priced_rows(sheet.layout, sheet.labels))
-    for sheet in sheets:
-        for line in _heading_lines(sheet):
-            sheet.labels[id(line)] = []
-    return sheets
-
-
-def _heading_lines(sheet: _Sheet) -> Iterator[Line]:
-    """The names of columns are no labels."""
-    for table in sheet.tables:
-        if table.heading is not None and table.items:
-            for row in range(table.heading.first_row, table.heading.last_row + 1):
-                yield from sheet.layout.rows[row]
-
-
-def _candidates(sheet: _Sheet) -> Iterator[Candidate]:
-    listed = {
-        id(word)
-        for table in sheet.tables
-        for item in table.items
-        for line in item.lines
-        for word in line.words
-    }
+def _candidates(sheet: Sheet) -> Iterator[Candidate]:
     labelled = candidates(sheet.layout, sheet.labels)
     for candidate in (*labelled, *_titled(sheet)):
-        inside = any(id(word) in listed for word in candidate.span.words)
+        inside = any(id(word) in sheet.listed for word in candidate.span.words)
         if not inside:
             yield candidate
         elif candidate.kind in MONEY:
             yield candidate.scored(candidate.score * _IN_TABLE)
 
 
-def _titled(sheet: _Sheet) -> Iterator[Candidate]:
+def _titled(sheet: Sheet) -> Iterator[Candidate]:
     """The number behind what the document calls itself: ``Invoice INV/2023/03/0008``."""
-    box = sheet.layout.box
     for line in sheet.layout.lines:
-        if line.box.middle > box.top + _TITLE_REACH * box.height:
+        if sheet.height_of(line) > _TITLE_REACH:
             continue
         words, longest = "", 0
         for count, word in enumerate(line.words[:6], 1):
@@ -122,37 +86,33 @@ def _titled(sheet: _Sheet) -> Iterator[Candidate]:
             if words in lexicon().titles:
                 longest = count
         if 0 < longest < len(line.words) <= 10:
-            number = patterns.identifier(line, line.start_of(longest))
+            said = [i for i in range(longest, len(line.words)) if squash(line.words[i].text) in _NUMBER_SIGNS]
+            number = patterns.identifier(line, line.start_of(said[0] if said else longest))
             if number is not None and len(number.text) > 2:
                 yield Candidate("INVOICE_RECEIPT_ID", number, 0.78)
 
 
-def _undated(sheets: Sequence[_Sheet], found: Sequence[Candidate]) -> list[Candidate]:
+def _undated(laid: Sequence[Sheet], found: Sequence[Candidate]) -> list[Candidate]:
     """Dates no label explains, the first the likeliest: tills print theirs bare."""
     explained = {id(word) for candidate in found for word in candidate.span.words}
     loose: list[Candidate] = []
-    for sheet in sheets:
-        listed = {index for table in sheet.tables if table.items for index in table.rows}
-        for index, row in enumerate(sheet.layout.rows):
-            for line in row if index not in listed else ():
-                for date in patterns.dates(line):
-                    if not any(id(word) in explained for word in date.words):
-                        score = (0.5 if len(line.words) < 9 else 0.25) * 0.9 ** len(loose)
-                        loose.append(Candidate("INVOICE_RECEIPT_DATE", date, score))
+    for sheet in laid:
+        for line in sheet.layout.lines:
+            for date in patterns.dates(line):
+                if not any(id(word) in explained or id(word) in sheet.listed for word in date.words):
+                    score = (0.5 if len(line.words) < _PROSE else 0.25) * 0.9 ** len(loose)
+                    loose.append(Candidate("INVOICE_RECEIPT_DATE", date, score))
     return loose
 
 
-def _is_receipt(sheets: Sequence[_Sheet]) -> bool:
+def _is_receipt(laid: Sequence[Sheet]) -> bool:
     """A narrow column of text, or a till's words."""
-    layout = sheets[0].layout
-    if len(sheets) > 1 or not layout.lines:
+    first = laid[0]
+    if len(laid) > 1 or not first.layout.lines:
         return False
-    tills = sum(
-        "TENDER" in label.kinds or "CHANGE" in label.kinds
-        for found in sheets[0].labels.values()
-        for label in found
-    )
-    return tills > 0 or layout.box.width < _RECEIPT_WIDTH * layout.box.height
+    kinds = {kind for found in first.labels.values() for label in found for kind in label.kinds}
+    box = first.layout.box
+    return bool(kinds & {"TENDER", "CHANGE"}) or box.width < _RECEIPT_WIDTH * box.height
 
 
 def _party_fields(people: Sequence[Party]) -> Iterator[Field]:

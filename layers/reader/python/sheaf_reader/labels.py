@@ -22,6 +22,7 @@ NUMBERS = frozenset(
 PARTIES = frozenset(("VENDOR", "RECEIVER", "SHIP_TO"))
 
 _ASIDE = re.compile(r"\([^)]*\)")
+_RATE = re.compile(r"@?\d+(?:[.,]\d+)?%")
 _LONGEST = 9  # words
 _SHORT = 3  # letters
 _SENTENCE = 9  # words without a colon: prose, where a label is only a word
@@ -71,9 +72,10 @@ def find_labels(layout: Layout) -> dict[int, list[Label]]:
 
 
 def _in_line(line: Line) -> Iterator[Label]:
-    squashed = [squash(word.text) for word in line.words]
+    squashed = [squash(_RATE.sub("", word.text)) for word in line.words]
     labels = lexicon().labels
     index = 0
+    before: Label | None = None
     aside = named = False  # ``(excl. VAT)`` belongs to the label before it
     while index < len(squashed):
         aside = aside or line.words[index].text.startswith("(")
@@ -85,28 +87,35 @@ def _in_line(line: Line) -> Iterator[Label]:
                 phrase, longest = text, count
         if longest and not (aside and named):
             label = _label(line, phrase, index, index + longest)
-            if label.kinds:
-                named = True
+            if label.kinds and not _completes(label, before):
+                named, before = True, label
                 yield label
         last = line.words[index + max(longest, 1) - 1].text
         aside = aside and ")" not in last
         index += max(longest, 1)
 
 
-def _may_be_chance(phrase: str, text: str, after: str) -> bool:
-    """Two or three letters that need not be an abbreviation: no colon, no capitals."""
-    if len(phrase) > _SHORT or phrase.endswith("#"):
+def _completes(label: Label, before: Label | None) -> bool:
+    """The tax in ``Total RM incl. of GST`` is what the total includes."""
+    if before is None or "TAX" not in label.kinds or not {"TOTAL", "SUBTOTAL"} & set(before.kinds):
         return False
-    return not text.endswith(":") and not text.isupper() and after.lstrip()[:1] != ":"
+    between = {squash(word) for word in label.line.text[before.end : label.start].split()}
+    return bool(between & (lexicon().inclusive | lexicon().exclusive))
 
 
 def _label(line: Line, phrase: str, first: int, last: int) -> Label:
+    """Without a colon, two or three letters need not be an abbreviation, nor ``Supplier Ltd`` a heading."""
     start = line.start_of(first)
     end = line.start_of(last - 1) + len(line.words[last - 1].text)
     span = line.between(start, end)
     kinds = lexicon().labels[phrase]
-    if _may_be_chance(phrase, span.text, line.text[end:]):
-        kinds = tuple(kind for kind in kinds if kind not in NUMBERS | PARTIES)
+    alone = first == 0 and last == len(line.words)
+    colon = span.text.endswith(":") or line.text[end:].lstrip()[:1] in (":", "#")
+    if not alone and not colon:
+        if len(phrase) <= _SHORT and not phrase.endswith("#") and not span.text.isupper():
+            kinds = tuple(kind for kind in kinds if kind not in NUMBERS | PARTIES)
+        if last - first == 1:
+            kinds = tuple(kind for kind in kinds if kind not in PARTIES)
     return Label(kinds, phrase, line, start, end, span)
 
 
@@ -114,6 +123,8 @@ def _stacked(layout: Layout, upper: Line) -> Iterator[Label]:
     """``Date`` over ``d'échéance`` is one label, when the two lines hold nothing else."""
     head = squash(upper.text)
     if not head or len(upper.words) > _LONGEST:
+        return
+    if any(character.isdigit() for line in layout.rightwards(upper) for character in line.text):
         return
     for lower in layout.below(upper.box, 0.8):
         phrase = head + squash(lower.text)

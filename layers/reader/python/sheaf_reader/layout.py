@@ -17,7 +17,7 @@ from statistics import median
 from sheaf_reader.page import Box, Page, Word, around
 
 _WORD_SPACE = 0.85  # of the line's height: a wider gap starts another line
-_GLUED_LABEL = re.compile(r"^([^\W\d][^\d:]*:)(?!//)(?=[^\s:])(.+)$")
+_GLUED_LABEL = re.compile(r"^([^\W\d][^\d:]*(?:\(\d+(?:[.,]\d+)?%?\))?:)(?!//)(?=[^\s:])(.+)$")
 _LEADER = re.compile(r"^[._·…\-–—=*~]{3,}$")
 
 

@@ -10,7 +10,7 @@ from sheaf_reader.layout import Line, Span
 from sheaf_reader.lexicon import lexicon
 from sheaf_reader.lexicon.common import LEGAL_FORMS, squash
 
-_SEPARATORS = re.compile(r"\s[-–—·•|*]+\s|,\s|\s?[|•·]\s?|;\s|\s\(")
+_SEPARATORS = re.compile(r"\s[-–—·•|*]+\s|,\s|\s?[|•·]\s?|;\s")
 _POSTCODE = re.compile(
     r"\b[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b|(?<![\d.,/-])(?:[A-Z]{1,3}-)?\d{4,6}\s+(?:[A-Z]{2}\s+)?[^\W\d]{3,}"
     r"|\b[A-Z]{1,2}\d[\dA-Z]?\s\d[A-Z]{2}\b|\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b|\b\d{4}\s?[A-Z]{2}\b"
@@ -30,14 +30,16 @@ _MAIL_PROVIDERS = frozenset(
 )
 _COMMON_HOSTS = frozenset(("com", "co", "org", "net", "info", "mail", "www", "shop", "billing", "support"))
 _SHORT_FORM = 2  # letters: also an ordinary word, so it must look like an abbreviation
+_KEY_VALUE = re.compile(r"^[^:]{2,28}:\s*(?:\S*\d{3,}.*)?$")
+_REGISTRATION = re.compile(r"\s*\((?=[^)]*\d)[^)]*\)?\s*$")
 _NOT_NAMES = re.compile(
-    r"^(?:page|seite|thank|welcome|original|copy|http|www|attn|c/o|n/a|total|\W*\d+\W*$|bonjour|hello|dear|sehr geehrte)",
+    r"^(?:\W*\(|page|seite|thank|welcome|original|copy|http|www|attn|c/o|your\b|n/a|total|\W*\d+\W*$|bonjour|hello|dear|sehr geehrte)",
     re.IGNORECASE,
 )
 
 
 def has_legal_form(text: str) -> bool:
-    tokens = re.split(r"[\s,()]+", text.strip(" .,:;"))
+    tokens = re.split(r"[\s,()]+", _REGISTRATION.sub("", text).strip(" .,:;"))
     for place, token in enumerate(tokens):
         form = squash(token)
         if place and form in LEGAL_FORMS:
@@ -68,11 +70,22 @@ def is_title(text: str) -> bool:
     )
 
 
+def opens_with_title(text: str) -> bool:
+    words = ""
+    for word in text.split()[:5]:
+        words += squash(word)
+        if words in lexicon().titles:
+            return True
+    return False
+
+
 def is_namelike(line: Line) -> bool:
     text = line.text
     letters = sum(character.isalpha() for character in text)
     digits = sum(character.isdigit() for character in text)
-    if letters < 2 or digits > letters or len(line.words) > 9 or _NOT_NAMES.match(text):
+    if letters < 2 or digits > letters or len(line.words) > 9:
+        return False
+    if _NOT_NAMES.match(text) or _KEY_VALUE.match(text):
         return False
     if any(True for _ in patterns.dates(line)) or is_title(text) or is_contact(text):
         return False
@@ -84,9 +97,13 @@ def without_title(line: Line, start: int = 0) -> Span:
     words = list(line.words)
     first = next((i for i, _ in enumerate(words) if line.start_of(i) >= start), 0)
     last = len(words)
-    while last - first > 1 and squash(words[last - 1].text) in lexicon().titles:
-        last -= 1
-    return line.between(line.start_of(first), line.start_of(last - 1) + len(words[last - 1].text))
+    for count in range(min(3, last - first - 1), 0, -1):
+        if squash("".join(word.text for word in words[last - count :])) in lexicon().titles:
+            last -= count
+            break
+    start, end = line.start_of(first), line.start_of(last - 1) + len(words[last - 1].text)
+    registered = _REGISTRATION.search(line.text, start, end)
+    return line.between(start, registered.start() if registered and registered.start() > start else end)
 
 
 def company_parts(line: Line) -> Iterator[Span]:
@@ -96,7 +113,10 @@ def company_parts(line: Line) -> Iterator[Span]:
         end = match.start() if match else len(line.text)
         part = line.text[start:end]
         if has_legal_form(part) and len(part.split()) <= 8:
-            yield line.between(start, end)
+            registered = _REGISTRATION.search(part)
+            yield line.between(
+                start, start + registered.start() if registered and registered.start() else end
+            )
         start = match.end() if match else end
 
 

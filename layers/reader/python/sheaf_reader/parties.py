@@ -10,11 +10,31 @@ from sheaf_reader import names
 from sheaf_reader.labels import PARTIES, Label
 from sheaf_reader.layout import Layout, Line, Span, whole
 from sheaf_reader.lexicon.common import squash
+from sheaf_reader.sheet import Sheet
 
 _LONGEST_BLOCK = 7  # lines
+_LONGEST_ADDRESS = 5
+_FAR = 12.0  # heights between a heading and the name beside it
 _TOP = 0.4  # of the page
 _FOOT = 0.82
+_ADDRESSEE = 0.55
 _OFFICES = frozenset(("NAME", "ADDRESS", "CONTACT"))
+_PAYEES = frozenset(
+    map(
+        squash,
+        (
+            "payable to",
+            "remit to",
+            "beneficiary",
+            "payee",
+            "company",
+            "account name",
+            "kontoinhaber",
+            "zahlungsempfänger",
+            "titulaire du compte",
+        ),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -27,122 +47,133 @@ class Party:
     score: float
     label: Label | None = None
 
+    @property
+    def words(self) -> set[int]:
+        """By ``id``."""
+        spans = (self.name, self.address) if self.address else (self.name,)
+        return {id(word) for span in spans for word in span.words}
 
-Labels = dict[int, list[Label]]
 
-
-def parties(pages: Sequence[tuple[Layout, Labels]], *, is_receipt: bool) -> list[Party]:
-    """At most one of each kind and page, the likeliest."""
-    labelled = [party for layout, labels in pages for party in _labelled(layout, labels)]
+def parties(laid: Sequence[Sheet], *, is_receipt: bool) -> list[Party]:
+    """At most one of each kind, the likeliest."""
+    labelled = [party for sheet in laid for party in _labelled(sheet)]
     receivers = [party for party in labelled if party.kind == "RECEIVER"]
-    strangers = {id(word) for p in labelled if p.kind != "VENDOR" for word in _words(p)}
+    strangers = {word for party in labelled if party.kind != "VENDOR" for word in party.words}
     vendors = [party for party in labelled if party.kind == "VENDOR"]
-    vendors += _unlabelled(pages, strangers, {squash(p.name.text) for p in receivers}, is_receipt=is_receipt)
+    vendors += _unlabelled(laid, strangers, {squash(p.name.text) for p in receivers}, is_receipt=is_receipt)
     vendor = max(vendors, key=lambda party: party.score, default=None)
     if not receivers and vendor is not None and not is_receipt:
-        receivers = list(_other_address(pages[0][0], vendor))
+        receivers = list(_other_address(laid[0], vendor))
     receiver = max(receivers, key=lambda party: party.score, default=None)
     ship_to = next((party for party in labelled if party.kind == "SHIP_TO"), None)
     return [party for party in (vendor, receiver, ship_to) if party is not None]
 
 
-def _words(party: Party) -> tuple[object, ...]:
-    return party.name.words + (party.address.words if party.address else ())
-
-
-def _labelled(layout: Layout, labels: Labels) -> Iterator[Party]:
-    for line in layout.lines:
-        for label in labels[id(line)]:
+def _labelled(sheet: Sheet) -> Iterator[Party]:
+    for line in sheet.layout.lines:
+        for label in sheet.labels[id(line)]:
             kind = next((kind for kind in label.kinds if kind in PARTIES), None)
-            if kind is None or label.in_prose or not label.at_start:
+            if kind is None or label.in_prose or not (label.at_start or label.span.text.endswith(":")):
                 continue
-            lines = _beside(label, layout, labels) or _under(label, layout, labels)
-            party = _party(kind, label, lines, labels) if lines != [line] else None
+            lines = _beside(label, sheet)
+            if lines is None:
+                lines = _under(label, sheet)
+            party = _party(kind, label, lines, sheet)
             if party is not None:
                 yield party
 
 
-def _beside(label: Label, layout: Layout, labels: Labels) -> list[Line]:
-    """Text right of the label, and the lines stacked under that text."""
-    after = [other for other in labels[id(label.line)] if other.start >= label.end]
-    rest = Line(label.line.words[_word_at(label.line, label.end) :], label.line.page)
-    if rest.words and any(c.isalpha() for c in rest.text):
+def _after(line: Line, offset: int) -> Line | None:
+    """The words of a line from a character on."""
+    words = tuple(word for index, word in enumerate(line.words) if line.start_of(index) >= offset)
+    return Line(words, line.page) if words else None
+
+
+def _beside(label: Label, sheet: Sheet) -> list[Line] | None:
+    """Text right of a label and the lines under that text; None when nothing is there."""
+    if any(other.start >= label.end for other in sheet.labels[id(label.line)]):
+        return None
+    rest = _after(label.line, label.end)
+    if rest is not None and any(character.isalpha() for character in rest.text):
         said = label.span.text.endswith(":") or rest.text.startswith(":") or len(label.span.words) > 1
-        return [rest, *_stack(rest, layout, labels, extra=label.line)] if said and not after else [label.line]
-    following = layout.rightwards(label.line)
-    if not following or after or labels[id(following[0])]:
-        return []
-    gap = following[0].box.left - label.line.box.right
-    if gap > 12 * label.line.box.height or not names.is_namelike(following[0]):
-        return []
-    colon = label.span.text.endswith(":") or following[0].text.startswith(":")
-    return [following[0], *_stack(following[0], layout, labels)] if colon else []
+        return [rest, *_stack(rest, sheet, label.line)] if said else []
+    following = next(iter(sheet.layout.rightwards(label.line)), None)
+    if following is None or sheet.labels[id(following)] or not names.is_namelike(following):
+        return None
+    near = following.box.left - label.line.box.right < _FAR * label.line.box.height
+    said = label.span.text.endswith(":") or following.text.startswith(":")
+    return [following, *_stack(following, sheet)] if near and said else None
 
 
-def _word_at(line: Line, offset: int) -> int:
-    return next((i for i in range(len(line.words)) if line.start_of(i) >= offset), len(line.words))
+def _under(label: Label, sheet: Sheet) -> list[Line]:
+    first = next(sheet.layout.below((label.stacked or label.line).box, 2.6), None)
+    return [first, *_stack(first, sheet)] if first is not None else []
 
 
-def _under(label: Label, layout: Layout, labels: Labels) -> list[Line]:
-    lower = label.stacked or label.line
-    first = next(layout.below(lower.box, 2.6), None)
-    if first is None:
-        return []
-    return [first, *_stack(first, layout, labels)]
-
-
-def _stack(first: Line, layout: Layout, labels: Labels, extra: Line | None = None) -> list[Line]:
+def _stack(first: Line, sheet: Sheet, heading: Line | None = None) -> list[Line]:
+    """The lines under ``first`` (or under the heading it stands in) that line up with it."""
+    edges = {first.box.left, (heading or first).box.left}
     stacked: list[Line] = []
-    above = extra or first
-    left = first.box.left if extra is None else extra.box.left
-    for _ in range(_LONGEST_BLOCK):
-        line = next(
-            (
-                line
-                for line in layout.below(above.box, 1.6)
-                if abs(line.box.left - left) < 2.5 * first.box.height
-                or abs(line.box.left - first.box.left) < 2.5 * first.box.height
-            ),
-            None,
+    above = heading or first
+    while len(stacked) < _LONGEST_BLOCK:
+        aligned = (
+            line
+            for line in sheet.layout.below(above.box, 1.6)
+            if any(abs(line.box.left - edge) < 2.5 * first.box.height for edge in edges)
         )
-        if line is None or any(
-            not set(label.kinds) & _OFFICES for label in labels[id(line)] if label.at_start
-        ):
+        line = next(aligned, None)
+        if line is None or _is_other_label(line, sheet):
             break
         stacked.append(line)
         above = line
     return stacked
 
 
-def _party(kind: str, label: Label, lines: list[Line], labels: Labels) -> Party | None:
+def _is_other_label(line: Line, sheet: Sheet) -> bool:
+    return any(label.at_start and not set(label.kinds) & _OFFICES for label in sheet.labels[id(line)])
+
+
+def _office(line: Line, sheet: Sheet) -> Label | None:
+    return next((label for label in sheet.labels.get(id(line), ()) if label.at_start), None)
+
+
+def _party(kind: str, label: Label, lines: list[Line], sheet: Sheet) -> Party | None:
     for place, line in enumerate(lines):
-        office = next((other for other in labels.get(id(line), ()) if other.at_start), None)
-        named = line
+        office = _office(line, sheet)
+        named: Line | None = line
         if office is not None and "NAME" in office.kinds:
-            named = Line(line.words[_word_at(line, office.end) :], line.page)
+            named = _after(line, office.end) or next(iter(sheet.layout.rightwards(line)), None)
         elif office is not None:
             if set(office.kinds) & _OFFICES:
                 continue
             return None
-        if not named.words or not names.is_namelike(named) or names.has_postcode(named.text):
+        if named is None or not names.is_namelike(named) or names.has_postcode(named.text):
             continue
-        address = [
-            other
-            for other in lines[place + 1 :]
-            if not names.is_contact(other.text) and not labels.get(id(other))
-        ]
-        score = 0.92 if len(label.phrase) > 3 else 0.8
-        score -= 0.1 * place
+        address = _address_lines(lines[place + 1 :], sheet)[:_LONGEST_ADDRESS]
+        score = (0.92 if len(label.phrase) > 3 else 0.8) - 0.1 * place
         if label.phrase in _PAYEES:
             score -= 0.25
         name = _first_company(named) or names.without_title(named)
-        return Party(kind, name, whole(address[:5]) if address else None, max(score, 0.3), label)
+        return Party(kind, name, whole(address) if address else None, max(score, 0.3), label)
     return None
 
 
-_PAYEES = frozenset(
-    map(squash, ("payable to", "remit to", "beneficiary", "payee", "kontoinhaber", "company"))
-)
+def _address_lines(lines: list[Line], sheet: Sheet) -> list[Line]:
+    """Without contacts; what stands beside ``Address:`` and under it."""
+    address: list[Line] = []
+    for line in lines:
+        office = _office(line, sheet)
+        if office is None:
+            if not names.is_contact(line.text) and not line.text.endswith(":"):
+                address.append(line)
+        elif "ADDRESS" in office.kinds:
+            rest = _after(line, office.end)
+            beside = next(iter(sheet.layout.rightwards(line)), None)
+            if rest is not None:
+                address.append(rest)
+            elif beside is not None:
+                address += [beside, *_stack(beside, sheet)][:3]
+    return address
 
 
 def _first_company(line: Line) -> Span | None:
@@ -152,73 +183,81 @@ def _first_company(line: Line) -> Span | None:
 
 
 def _unlabelled(
-    pages: Sequence[tuple[Layout, Labels]], strangers: set[int], receivers: set[str], *, is_receipt: bool
+    laid: Sequence[Sheet], strangers: set[int], receivers: set[str], *, is_receipt: bool
 ) -> Iterator[Party]:
     """Heads and feet of the pages, scored by what a sender's name looks like."""
-    everything = [line for layout, _ in pages for line in layout.lines]
-    said = Counter(squash(line.text) for line in everything)
-    hosts = {host for line in everything for host in names.domains(line.text)}
-    for number, (layout, labels) in enumerate(pages):
+    everything = [line for sheet in laid for line in sheet.layout.lines]
+    evidence = _Evidence(
+        said=Counter(squash(line.text) for line in everything),
+        hosts={host for line in everything for host in names.domains(line.text)},
+        is_receipt=is_receipt,
+    )
+    for sheet in laid:
         order = 0
-        for line in layout.lines:
-            height = _height(layout, line)
-            if strangers & {id(word) for word in line.words}:
+        for line in sheet.layout.lines:
+            if not _may_name_sender(line, sheet, strangers):
                 continue
-            if not _FOOT < height and (number or height > _TOP):
-                continue
-            if any(label.at_start and not set(label.kinds) <= {"VENDOR"} for label in labels[id(line)]):
-                continue
-            parts = list(names.company_parts(line))
-            if not parts and not (
-                names.is_namelike(line) and height < _TOP and not names.is_address(line.text)
-            ):
-                continue
-            for span in parts or [names.without_title(line)]:
-                if squash(span.text) in receivers:
-                    continue
-                score = _sender_score(span, line, layout, order, said, hosts, is_receipt=is_receipt)
-                yield Party("VENDOR", span, _address_after(line, layout), score)
-            order += 1
+            spans = list(names.company_parts(line))
+            if not spans and names.is_namelike(line) and not names.is_address(line.text):
+                spans = [names.without_title(line)]
+            for span in spans:
+                if squash(span.text) not in receivers:
+                    score = _sender_score(span, line, sheet, order, evidence)
+                    yield Party("VENDOR", span, _address_after(line, sheet.layout), score)
+            order += bool(spans)
 
 
-def _height(layout: Layout, line: Line) -> float:
-    box = layout.box
-    return (line.box.middle - box.top) / max(box.height, 1e-6)
+def _may_name_sender(line: Line, sheet: Sheet, strangers: set[int]) -> bool:
+    if any(id(word) in strangers or id(word) in sheet.listed for word in line.words):
+        return False
+    if any(label.at_start and set(label.kinds) != {"VENDOR"} for label in sheet.labels[id(line)]):
+        return False
+    height = sheet.height_of(line)
+    if height > _FOOT:
+        return True
+    return sheet.number == 1 and (height < _TOP or _address_after(line, sheet.layout) is not None)
 
 
-def _sender_score(
-    span: Span,
-    line: Line,
-    layout: Layout,
-    order: int,
-    said: Counter[str],
-    hosts: set[str],
-    *,
-    is_receipt: bool,
-) -> float:
+@dataclass(frozen=True)
+class _Evidence:
+    said: Counter[str]
+    hosts: set[str]
+    is_receipt: bool
+
+
+def _sender_score(span: Span, line: Line, sheet: Sheet, order: int, evidence: _Evidence) -> float:
     """0.1 to 0.9, from points: legal form, place, size, an address below, its own web address."""
     name = squash(span.text)
-    points = 2.2 if names.has_legal_form(span.text) else 0.0
-    if _height(layout, line) < _TOP:
-        points += max(0.0, (2.6 if is_receipt else 1.6) - 0.4 * order)
-        points += min(1.2, max(0.0, line.box.height / layout.text_height - 1.2))
-        if _address_after(line, layout) is not None:
-            points += 1.0
-    if any(host in name or (len(name) > 4 and name in host) for host in hosts):
+    receipt = evidence.is_receipt
+    points = (1.4 if receipt else 1.8) if names.has_legal_form(span.text) else 0.0
+    if sheet.height_of(line) < _TOP:
+        points += max(0.0, (3.0 - 0.6 * order) if receipt else (2.4 - 0.5 * order))
+        points += min(1.2, max(0.0, line.box.height / sheet.layout.text_height - 1.2))
+    if _address_after(line, sheet.layout) is not None:
+        points += 1.0 if receipt else 1.4
+    if any(host in name or (len(name) > 4 and name in host) for host in evidence.hosts):
         points += 1.6
-    if said[squash(line.text)] > 1 or sum(name in other for other in said) > 1:
+    if evidence.said[squash(line.text)] > 1 or sum(name in other for other in evidence.said) > 1:
         points += 0.5
     if len(span.words) == 1 and len(name) < 4:
         points -= 1.5
     if names.is_address(span.text):
         points -= 2.0
+    if _is_inside_address(line, sheet.layout):
+        points -= 1.0
     return min(0.9, max(0.1, 0.1 + points * 0.14)) * (0.5 + 0.5 * span.confidence)
+
+
+def _is_inside_address(line: Line, layout: Layout) -> bool:
+    """An address line above it in its block: the name stands further up."""
+    block = next((block for block in layout.blocks if line in block), ())
+    return any(names.is_address(other.text) for other in block[: block.index(line)]) if block else False
 
 
 def _address_after(line: Line, layout: Layout) -> Span | None:
     lines: list[Line] = []
     above = line
-    while len(lines) < 5:
+    while len(lines) < _LONGEST_ADDRESS:
         below = next(layout.below(above.box, 1.3), None)
         if below is None or names.is_contact(below.text):
             break
@@ -228,17 +267,17 @@ def _address_after(line: Line, layout: Layout) -> Span | None:
     return whole(lines[: last + 1]) if last >= 0 else None
 
 
-def _other_address(layout: Layout, vendor: Party) -> Iterator[Party]:
+def _other_address(sheet: Sheet, vendor: Party) -> Iterator[Party]:
     """The other address at the top of the page, if there is one."""
-    taken = {id(word) for word in _words(vendor)}
-    for block in layout.blocks:
-        if _height(layout, block[0]) > 0.55 or len(block) < 2:
+    taken = vendor.words
+    for block in sheet.layout.blocks:
+        if sheet.height_of(block[0]) > _ADDRESSEE or len(block) < 2:
             continue
-        if taken & {id(word) for line in block for word in line.words}:
+        if any(id(word) in taken for line in block for word in line.words):
             continue
         named = next((i for i, line in enumerate(block) if names.is_namelike(line)), None)
         if named is None or squash(block[named].text) == squash(vendor.name.text):
             continue
         rest = [line for line in block[named + 1 :] if not names.is_contact(line.text)]
         if any(names.has_postcode(line.text) for line in rest):
-            yield Party("RECEIVER", names.without_title(block[named]), whole(rest[:5]), 0.6)
+            yield Party("RECEIVER", names.without_title(block[named]), whole(rest[:_LONGEST_ADDRESS]), 0.6)
