@@ -44,14 +44,15 @@ class WorkspaceItem(RecordItem):
 
 
 class DocumentItem(RecordItem):
-    """Thin: a page of 50 is read in one query. ``status_pk`` is there in final states only."""
+    """Thin: a page of 50 is 20 KB. ``status_pk`` is there in final states only; when the document was made,
+    and its file landed, their ids say. ``declared_type`` is left out where the file bears it out.
+    """
 
     KIND = "DOCUMENT"
     status = UnicodeAttribute(attr_name="s")
     status_pk = UnicodeAttribute(null=True)
     filename = UnicodeAttribute(attr_name="n")
     declared_type = UnicodeAttribute(attr_name="d", null=True)
-    created = NumberAttribute(attr_name="c")
     created_by = UnicodeAttribute(attr_name="b")
     version = NumberAttribute(attr_name="v")
     attempt = NumberAttribute(attr_name="a", default=0)
@@ -62,7 +63,6 @@ class DocumentItem(RecordItem):
     sha256 = BinaryAttribute(attr_name="h", null=True, legacy_encoding=False)
     content_type = UnicodeAttribute(attr_name="t", null=True)
     pages = NumberAttribute(attr_name="p", null=True)
-    uploaded = NumberAttribute(attr_name="u", null=True)
     failure_code = UnicodeAttribute(attr_name="x", null=True)
     failure_message = UnicodeAttribute(attr_name="m", null=True)
     vendor = UnicodeAttribute(attr_name="sv", null=True)
@@ -81,14 +81,13 @@ class ReadingItem(RecordItem):
 
 
 class FileItem(RecordItem):
-    """One for each original that is still in the bucket; deleted with the bytes."""
+    """One for each original still in the bucket, deleted with the bytes; ``sk`` says when it landed."""
 
     KIND = "FILE"
     document_id = UnicodeAttribute(attr_name="d")
     version_id = UnicodeAttribute(attr_name="v")
     sha256 = BinaryAttribute(attr_name="h", null=True, legacy_encoding=False)
     size = NumberAttribute(attr_name="z")
-    uploaded = NumberAttribute(attr_name="u")
     converted = BooleanAttribute(attr_name="c", null=True)
 
 

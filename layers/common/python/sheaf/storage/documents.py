@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from sheaf.capture.documents import Digest, Document, Failure, FileFacts, Status, StoredFile, Summary
 from sheaf.capture.reading import Reading, Source
 from sheaf.kernel.errors import TooLarge
-from sheaf.kernel.ids import floor_id
+from sheaf.kernel.ids import created_at, floor_id
 from sheaf.kernel.pages import Page
 from sheaf.storage._table import DigestItem, DocumentItem, FileItem, ReadingItem
-from sheaf.storage.codec import instant, milliseconds, pack, seconds, unpack
+from sheaf.storage.codec import pack, seconds, unpack
 from sheaf.storage.paging import collect
 from sheaf.storage.partition import Partition, Write, absent
 
@@ -31,7 +31,10 @@ class Documents:
         return _document(item) if item else None
 
     def page(self, *, limit: int, cursor: str | None, status: Status | None) -> Page[Document]:
-        """Newest first. Final states have an index; the others are few and recent, so they are filtered."""
+        """Newest first. Final states have an index; the others are few and recent, so they are filtered.
+
+        A list may be a moment behind, with or without a status: that halves its price. ``get`` never is.
+        """
         indexed = status is not None and status.is_final
         only = DocumentItem.status == status.value if status and not indexed else None
 
@@ -43,6 +46,7 @@ class Documents:
                 newest_first=True,
                 only=only,
                 status=status.value if status and indexed else None,
+                consistent=False,
             )
 
         return collect(fetch, _document, limit=limit, cursor=cursor)
@@ -114,7 +118,6 @@ class Files:
             version_id=file.version_id,
             sha256=bytes.fromhex(file.sha256) if file.sha256 else None,
             size=file.size,
-            uploaded=milliseconds(file.uploaded_at),
             converted=file.converted or None,
         )
         self._writes.append(self._partition.put(item, absent(FileItem.pk)))
@@ -165,7 +168,7 @@ def _document(item: DocumentItem) -> Document:
             sha256=item.sha256.hex() if item.sha256 else None,
             content_type=item.content_type,
             pages=int(item.pages),
-            uploaded_at=instant(item.uploaded),
+            uploaded_at=created_at(item.file_id),
         )
     failure = None
     if item.failure_code:
@@ -173,9 +176,9 @@ def _document(item: DocumentItem) -> Document:
     return Document(
         id=item.sk,
         filename=item.filename,
-        content_type=item.declared_type,
+        content_type=item.declared_type or item.content_type,
         status=Status(item.status),
-        created_at=instant(item.created),
+        created_at=created_at(item.sk),
         created_by=item.created_by,
         version=int(item.version),
         file=file,
@@ -194,8 +197,7 @@ def _item(document: Document) -> DocumentItem:
         sk=document.id,
         status=document.status.value,
         filename=document.filename,
-        declared_type=document.content_type,
-        created=milliseconds(document.created_at),
+        declared_type=None if file and file.content_type == document.content_type else document.content_type,
         created_by=document.created_by,
         version=document.version + 1,
         attempt=document.attempt,
@@ -206,7 +208,6 @@ def _item(document: Document) -> DocumentItem:
         sha256=bytes.fromhex(file.sha256) if file and file.sha256 else None,
         content_type=file.content_type if file else None,
         pages=file.pages if file else None,
-        uploaded=milliseconds(file.uploaded_at) if file else None,
         failure_code=failure.code if failure else None,
         failure_message=failure.message if failure else None,
         ttl=seconds(document.created_at + _BROOM) if waiting else None,
@@ -221,6 +222,6 @@ def _file(item: FileItem) -> StoredFile:
         version_id=item.version_id,
         sha256=item.sha256.hex() if item.sha256 else None,
         size=int(item.size),
-        uploaded_at=instant(item.uploaded),
+        uploaded_at=created_at(item.sk),
         converted=bool(item.converted),
     )

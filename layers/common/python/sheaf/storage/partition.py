@@ -57,10 +57,12 @@ class Partition:
         where: Condition | None = None,
         only: Condition | None = None,
         status: str | None = None,
+        consistent: bool = True,
     ) -> tuple[list[Item], str | None]:
         """One page in key order, and where the next begins (None: this was the last).
 
-        ``where`` narrows the sort key, ``only`` filters what was read, ``status`` walks the status index.
+        ``where`` narrows the sort key, ``only`` filters what was read, ``status`` walks the status index,
+        which is never ``consistent``.
         """
         pk = self._status_pk(status) if status else self._pk(item)
         start: dict[str, Any] | None = None
@@ -77,7 +79,7 @@ class Partition:
             index_name=STATUS_INDEX if status else None,
             limit=limit,
             scan_index_forward=not newest_first,
-            consistent_read=not status,
+            consistent_read=consistent and not status,
         )
         last = answer.get("LastEvaluatedKey")
         return [item.from_raw_data(raw) for raw in answer["Items"]], last["sk"]["S"] if last else None
