@@ -14,12 +14,16 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from boto3.session import Session
 
 from infra.local.directory import CHECKOUT, LOOPBACK, Directory
 from infra.local.emulator import BROKEN_STATE, LOCK, UNSAVED
 from infra.local.failure import LocalError
+
+if TYPE_CHECKING:
+    from mypy_boto3_sts import STSClient
 
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
@@ -171,6 +175,19 @@ def session() -> Session:
         aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
         region_name=REGION,
     )
+
+
+def assumed(role_arn: str, endpoint: str, session_name: str, lifetime_seconds: int) -> dict[str, str]:
+    """Environment variables with credentials of the role: what it may not do is refused here too."""
+    sts: STSClient = session().client("sts", endpoint_url=endpoint)
+    credentials = sts.assume_role(
+        RoleArn=role_arn, RoleSessionName=session_name, DurationSeconds=lifetime_seconds
+    )["Credentials"]
+    return {
+        "AWS_ACCESS_KEY_ID": credentials["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": credentials["SecretAccessKey"],
+        "AWS_SESSION_TOKEN": credentials["SessionToken"],
+    }
 
 
 def _is_locked(path: Path) -> bool:

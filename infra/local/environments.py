@@ -10,16 +10,17 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
-from infra.local.aws import CREDENTIALS, REGION
+from infra.local.aws import REGION
 from infra.local.directory import CHECKOUT
 from infra.local.template import Function
 
+LIFETIME_SECONDS = 6 * 3600
 _INIT_SECONDS = 60
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
 
@@ -33,11 +34,16 @@ class Answer:
 
 
 class Environments:
-    """The environments of one function; at most ``limit`` live at once, and stay warm."""
+    """The environments of one function; at most ``limit`` live at once, and stay warm.
 
-    def __init__(self, function: Function, variables: dict[str, str], *, limit: int, log: Path) -> None:
+    ``variables`` gives what the template sets and the credentials, afresh for each environment.
+    """
+
+    def __init__(
+        self, function: Function, variables: Callable[[], dict[str, str]], *, limit: int, log: Path
+    ) -> None:
         self.function = function
-        self._variables = _environment(function) | variables
+        self._variables = variables
         self._log = log
         self._places = threading.BoundedSemaphore(limit)
         self._lock = threading.Lock()
@@ -55,6 +61,12 @@ class Environments:
         """Starts one environment ahead of the first event."""
         with self._environment() as environment:
             environment.wait_until_ready()
+
+    def retire(self) -> None:
+        """The next events meet new environments, with new credentials."""
+        with self._lock:
+            for environment in (*self._idle, *self._busy):
+                environment.retire()
 
     def kill(self) -> None:
         """Ends them all; an event that is at work ends in an error."""
@@ -78,17 +90,21 @@ class Environments:
         with self._lock:
             if self._stopped:
                 raise EnvironmentsStopped(self.function.name)
-            environment = self._idle.pop() if self._idle else _Environment(self._variables, self._log)
+            while self._idle and self._idle[-1].is_old:
+                self._idle.pop().close()
+            environment = self._idle.pop() if self._idle else self._new()
             self._busy.append(environment)
             return environment
+
+    def _new(self) -> _Environment:
+        return _Environment(_environment(self.function) | self._variables(), self._log)
 
     def _put_back(self, environment: _Environment) -> None:
         with self._lock:
             self._busy.remove(environment)
-            if environment.alive and not self._stopped:
+            if environment.alive and not environment.is_old and not self._stopped:
                 self._idle.append(environment)
             else:
-                environment.kill()
                 environment.close()
 
 
@@ -113,10 +129,19 @@ class _Environment:
         self._log = log
         self._ready = False
         self._rest = b""
+        self._ends = time.monotonic() + LIFETIME_SECONDS
 
     @property
     def alive(self) -> bool:
         return self._process.poll() is None
+
+    @property
+    def is_old(self) -> bool:
+        """Its credentials are about to expire, or are not known any more."""
+        return time.monotonic() >= self._ends
+
+    def retire(self) -> None:
+        self._ends = 0
 
     def wait_until_ready(self) -> bool:
         if not self._ready:
@@ -143,6 +168,7 @@ class _Environment:
         self._process.kill()
 
     def close(self) -> None:
+        self._process.kill()
         with suppress(BrokenPipeError):
             self._events.close()
         self._answers.close()
@@ -171,7 +197,7 @@ class _Environment:
 
 def _environment(function: Function) -> dict[str, str]:
     """The variables Lambda sets, and nothing of the user's own AWS configuration."""
-    return {name: os.environ[name] for name in _INHERITED if name in os.environ} | CREDENTIALS | {
+    return {name: os.environ[name] for name in _INHERITED if name in os.environ} | {
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_CONFIG_FILE": os.devnull,

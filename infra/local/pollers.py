@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.type_defs import MessageTypeDef
 
-_WAIT_SECONDS = 10
+_WAIT_SECONDS = 1  # the embedded AWS stops only when nobody waits any more
 _RECEIVE_LIMIT = 10
 _PAUSE_SECONDS = 1.0
 _FINISH_SECONDS = 10

@@ -47,7 +47,9 @@ def deploy(template: Template, endpoint: str, parameters: dict[str, str]) -> Res
 
 def _expressions(template: Template) -> Iterator[Json]:
     for function in template.functions.values():
-        yield from (value for value in function.environment.values() if isinstance(value, dict))
+        yield from (
+            value for value in (function.role, *function.environment.values()) if isinstance(value, dict)
+        )
     for source in template.sources:
         yield from (value for value in (source.queue, source.concurrency) if isinstance(value, dict))
     yield from (

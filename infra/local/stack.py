@@ -14,12 +14,13 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
-from infra.local.aws import CREDENTIALS, REGION, EmbeddedAws
+from infra.local.aws import CREDENTIALS, REGION, EmbeddedAws, assumed
 from infra.local.directory import CHECKOUT, Directory, opened
-from infra.local.environments import Answer, Environments
+from infra.local.environments import LIFETIME_SECONDS, Answer, Environments
 from infra.local.gateway import BODY_LIMIT, Gateway
 from infra.local.http import HttpServer, Request, Response
 from infra.local.pollers import Poller
@@ -35,7 +36,7 @@ STARTS_PER_SECOND = 50.0
 _AT_ONCE = 2
 _INVOKE = "/_local/invoke/"
 _PROVISIONING = Function(
-    name="Provisioning", handler="infra.local.provisioning.handler", timeout=60, memory=512, environment={}
+    name="Provisioning", handler="infra.local.provisioning.handler", timeout=60, memory=512
 )
 
 
@@ -66,6 +67,7 @@ class LocalStack:
         self._starts_per_second = starts_per_second
         self._notify = notify
         self._running = ExitStack()
+        self._environments: dict[str, Environments] = {}
         self.token = secrets.token_urlsafe(32)
         """Whoever has it may invoke functions: ``POST /_local/invoke/<Function>``."""
 
@@ -88,7 +90,7 @@ class LocalStack:
 
     def create_workspace(self, name: str) -> Workspace:
         environments = Environments(
-            _PROVISIONING, self.environment, limit=1, log=self.directory.logs / "Provisioning.log"
+            _PROVISIONING, lambda: self.environment, limit=1, log=self.directory.logs / "Provisioning.log"
         )
         try:
             answer = environments.invoke({"name": name})
@@ -151,14 +153,21 @@ class LocalStack:
 
     def _make_environments(self, running: ExitStack, resources: Resources) -> None:
         addresses = {"AWS_ENDPOINT_URL": self.aws.endpoint, "AWS_ENDPOINT_URL_TEXTRACT": self.textract_url}
-        self._environments = {}
         for name, function in self.template.functions.items():
             values = {variable: resources.value(value) for variable, value in function.environment.items()}
             self._environments[name] = Environments(
-                function, values | addresses, limit=_AT_ONCE, log=self.directory.logs / f"{name}.log"
+                function,
+                partial(self._variables, function, values | addresses, resources),
+                limit=_AT_ONCE,
+                log=self.directory.logs / f"{name}.log",
             )
             running.callback(self._environments[name].kill)
             self.environment = values | addresses | CREDENTIALS | {"AWS_REGION": REGION}
+
+    def _variables(self, function: Function, values: dict[str, str], resources: Resources) -> dict[str, str]:
+        """With the credentials of the function's own role, as on AWS."""
+        role = resources.value(function.role)
+        return values | assumed(role, self.aws.endpoint, function.name, 2 * LIFETIME_SECONDS)
 
     def _start_pollers(self, running: ExitStack, resources: Resources) -> None:
         for source in self.template.sources:
@@ -199,6 +208,8 @@ class LocalStack:
         return Response(200 if answer.error is None else 502, json.dumps(asdict(answer)).encode())
 
     def _report_loss(self, since: datetime) -> None:
+        for environments in self._environments.values():
+            environments.retire()
         self._notify(
             f"The embedded AWS was killed before it had saved: changes after {since:%H:%M:%S} UTC are lost.\n"
         )

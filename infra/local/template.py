@@ -26,13 +26,14 @@ _SUBSTITUTED = re.compile(r"\$\{([A-Za-z0-9]+)[.}]")
 
 @dataclass(frozen=True)
 class Function:
-    """``name`` is the logical id; the values of ``environment`` may hold intrinsic functions."""
+    """``name`` is the logical id; ``role`` and the values of ``environment`` may hold intrinsic functions."""
 
     name: str
     handler: str
     timeout: int
     memory: int
-    environment: dict[str, Json]
+    role: Json = None
+    environment: dict[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ def _functions(resources: dict[str, Json]) -> Iterator[tuple[str, Function]]:
                 handler=properties["Handler"],
                 timeout=properties["Timeout"],
                 memory=properties["MemorySize"],
+                role=properties.get("Role"),
                 environment=properties.get("Environment", {}).get("Variables", {}),
             ),
         )
@@ -204,8 +206,10 @@ def _references(value: Json) -> set[str]:
             found.add(name)
         case {"Fn::GetAtt": [str(name), *_]}:
             found.add(name)
-        case {"Fn::Sub": str(text)} | {"Fn::Sub": [str(text), *_]}:
+        case {"Fn::Sub": str(text)}:
             found |= set(_SUBSTITUTED.findall(text)) - {"AWS"}
+        case {"Fn::Sub": [str(text), {**own}]}:
+            found |= set(_SUBSTITUTED.findall(text)) - {"AWS", *own}
         case {"DependsOn": str(name)}:
             found.add(name)
         case {"DependsOn": [*names]}:

@@ -33,9 +33,7 @@ if TYPE_CHECKING:
 
 BODY_LIMIT = 16 * 1024 * 1024
 WORKERS = 2
-READER = Function(
-    name="Textract", handler="infra.local.reading.handler", timeout=900, memory=4096, environment={}
-)
+READER = Function(name="Textract", handler="infra.local.reading.handler", timeout=900, memory=4096)
 
 _PAGE_SIZE = 20
 _TOKEN = re.compile(r"[a-zA-Z0-9_-]{1,64}")
@@ -54,7 +52,7 @@ class Textract:
         self._sns: SNSClient = session().client("sns", endpoint_url=endpoint)
         self._scratch = directory.textract
         self._jobs = JobStore(directory.textract)
-        self._reader = Environments(READER, {}, limit=WORKERS, log=directory.logs / "Textract.log")
+        self._reader = Environments(READER, dict, limit=WORKERS, log=directory.logs / "Textract.log")
         self._runner = JobRunner(self._work, workers=WORKERS)
         self._quota = _Quota(starts_per_second)
         self._stopping = threading.Event()
