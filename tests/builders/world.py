@@ -1,24 +1,34 @@
-"""Sheaf on moto: the real handlers, tables made from infra/data.yaml, fakes for text analysis and time."""
+"""Sheaf on moto: the real handlers and adapters, tables from infra/data.yaml, a clock that stands still."""
 
 from __future__ import annotations
 
 import importlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+from botocore.loaders import create_loader
+from moto import mock_aws
 from samtranslator.yaml_helper import yaml_parse
 
 from sheaf import aws, bootstrap
+from sheaf.access.actor import Actor, ActorKind, Origin
 from sheaf.access.roles import Role
 from sheaf.edge.provisioning import Provisioned, create_key, create_workspace
 from sheaf.kernel.clock import FixedClock
 from sheaf.settings import Settings
+from sheaf.storage.tenant import Tenant
 from tests.builders import events
-from tests.fakes.analysis import FakeReminders, FakeTextAnalysis
+from tests.fakes.network import Network
+from tests.fakes.reminders import FakeReminders
+from tests.fakes.textract import FakeTextract
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -28,9 +38,32 @@ SETTINGS = Settings(
     bucket="files",
     region="us-east-1",
     max_file_bytes=2_000_000,
-    watch_queue_url="https://sqs.example.test/watch",
+    max_pages=50,
+    completions_topic_arn="arn:aws:sns:us-east-1:123456789012:completions",
+    textract_role_arn="arn:aws:iam::123456789012:role/textract",
+    watch_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/watch",
 )
 _TABLES = {"RecordsTable": SETTINGS.records_table, "DirectoryTable": SETTINGS.directory_table}
+_LOADER = create_loader()
+"""botocore's service models, read once for all worlds."""
+
+
+@contextmanager
+def fresh_world() -> Iterator[World]:
+    with pytest.MonkeyPatch.context() as patch, mock_aws():
+        patch.setenv("AWS_ACCESS_KEY_ID", "testing")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+        for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_TEXTRACT", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
+            patch.delenv(name, raising=False)
+        # The SDK's pauses between its tries.
+        patch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda seconds: None))
+        yield World()
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with fresh_world() as made:
+        yield made
 
 
 @dataclass
@@ -49,18 +82,22 @@ class World:
     """``clock.at`` is the time for everything, S3's events included."""
 
     clock: FixedClock = field(default_factory=lambda: FixedClock(NOW))
-    analysis: FakeTextAnalysis = field(default_factory=FakeTextAnalysis)
+    textract: FakeTextract = field(default_factory=FakeTextract)
     reminders: FakeReminders = field(default_factory=FakeReminders)
 
     def __post_init__(self) -> None:
         aws.client.cache_clear()
         aws.shared_session.cache_clear()
+        session = aws.shared_session()
+        session.register_component("data_loader", _LOADER)
+        self.network = Network(session, {"textract": self.textract, "sqs": self.reminders})
         self.dynamodb: Any = aws.client("dynamodb", SETTINGS.region)
         self.s3: Any = aws.client("s3", SETTINGS.region)
         self._make_resources()
-        bootstrap.install(
-            bootstrap.assemble(SETTINGS, analysis=self.analysis, reminders=self.reminders, clock=self.clock)
-        )
+        self.app = bootstrap.assemble(SETTINGS, clock=self.clock)
+        bootstrap.install(self.app)
+
+    # --- people ---------------------------------------------------------------------------------------
 
     def workspace(self, name: str = "Acme") -> Provisioned:
         return create_workspace(name)
@@ -74,8 +111,39 @@ class World:
         headers = dict(request.pop("headers", {}))
         if api_key is not None:
             headers["authorization"] = f"Bearer {api_key}"
-        response = handler_of(route)(events.http(method, path, headers=headers, **request), None)
+        return self.serve(events.http(method, path, headers=headers, **request))
+
+    def serve(self, event: dict[str, Any]) -> Reply:
+        response = handler_of(event["routeKey"])(event, None)
+        assert response["isBase64Encoded"] is False
         return Reply(response["statusCode"], response["headers"], response["body"])
+
+    def document(self, ws: Provisioned, document_id: str) -> Any:
+        reply = self.call(ws.api_key, "GET /v1/documents/{document_id}", path={"document_id": document_id})
+        assert reply.status == 200, reply.text
+        return reply.json
+
+    def delete(self, ws: Provisioned, document_id: str) -> Reply:
+        return self.call(ws.api_key, "DELETE /v1/documents/{document_id}", path={"document_id": document_id})
+
+    def settings(self, ws: Provisioned, retention: str) -> Reply:
+        return self.call(ws.api_key, "PATCH /v1/settings", body={"retention": retention})
+
+    def audit(self, ws: Provisioned, **query: str) -> list[Any]:
+        reply = self.call(ws.api_key, "GET /v1/audit-events", query=query or None)
+        assert reply.status == 200, reply.text
+        return list(reply.json["items"])
+
+    def actions(self, ws: Provisioned, subject: str) -> list[str]:
+        """What was done to a document, oldest first; entries of one instant have no order."""
+        return [entry["action"] for entry in reversed(self.audit(ws, subject=subject))]
+
+    def certificates(self, ws: Provisioned, **query: str) -> list[Any]:
+        reply = self.call(ws.api_key, "GET /v1/deletion-certificates", query=query or None)
+        assert reply.status == 200, reply.text
+        return list(reply.json["items"])
+
+    # --- files ----------------------------------------------------------------------------------------
 
     def announce(self, api_key: str, data: bytes, filename: str, content_type: str) -> str:
         body = {"filename": filename, "content_type": content_type, "size": len(data)}
@@ -88,62 +156,113 @@ class World:
         version = self.s3.put_object(Bucket=SETTINGS.bucket, Key=key, Body=data)["VersionId"]
         return events.s3_put(SETTINGS.bucket, key, version_id=version, size=len(data), at=self.clock.now())
 
+    def send(
+        self, ws: Provisioned, data: bytes, filename: str = "a.pdf", content_type: str = "application/pdf"
+    ) -> tuple[str, dict[str, Any]]:
+        """Announces and sends a file; the document's id and the event of its landing."""
+        document_id = self.announce(ws.api_key, data, filename, content_type)
+        return document_id, self.put(original(ws, document_id), data)
+
     def upload(
         self, ws: Provisioned, data: bytes, filename: str = "a.pdf", content_type: str = "application/pdf"
     ) -> str:
         """Announces, sends and delivers a file; the document's id."""
-        document_id = self.announce(ws.api_key, data, filename, content_type)
-        self.receive(self.put(f"workspaces/{ws.workspace_id}/files/{document_id}/original", data))
+        document_id, event = self.send(ws, data, filename, content_type)
+        assert self.receive(event) == []
         return document_id
 
-    def receive(self, *messages: dict[str, Any]) -> list[str]:
+    def drop(self, ws: Provisioned, name: str, data: bytes) -> dict[str, Any]:
+        """Puts a file into the drop folder; the event of its landing."""
+        return self.put(f"workspaces/{ws.workspace_id}/drop/{name}", data)
+
+    def landings(self, prefix: str = "workspaces/") -> list[dict[str, Any]]:
+        """The events of all originals that are in the bucket, S3's own copies among them."""
+        return [
+            events.s3_put(
+                SETTINGS.bucket,
+                version["Key"],
+                version_id=version["VersionId"],
+                size=version["Size"],
+                at=self.clock.now(),
+            )
+            for version in self.versions(prefix)
+            if version["Key"].endswith("/original")
+        ]
+
+    def read(
+        self,
+        ws: Provisioned,
+        data: bytes,
+        answer: dict[str, Any],
+        filename: str = "a.pdf",
+        content_type: str = "application/pdf",
+    ) -> str:
+        """A document that has been through text analysis."""
+        document_id = self.upload(ws, data, filename, content_type)
+        assert self.finish_job(self.job_of(document_id), answer) == []
+        return document_id
+
+    # --- what AWS delivers ----------------------------------------------------------------------------
+
+    def receive(self, *messages: dict[str, Any]) -> list[int]:
         return self._deliver("functions.extract.received", *messages)
 
-    def complete(self, *messages: dict[str, Any]) -> list[str]:
+    def complete(self, *messages: dict[str, Any]) -> list[int]:
         return self._deliver("functions.extract.completed", *messages)
 
-    def watch(self, workspace_id: str, document_id: str) -> list[str]:
+    def watch(self, workspace_id: str, document_id: str) -> list[int]:
         message = {"workspace_id": workspace_id, "document_id": document_id}
         return self._deliver("functions.extract.watch", message)
 
-    def finish_job(self, job_id: str, response: dict[str, Any]) -> list[str]:
-        self.analysis.finish(job_id, response)
+    def finish_job(self, job_id: str, answer: dict[str, Any]) -> list[int]:
+        self.textract.finish(job_id, answer)
         return self.complete(events.textract_completion(job_id))
 
-    def sweep(self, as_of: str | None = None) -> Any:
-        context = SimpleNamespace(get_remaining_time_in_millis=lambda: 900_000)
+    def job_of(self, document_id: str) -> str:
+        """The latest job of a document."""
+        return [job_id for job_id, job in self.textract.jobs.items() if job.token.startswith(document_id)][-1]
+
+    def sweep(self, as_of: str | None = None, *, milliseconds: int = 900_000) -> Any:
+        """``milliseconds``: what the function says is left of its time, always."""
+        context = SimpleNamespace(get_remaining_time_in_millis=lambda: milliseconds)
         handler = importlib.import_module("functions.retention.handler").handler
         return handler({"as_of": as_of} if as_of else {}, context)
-
-    def document(self, ws: Provisioned, document_id: str) -> Any:
-        reply = self.call(ws.api_key, "GET /v1/documents/{document_id}", path={"document_id": document_id})
-        assert reply.status == 200, reply.text
-        return reply.json
-
-    def audit(self, ws: Provisioned, **query: str) -> list[Any]:
-        items = self.call(ws.api_key, "GET /v1/audit-events", query=query or None).json["items"]
-        return list(items)
-
-    def items(self, table: str = SETTINGS.records_table) -> list[Any]:
-        return list(self.dynamodb.scan(TableName=table)["Items"])
-
-    def versions(self, prefix: str) -> list[Any]:
-        answer = self.s3.list_object_versions(Bucket=SETTINGS.bucket, Prefix=prefix)
-        return [*answer.get("Versions", ()), *answer.get("DeleteMarkers", ())]
 
     def tick(self, **by: float) -> None:
         self.clock.at += timedelta(**by)
 
-    def _deliver(self, module: str, *messages: dict[str, Any]) -> list[str]:
-        """The ids of the messages that failed."""
+    # --- behind the curtain ---------------------------------------------------------------------------
+
+    def tenant(self, workspace_id: str) -> Tenant:
+        return self.app.open(workspace_id, Actor(kind=ActorKind.SYSTEM, id="tests"), Origin())
+
+    def items(self, kind: str | None = None, table: str = SETTINGS.records_table) -> list[Any]:
+        """All items, or those of a kind: ``DOCUMENT``, ``FILE`` …"""
+        found = self.dynamodb.get_paginator("scan").paginate(TableName=table)
+        return [
+            item
+            for page in found
+            for item in page["Items"]
+            if kind is None or kind in item["pk"]["S"].split("#")
+        ]
+
+    def versions(self, prefix: str = "") -> list[Any]:
+        """Object versions and delete markers."""
+        answer = self.s3.list_object_versions(Bucket=SETTINGS.bucket, Prefix=prefix)
+        return [*answer.get("Versions", ()), *answer.get("DeleteMarkers", ())]
+
+    def _deliver(self, module: str, *messages: dict[str, Any]) -> list[int]:
+        """The positions of the messages that failed."""
+        if not messages:
+            return []
         batch = events.sqs(*messages)
         answer = importlib.import_module(module).handler(batch, SimpleNamespace())
-        return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+        failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
+        return [at for at, record in enumerate(batch["Records"]) if record["messageId"] in failed]
 
     def _make_resources(self) -> None:
-        resources = yaml_parse((ROOT / "infra" / "data.yaml").read_text())["Resources"]
         for logical_id, name in _TABLES.items():
-            properties = resources[logical_id]["Properties"]
+            properties = _resources()[logical_id]["Properties"]
             wanted = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
             self.dynamodb.create_table(
                 TableName=name,
@@ -154,9 +273,19 @@ class World:
         self.s3.put_bucket_versioning(Bucket=SETTINGS.bucket, VersioningConfiguration={"Status": "Enabled"})
 
 
+def original(ws: Provisioned, document_id: str) -> str:
+    """The key of a document's file."""
+    return f"workspaces/{ws.workspace_id}/files/{document_id}/original"
+
+
 def handler_of(route: str) -> Any:
     for name in ("upload", "documents", "accounts", "console"):
         module = importlib.import_module(f"functions.{name}.handler")
         if route in module.api.routes:
             return module.handler
     raise LookupError(route)
+
+
+@cache
+def _resources() -> Any:
+    return yaml_parse((ROOT / "infra" / "data.yaml").read_text())["Resources"]

@@ -45,8 +45,11 @@ class Heading:
             self.columns, key=lambda column: (-max(0.0, column.box.overlap_x(box)), _away(column, box))
         )
 
-    def of_kind(self, kind: str) -> Column | None:
-        return next((column for column in self.columns if column.kind == kind), None)
+    def spans(self, box: Box) -> bool:
+        """Whether something stands within the table's width, not in a column of text beside it."""
+        left, right = self.columns[0].box, self.columns[-1].box
+        margin = 2 * left.height
+        return box.right > left.left - margin and box.left < right.right + margin
 
 
 def _away(column: Column, box: Box) -> float:
@@ -85,9 +88,7 @@ def _cells(line: Line) -> Iterator[tuple[tuple[str, ...], Span]]:
             if text in known:
                 longest, kinds = count, known[text]
         if longest:
-            start = line.start_of(index)
-            last = index + longest - 1
-            yield kinds, line.between(start, line.start_of(last) + len(line.words[last].text))
+            yield kinds, line.between(line.start_of(index), line.end_of(index + longest - 1))
         index += max(longest, 1)
 
 

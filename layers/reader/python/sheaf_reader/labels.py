@@ -106,7 +106,7 @@ def _completes(label: Label, before: Label | None) -> bool:
 def _label(line: Line, phrase: str, first: int, last: int) -> Label:
     """Without a colon, two or three letters need not be an abbreviation, nor ``Supplier Ltd`` a heading."""
     start = line.start_of(first)
-    end = line.start_of(last - 1) + len(line.words[last - 1].text)
+    end = line.end_of(last - 1)
     span = line.between(start, end)
     kinds = lexicon().labels[phrase]
     alone = first == 0 and last == len(line.words)

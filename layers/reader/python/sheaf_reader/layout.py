@@ -51,6 +51,9 @@ class Line:
     def start_of(self, word: int) -> int:
         return self._starts[word]
 
+    def end_of(self, word: int) -> int:
+        return self._starts[word] + len(self.words[word].text)
+
 
 @dataclass(frozen=True)
 class Span:

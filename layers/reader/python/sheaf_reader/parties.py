@@ -229,7 +229,7 @@ def _sender_score(span: Span, line: Line, sheet: Sheet, order: int, evidence: _E
     """0.1 to 0.9, from points: legal form, place, size, an address below, its own web address."""
     name = squash(span.text)
     receipt = evidence.is_receipt
-    points = (1.4 if receipt else 1.8) if names.has_legal_form(span.text) else 0.0
+    points = (1.4 if receipt else 1.5) if names.has_legal_form(span.text) else 0.0
     if sheet.height_of(line) < _TOP:
         points += max(0.0, (3.0 - 0.6 * order) if receipt else (2.4 - 0.5 * order))
         points += min(1.2, max(0.0, line.box.height / sheet.layout.text_height - 1.2))

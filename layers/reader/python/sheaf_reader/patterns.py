@@ -27,16 +27,19 @@ _AMOUNT = re.compile(
 )
 
 _MONTH = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
+# Two digits are no year when a full year follows: "July 1 - July 31, 2014".
+_YEAR = r"(?:(?:19|20)\d\d|\d\d(?!\s?,?\s?(?:19|20)\d\d(?!\d)))"
 _DATE = re.compile(
-    r"(?<![\w./-])(?:"
-    r"(?:19|20)\d\d\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,2}"
-    r"|\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?(?:(?:19|20)\d\d|\d\d)"
-    rf"|\d{{1,2}}(?:st|nd|rd|th|er|\.)?[\s.,/-]*(?:de\s+|d['’])?(?:{_MONTH})(?![a-z])[\s.,/'’-]*(?:de\s+|del\s+)?(?:(?:19|20)\d\d|\d\d)"
-    rf"|(?:{_MONTH})(?![a-z])[\s.,/-]*\d{{1,2}}(?:st|nd|rd|th)?[\s.,/'’-]+(?:(?:19|20)\d\d|\d\d)"
-    rf"|(?:{_MONTH})\d{{1,2}}['’]\d\d"
-    r"|(?:19|20)\d\d年\s?\d{1,2}月\s?\d{1,2}日"
-    r")(?![\w/-]|\.\d)(?!\s?:\s?\d)(?!\s?,?\s?(?:19|20)\d\d(?!\d))",
-    re.IGNORECASE,
+    rf"""(?<![\w./-])(?:
+        (?:19|20)\d\d \s?[./-]\s? \d{{1,2}} \s?[./-]\s? \d{{1,2}}
+      | \d{{1,2}} \s?[./-]\s? \d{{1,2}} \s?[./-]\s? {_YEAR}
+      | \d{{1,2}} (?:st|nd|rd|th|er|\.)? [\s.,/-]* (?:de\s+|d['’])? (?:{_MONTH})(?![a-z])
+        [\s.,/'’-]* (?:del?\s+)? {_YEAR}
+      | (?:{_MONTH})(?![a-z]) [\s.,/-]* \d{{1,2}} (?:st|nd|rd|th)? [\s.,/'’-]+ {_YEAR}
+      | (?:{_MONTH}) \d{{1,2}} ['’] \d\d
+      | (?:19|20)\d\d年 \s?\d{{1,2}}月 \s?\d{{1,2}}日
+    )(?![\w/-]|\.\d)(?!\s?:\s?\d)""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _HOURS = re.compile(r"\d{1,2}[.:]\d\d\s?(?:h|Uhr)?\s?[-–]\s?\d{1,2}[.:]\d\d|\d{1,2}:\d\d(?::\d\d)?")
 _IDENTIFIER = re.compile(r"[A-Z0-9][A-Z0-9._/\\\-–+]*", re.IGNORECASE)

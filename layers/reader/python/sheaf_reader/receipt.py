@@ -96,7 +96,7 @@ def _item(row: Sequence[Line], left: Span | None, price: Span, above: list[Line]
             0, Cell("ITEM", Span(described, tuple(w for l in above for w in l.words), price.page))
         )
     item.cells.append(Cell("PRICE", price))
-    return item if item.has("ITEM") else None
+    return item if "ITEM" in item.kinds else None
 
 
 def _part(span: Span, text: str) -> Span:

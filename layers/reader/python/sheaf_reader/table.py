@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sheaf_reader.columns import Column, Heading, headings
 from sheaf_reader.labels import MONEY, Label
@@ -16,10 +17,12 @@ _NEXT_ITEM = 9.0
 _DECIMALS = (-2, -3, -4)
 _AMOUNTS = frozenset(("QUANTITY", "UNIT_PRICE", "PRICE"))
 _SUMS = frozenset(("SUBTOTAL", "TAX", "TOTAL", "AMOUNT_DUE", "TENDER", "CHANGE", "AMOUNT_PAID"))
+_CLOSING = frozenset(("TOTAL", "AMOUNT_DUE", "TENDER", "CHANGE", "AMOUNT_PAID"))
 _COUNTS = re.compile(
     r"^\W{0,3}(?:[A-Z]{1,3}\W?)?\s?[-+(]?\s?\d[\d.,' ]*\W{0,3}(?:[^\W\d]{1,8}[.²³]?\W?)?$", re.IGNORECASE
 )
-_CLOSING = frozenset(("TOTAL", "AMOUNT_DUE", "TENDER", "CHANGE", "AMOUNT_PAID"))
+
+Labels = dict[int, list[Label]]
 
 
 @dataclass
@@ -34,12 +37,19 @@ class Item:
     cells: list[Cell] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
 
-    def has(self, kind: str) -> bool:
-        return any(cell.kind == kind for cell in self.cells)
-
     @property
     def kinds(self) -> set[str]:
         return {cell.kind for cell in self.cells}
+
+    def extend(self, cells: Sequence[Cell], lines: Sequence[Line]) -> None:
+        """Further rows complete the item: only its description grows."""
+        self.lines.extend(lines)
+        for cell in cells:
+            mine = next((own for own in self.cells if own.kind == cell.kind), None)
+            if mine is None or cell.kind == "OTHER":
+                self.cells.append(cell)
+            elif cell.kind == "ITEM":
+                mine.span = _together(mine.span, cell.span, "\n")
 
 
 @dataclass(frozen=True)
@@ -51,7 +61,30 @@ class Table:
     heading: Heading | None = None
 
 
-Labels = dict[int, list[Label]]
+class _Row(NamedTuple):
+    lines: Sequence[Line]
+    cells: list[Cell]
+
+    @property
+    def found(self) -> set[str]:
+        return {cell.kind for cell in self.cells} & _AMOUNTS
+
+    @property
+    def is_priced(self) -> bool:
+        """Holds an amount with decimals or a currency: a lone count among words makes no item."""
+        return any(
+            amount.mark is not None or amount.value.as_tuple().exponent in _DECIMALS
+            for line in self.lines
+            for amount in amounts(line)
+        )
+
+    @property
+    def top(self) -> float:
+        return min(line.box.top for line in self.lines)
+
+    @property
+    def bottom(self) -> float:
+        return max(line.box.bottom for line in self.lines)
 
 
 def tables(layout: Layout, labels: Labels) -> list[Table]:
@@ -64,28 +97,25 @@ def _headed(layout: Layout, labels: Labels, heading: Heading) -> Table:
     return Table(tuple(items), range(heading.first_row, last + 1), heading)
 
 
-_Row = tuple[int, list["Cell"]]
-
-
 def _body(layout: Layout, labels: Labels, heading: Heading) -> list[_Row]:
     """The rows under a heading, down to the sums; sums of sections between items are passed over."""
     rows: list[_Row] = []
     after_sum = False
-    for index in range(heading.last_row + 1, len(layout.rows)):
-        row = layout.rows[index]
-        cells = _cells(row, heading)
-        found = {cell.kind for cell in cells} & _AMOUNTS
-        summary = summary_kind(row, labels)
-        if summary in _CLOSING and len(found) < 3:
-            break
-        if _names_sums(row, labels):
-            break
-        if summary is not None and len(found) < 3 and (summary in _SUMS or "PRICE" in found):
-            after_sum = after_sum or summary in _SUMS
+    for whole in layout.rows[heading.last_row + 1 :]:
+        lines = [line for line in whole if heading.spans(line.box)]
+        if not lines:
             continue
-        if after_sum and len(found) == 1:
+        row = _Row(lines, _cells(lines, heading))
+        summary = summary_kind(lines, labels)
+        if (summary in _CLOSING and len(row.found) < len(_AMOUNTS)) or _names_sums(lines, labels):
             break
-        rows.append((index, cells))
+        if summary is not None and len(row.found) < len(_AMOUNTS):
+            if summary in _SUMS or "PRICE" in row.found:
+                after_sum = after_sum or summary in _SUMS
+                continue
+        if after_sum and len(row.found) == 1:
+            break
+        rows.append(row)
     return rows
 
 
@@ -112,24 +142,26 @@ def _cells(row: Sequence[Line], heading: Heading) -> list[Cell]:
         for span in _pieces(line, heading):
             column = heading.column_at(span.box)
             kind = _kind(span, column)
-            rival = next((cell for cell in cells if cell.kind == kind), None)
+            rival = next((cell for cell in cells if _compete(cell, kind, column)), None)
             if rival is None:
                 cells.append(Cell(kind, span, column.heading))
             elif kind not in _AMOUNTS:
-                rival.span = _together(rival.span, span)
+                rival.span = _together(rival.span, span, " ")
             elif span.box.overlap_x(column.box) > rival.span.box.overlap_x(column.box):
                 rival.kind = "OTHER"
                 cells.append(Cell(kind, span, column.heading))
     return cells
 
 
+def _compete(cell: Cell, kind: str, column: Column) -> bool:
+    return cell.kind == kind and (kind != "OTHER" or cell.heading is column.heading)
+
+
 def _kind(span: Span, column: Column) -> str:
     """A number does not describe, and words do not count: a cell out of place is OTHER."""
     if column.kind in _AMOUNTS:
         return column.kind if _COUNTS.match(span.text) else "OTHER"
-    if column.kind in ("TAX_RATE", "DISCOUNT", "UNIT", "POSITION", "DATE"):
-        return "OTHER"
-    return column.kind
+    return column.kind if column.kind in ("ITEM", "PRODUCT_CODE") else "OTHER"
 
 
 def _pieces(line: Line, heading: Heading) -> Iterator[Span]:
@@ -150,13 +182,12 @@ def _pieces(line: Line, heading: Heading) -> Iterator[Span]:
     start = 0
     for index in range(1, len(owners) + 1):
         if index == len(owners) or owners[index] is not owners[start]:
-            last = line.words[index - 1]
-            yield line.between(line.start_of(start), line.start_of(index - 1) + len(last.text))
+            yield line.between(line.start_of(start), line.end_of(index - 1))
             start = index
 
 
-def _together(one: Span, other: Span) -> Span:
-    return Span(f"{one.text} {other.text}", one.words + other.words, one.page)
+def _together(one: Span, other: Span, mark: str) -> Span:
+    return Span(f"{one.text}{mark}{other.text}", one.words + other.words, one.page)
 
 
 def _items(layout: Layout, rows: list[_Row], columns: Sequence[Column]) -> list[Item]:
@@ -164,56 +195,44 @@ def _items(layout: Layout, rows: list[_Row], columns: Sequence[Column]) -> list[
     headed = {column.kind for column in columns}
     items: list[Item] = []
     waiting: list[_Row] = []
-    for index, cells in rows:
-        lines = layout.rows[index]
-        found = {cell.kind for cell in cells} & _AMOUNTS if _is_priced(lines) else set()
-        near = bool(items) and _adjoins(layout, items[-1], lines, _NEXT_LINE)
-        if items and not _adjoins(layout, items[-1], lines, _NEXT_ITEM):
+    for row in rows:
+        gap = row.top - max(line.box.bottom for line in items[-1].lines) if items else 0.0
+        if gap > _NEXT_ITEM * layout.text_height:
             break
-        if not (found if "PRICE" not in headed else "PRICE" in found or len(found) > 1):
+        near = bool(items) and gap < _NEXT_LINE * layout.text_height
+        found = row.found if row.is_priced else set()
+        if not found or ("PRICE" in headed and "PRICE" not in found and len(found) < 2):
             if described_above or not items:
-                waiting.append((index, cells))
+                waiting.append(row)
             elif near:
-                _extend(items[-1], _worded(cells), lines)
+                items[-1].extend(_worded(row), row.lines)
             continue
         if not near or found & items[-1].kinds:
             items.append(Item())
-            for above, words in waiting if described_above else ():
-                _extend(items[-1], _worded(words), layout.rows[above])
+            for above in waiting if described_above else ():
+                items[-1].extend(_worded(above), above.lines)
         waiting = []
-        _extend(items[-1], cells, lines)
+        items[-1].extend(row.cells, row.lines)
     needed = headed & {"PRICE", "UNIT_PRICE"} or {"QUANTITY"}
     return [item for item in items if item.kinds & needed]
 
 
-def _is_priced(row: Sequence[Line]) -> bool:
-    """Holds an amount with decimals or a currency: a lone count in a line of words makes no item."""
-    return any(
-        amount.mark is not None or amount.value.as_tuple().exponent in _DECIMALS
-        for line in row
-        for amount in amounts(line)
-    )
-
-
-def _worded(cells: list[Cell]) -> list[Cell]:
+def _worded(row: _Row) -> list[Cell]:
     """What follows an item in words, whatever column it runs under."""
-    spans = [cell.span for cell in cells]
-    words = tuple(word for span in spans for word in span.words)
-    return [Cell("ITEM", Span(" ".join(span.text for span in spans), words, spans[0].page))]
+    words = tuple(word for line in row.lines for word in line.words)
+    return [Cell("ITEM", Span(" ".join(word.text for word in words), words, row.lines[0].page))]
 
 
 def _described_above(layout: Layout, rows: list[_Row]) -> bool:
     """Whether rows with amounts have no words of their own, and rows of words come first and not last."""
-    priced = [place for place, (index, _) in enumerate(rows) if _is_priced(layout.rows[index])]
+    priced = [place for place, row in enumerate(rows) if row.is_priced]
     if not priced or priced[0] == 0:
         return False
     last = priced[-1]
-    if last + 1 < len(rows):
-        gap = layout.rows[rows[last + 1][0]][0].box.top - layout.rows[rows[last][0]][0].box.bottom
-        if gap < _NEXT_LINE * layout.text_height:
-            return False
+    if last + 1 < len(rows) and rows[last + 1].top - rows[last].bottom < _NEXT_LINE * layout.text_height:
+        return False
     bare = sum(
-        not any(_is_wordy(cell.span.text) for cell in rows[place][1] if cell.kind == "ITEM")
+        not any(_is_wordy(cell.span.text) for cell in rows[place].cells if cell.kind == "ITEM")
         for place in priced
     )
     return bare > len(priced) / 2
@@ -221,20 +240,3 @@ def _described_above(layout: Layout, rows: list[_Row]) -> bool:
 
 def _is_wordy(text: str) -> bool:
     return sum(c.isalpha() for c in text) > max(2, sum(c.isdigit() for c in text))
-
-
-def _adjoins(layout: Layout, item: Item, lines: Sequence[Line], heights: float) -> bool:
-    bottom = max(line.box.bottom for line in item.lines)
-    return min(line.box.top for line in lines) - bottom < heights * layout.text_height
-
-
-def _extend(item: Item, cells: list[Cell], lines: Sequence[Line]) -> None:
-    item.lines.extend(lines)
-    for cell in cells:
-        mine = next((own for own in item.cells if own.kind == cell.kind), None)
-        if mine is None:
-            item.cells.append(cell)
-        elif cell.kind == "ITEM":
-            mine.span = Span(
-                f"{mine.span.text}\n{cell.span.text}", mine.span.words + cell.span.words, mine.span.page
-            )
