@@ -1,0 +1,27 @@
+"""The queue of messages to ourselves, as SQS takes them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import md5
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Reminder:
+    workspace_id: str
+    document_id: str
+    delay_seconds: int
+
+
+class FakeReminders:
+    def __init__(self) -> None:
+        self.sent: list[Reminder] = []
+
+    def serve(self, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        message = json.loads(body["MessageBody"])
+        self.sent.append(Reminder(message["workspace_id"], message["document_id"], body["DelaySeconds"]))
+        digest = md5(body["MessageBody"].encode(), usedforsecurity=False).hexdigest()
+        return {"MessageId": f"message-{len(self.sent)}", "MD5OfMessageBody": digest}
