@@ -67,6 +67,8 @@ class Network:
     session: Session
     fakes: Mapping[str, JsonService]
     calls: list[Call] = field(default_factory=list)
+    refuse_deletion_of: str | None = None
+    """A key that S3 reports as AccessDenied, and keeps, when it is asked to delete it among others."""
     _seen: list[str] = field(default_factory=list)
     _plan: tuple[int, Fault] | None = None
     _tokens: set[str] = field(default_factory=set)
@@ -130,6 +132,8 @@ class Network:
             return self._from_fake(self.fakes[service], operation, request)
         if operation == "Query" and (wrong := _refused_by_dynamodb(json.loads(_text(request)))):
             return _error(request, "ValidationException", wrong)
+        if operation == "DeleteObjects" and self.refuse_deletion_of:
+            return _all_but(self.refuse_deletion_of, request)
         if operation != "TransactWriteItems":
             return _from_moto(request)
         token = json.loads(_text(request))["ClientRequestToken"]
@@ -167,6 +171,21 @@ def _refused_by_dynamodb(query: Mapping[str, Any]) -> str | None:
 
 
 _HOLDS = {"<": str.__lt__, "<=": str.__le__, ">": str.__gt__, ">=": str.__ge__}
+
+
+def _all_but(key: str, request: AWSPreparedRequest) -> AWSResponse:
+    """https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html"""
+    asked = re.findall(r"<Object>.*?</Object>", _text(request))
+    kept = [part for part in asked if f"<Key>{key}</Key>" in part]
+    if len(kept) < len(asked):
+        text = _text(request)
+        for part in kept:
+            text = text.replace(part, "")
+        request.body = text.encode()
+        _from_moto(request)
+    error = f"<Error><Key>{key}</Key><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
+    body = f"<DeleteResult>{error * len(kept)}</DeleteResult>"
+    return _response(request, 200, body.encode())
 
 
 def _from_moto(request: AWSPreparedRequest) -> AWSResponse:

@@ -1,0 +1,115 @@
+"""Files dropped into a workspace's folder in the bucket become documents, as announced ones do."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders.expense import acme
+from tests.builders.files import text_pdf
+from tests.builders.world import ROOT, World, original
+from tests.component.invariants import at_rest, run_on
+
+PDF = text_pdf(["Invoice"])
+READ = {"ready", "needs_review"}
+
+
+def documents(world: World) -> list[str]:
+    return sorted(item["sk"]["S"] for item in world.items("DOCUMENT"))
+
+
+def test_a_dropped_file_is_moved_and_read(world: World) -> None:
+    ws = world.workspace()
+    assert world.receive(world.drop(ws, "Invoice.pdf", PDF)) == []
+
+    (document_id,) = documents(world)
+    assert world.versions(f"workspaces/{ws.workspace_id}/drop/") == []
+    assert world.receive(*world.landings()) == []
+    assert world.finish_job("job-1", acme()) == []
+    document = world.document(ws, document_id)
+    assert document["filename"] == "Invoice.pdf"
+    assert document["status"] in READ
+    assert sorted(world.actions(ws, document_id)) == ["document.dropped", "document.read"]
+    at_rest(world)
+
+
+def test_the_same_drop_twice_is_one_document(world: World) -> None:
+    ws = world.workspace()
+    event = world.drop(ws, "Invoice.pdf", PDF)
+    assert world.receive(event, event) == []
+    run_on(world)
+    assert world.receive(event) == []
+    assert len(documents(world)) == 1
+    at_rest(world)
+
+
+def test_two_files_under_the_same_name_are_two_documents(world: World) -> None:
+    ws = world.workspace()
+    first = world.drop(ws, "scan.pdf", text_pdf(["Invoice 1"]))
+    second = world.drop(ws, "scan.pdf", text_pdf(["Invoice 2"]))
+    assert world.receive(first, second) == []
+    run_on(world)
+    assert len(documents(world)) == 2
+    assert {world.document(ws, each)["filename"] for each in documents(world)} == {"scan.pdf"}
+    assert len(world.textract.jobs) == 2
+    at_rest(world)
+
+
+@pytest.mark.parametrize(
+    ("key", "filename"),
+    [
+        ("Rechnung März 2026.pdf", "Rechnung März 2026.pdf"),
+        ("a+b & c=d.pdf", "a+b & c=d.pdf"),
+        ("100% (final) #2?.pdf", "100% (final) #2?.pdf"),
+        ("2026/11/scanner 3/请求书.pdf", "请求书.pdf"),
+        ("%2e%2e/x.pdf", "x.pdf"),
+        ("..", ".."),
+        ("noextension", "noextension"),
+        (f"{'n' * 300}.pdf", "n" * 255),
+    ],
+)
+def test_names_survive_the_encoding_of_s3s_events(world: World, key: str, filename: str) -> None:
+    ws = world.workspace()
+    assert world.receive(world.drop(ws, key, PDF)) == []
+    (document_id,) = documents(world)
+    assert world.document(ws, document_id)["filename"] == filename
+    assert world.versions(f"workspaces/{ws.workspace_id}/drop/") == []
+    run_on(world)
+    assert world.document(ws, document_id)["status"] in READ
+
+
+def test_a_dropped_e_invoice_is_read_without_a_job(world: World) -> None:
+    ws = world.workspace()
+    data = (ROOT / "samples" / "de-landscaping-cii.xml").read_bytes()
+    assert world.receive(world.drop(ws, "invoice.XML", data)) == []
+    assert world.receive(*world.landings()) == []
+    (document_id,) = documents(world)
+    assert world.document(ws, document_id)["reading"]["engine"] == "xml"
+    assert world.textract.jobs == {}
+
+
+def test_an_extension_that_lies_is_found_out(world: World) -> None:
+    ws = world.workspace()
+    assert world.receive(world.drop(ws, "invoice.png", PDF)) == []
+    assert world.receive(*world.landings()) == []
+    (document_id,) = documents(world)
+    assert world.document(ws, document_id)["failure"]["code"] == "file_type_mismatch"
+    at_rest(world)
+
+
+def test_what_was_adopted_before_the_drop_was_deleted_by_hand_stays_one_document(world: World) -> None:
+    """The drop vanished between its event and our coming: nothing to move, and nothing to read."""
+    ws = world.workspace()
+    event = world.drop(ws, "Invoice.pdf", PDF)
+    for version in world.versions():
+        world.s3.delete_object(Bucket="files", Key=version["Key"], VersionId=version["VersionId"])
+    assert world.receive(event) == []
+    assert world.landings() == []
+    at_rest(world)
+
+
+def test_a_drop_lands_in_the_workspace_whose_folder_it_is(world: World) -> None:
+    ws, other = world.workspace("A"), world.workspace("B")
+    assert world.receive(world.drop(ws, "a.pdf", PDF)) == []
+    (document_id,) = documents(world)
+    assert world.landings()[0]["Records"][0]["s3"]["object"]["key"] == original(ws, document_id)
+    assert world.call(other.api_key, "GET /v1/documents").json["items"] == []
