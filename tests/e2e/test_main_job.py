@@ -106,9 +106,7 @@ def test_the_file_can_be_fetched_again(client: Client) -> None:
     status, link = client.call("GET", f"/v1/documents/{document_id}/file")
 
     assert status == 302
-    answer = client.http.request("GET", link["url"])
-    assert answer.data == data
-    assert "a%20file.pdf" in answer.headers["content-disposition"]
+    assert client.http.request("GET", link["url"]).data == data
 
 
 def test_another_workspace_sees_nothing_of_it(stack: LocalStack, client: Client) -> None:

@@ -23,9 +23,10 @@ SECURITY_HEADERS = {
 def respond(
     status: int, body: str, content_type: str = "application/json", headers: dict[str, str] | None = None
 ) -> Response:
+    kind = {"content-type": content_type} if body else {}
     return {
         "statusCode": status,
-        "headers": {**SECURITY_HEADERS, "content-type": content_type, **(headers or {})},
+        "headers": {**SECURITY_HEADERS, **kind, **(headers or {})},
         "body": body,
         "isBase64Encoded": False,
     }
