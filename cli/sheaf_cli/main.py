@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 # Name → module and the function in it that is the command.
 COMMANDS = {
     "read": "sheaf_cli.read:read",
+    "sweep": "sheaf_cli.sweep:sweep",
 }
 
 

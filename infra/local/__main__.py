@@ -60,11 +60,18 @@ def _leave(*_: object) -> NoReturn:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make run", description="Sheaf on an embedded AWS.")
-    parser.add_argument("--port", type=int, default=8000, help="where the API and the console answer")
+    parser.add_argument("--port", type=_port, default=8000, help="where the API and the console answer")
     parser.add_argument(
         "--state", type=Path, default=CHECKOUT / ".sheaf", help="what is kept between two runs"
     )
     return parser.parse_args()
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port < 1 << 16:
+        raise argparse.ArgumentTypeError("a port is a number up to 65535")
+    return port
 
 
 def _forget_own_aws() -> None:

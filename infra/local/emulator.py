@@ -20,17 +20,15 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, cast
+from typing import TYPE_CHECKING, TextIO, cast
+
+from infra.local.asgi import Application, Message, Receive, Send
+from infra.local.corrections import with_response_overrides
 
 if TYPE_CHECKING:
     from hypercorn.typing import ASGIFramework
-
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 BROKEN_STATE = 3
 """Exit status: a file of the state directory cannot be read; its path is the last line of the log."""
@@ -133,7 +131,7 @@ async def _serve(directory: Path) -> None:
     config.bind = [f"{os.environ['BIND_HOST']}:{os.environ['GATEWAY_PORT']}"]
     config.keep_alive_timeout = 75
     config.graceful_timeout = 1
-    observing = cast("ASGIFramework", observed(app, snapshots.note_change))
+    observing = cast("ASGIFramework", observed(with_response_overrides(app), snapshots.note_change))
     await serve(observing, config, shutdown_trigger=stopped)
     snapshots.settle()
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, cast
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
+from infra.local.asgi import Message, Receive, Send
 from infra.local.directory import LOOPBACK
-from infra.local.emulator import Message, Receive, Send
 from infra.local.failure import LocalError
 
 if TYPE_CHECKING:

@@ -52,9 +52,8 @@ class Screen:
             f"  Drop      {credentials} AWS_REGION={REGION} aws --endpoint-url {local['aws_endpoint_url']} "
             f"s3 cp {shlex.quote(str(example))} s3://{bucket}/workspaces/{local['workspace_id']}/drop/"
         )
-        self.say(
-            "  All of this is in .sheaf/local.json, the logs in .sheaf/logs/. Ctrl-C stops; make clean forgets."
-        )
+        self.say("  More      .sheaf/local.json has all of this, .sheaf/logs/ the logs")
+        self.say("Ctrl-C stops; make clean forgets.")
 
     def _lines(self, rows: list[Progress]) -> None:
         for row in rows:

@@ -39,7 +39,7 @@ class Documents:
             content = self._s3.get_object(**_object(location), Range=f"bytes=0-{_HEADER_BYTES - 1}")
         except ClientError as error:
             raise _unreadable(error) from error
-        refuse(content["Body"].read(), size)
+        refuse(content["Body"].read(_HEADER_BYTES), size)
 
     def fetch(self, location: dict[str, Any], path: Path) -> None:
         try:
