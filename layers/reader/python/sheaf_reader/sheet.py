@@ -10,7 +10,7 @@ from sheaf_reader.labels import Label, find_labels
 from sheaf_reader.layout import Layout, Line, lay_out
 from sheaf_reader.page import Page
 from sheaf_reader.receipt import priced_rows
-from sheaf_reader.table import Table, tables
+from sheaf_reader.table import Table, continued, is_open, tables
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,10 @@ def sheets(pages: Sequence[Page]) -> list[Sheet]:
     laid_out = [lay_out(page) for page in pages]
     labelled = [find_labels(layout) for layout in laid_out]
     listed = [tables(layout, labels) for layout, labels in zip(laid_out, labelled, strict=True)]
+    for number in range(1, len(laid_out)):
+        before = next(iter(listed[number - 1][-1:]), None)
+        if not listed[number] and before is not None and is_open(laid_out[number - 1], before):
+            listed[number].append(continued(laid_out[number], labelled[number], before))
     if not any(table.items for found in listed for table in found):
         for layout, labels, found in zip(laid_out, labelled, listed, strict=True):
             found.append(priced_rows(layout, labels))

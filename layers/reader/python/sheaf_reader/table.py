@@ -18,6 +18,7 @@ _DECIMALS = (-2, -3, -4)
 _AMOUNTS = frozenset(("QUANTITY", "UNIT_PRICE", "PRICE"))
 _SUMS = frozenset(("SUBTOTAL", "TAX", "TOTAL", "AMOUNT_DUE", "TENDER", "CHANGE", "AMOUNT_PAID"))
 _CLOSING = frozenset(("TOTAL", "AMOUNT_DUE", "TENDER", "CHANGE", "AMOUNT_PAID"))
+_SECTIONS = frozenset(("PAYMENT_TERMS", "DUE_DATE", "ACCOUNT_NUMBER", "INVOICE_RECEIPT_ID"))
 _COUNTS = re.compile(
     r"^\W{0,3}(?:[A-Z]{1,3}\W?)?\s?[-+(]?\s?\d[\d.,' ]*\W{0,3}(?:[^\W\d]{1,8}[.²³]?\W?)?$", re.IGNORECASE
 )
@@ -88,20 +89,40 @@ class _Row(NamedTuple):
 
 
 def tables(layout: Layout, labels: Labels) -> list[Table]:
-    return [_headed(layout, labels, heading) for heading in headings(layout)]
+    found = list(headings(layout))
+    ends = [heading.first_row for heading in found[1:]] + [len(layout.rows)]
+    return [_headed(layout, labels, heading, end) for heading, end in zip(found, ends, strict=False)]
 
 
-def _headed(layout: Layout, labels: Labels, heading: Heading) -> Table:
-    items = _items(layout, _body(layout, labels, heading), heading.columns)
+def continued(layout: Layout, labels: Labels, before: Table) -> Table:
+    """A page without a heading, under the columns of the page before; empty if it is no such page."""
+    if before.heading is None:
+        return Table((), range(0))
+    heading = Heading(-1, -1, before.heading.columns)
+    table = _headed(layout, labels, heading, len(layout.rows))
+    items = tuple(item for item in table.items if "PRICE" in item.kinds and len(item.kinds & _AMOUNTS) > 1)
+    return Table(items, range(table.rows.stop))
+
+
+def is_open(layout: Layout, table: Table) -> bool:
+    """Whether no amounts follow a table on its page: it may go on overleaf."""
+    after = layout.rows[table.rows.stop :]
+    return bool(table.items) and not any(
+        amount.exact for row in after for line in row for amount in amounts(line)
+    )
+
+
+def _headed(layout: Layout, labels: Labels, heading: Heading, end: int) -> Table:
+    items = _items(layout, _body(layout, labels, heading, end), heading.columns)
     last = max((layout.row_of[id(line)] for item in items for line in item.lines), default=heading.last_row)
     return Table(tuple(items), range(heading.first_row, last + 1), heading)
 
 
-def _body(layout: Layout, labels: Labels, heading: Heading) -> list[_Row]:
+def _body(layout: Layout, labels: Labels, heading: Heading, end: int) -> list[_Row]:
     """The rows under a heading, down to the sums; sums of sections between items are passed over."""
     rows: list[_Row] = []
     after_sum = False
-    for whole in layout.rows[heading.last_row + 1 :]:
+    for whole in layout.rows[heading.last_row + 1 : end]:
         lines = [line for line in whole if heading.spans(line.box)]
         if not lines:
             continue
@@ -109,10 +130,12 @@ def _body(layout: Layout, labels: Labels, heading: Heading) -> list[_Row]:
         summary = summary_kind(lines, labels)
         if (summary in _CLOSING and len(row.found) < len(_AMOUNTS)) or _names_sums(lines, labels):
             break
-        if summary is not None and len(row.found) < len(_AMOUNTS):
-            if summary in _SUMS or "PRICE" in row.found:
-                after_sum = after_sum or summary in _SUMS
-                continue
+        if _opens_section(lines, labels):
+            break
+        sums = summary in _SUMS or (summary is not None and "PRICE" in row.found)
+        if sums and len(row.found) < len(_AMOUNTS):
+            after_sum = after_sum or (summary in _SUMS and row.is_priced)
+            continue
         if after_sum and len(row.found) == 1:
             break
         rows.append(row)
@@ -123,6 +146,10 @@ def _names_sums(row: Sequence[Line], labels: Labels) -> bool:
     """The heading of a block of sums: several of their names and no amount."""
     names = sum(any(kind in _SUMS for kind in label.kinds) for line in row for label in labels[id(line)])
     return names > 1 and not any(True for line in row for _ in amounts(line))
+
+
+def _opens_section(row: Sequence[Line], labels: Labels) -> bool:
+    return any(label.at_start and _SECTIONS & set(label.kinds) for line in row for label in labels[id(line)])
 
 
 def summary_kind(row: Sequence[Line], labels: Labels) -> str | None:
@@ -195,9 +222,10 @@ def _items(layout: Layout, rows: list[_Row], columns: Sequence[Column]) -> list[
     headed = {column.kind for column in columns}
     items: list[Item] = []
     waiting: list[_Row] = []
+    bottom = rows[0].top if rows else 0.0
     for row in rows:
-        gap = row.top - max(line.box.bottom for line in items[-1].lines) if items else 0.0
-        if gap > _NEXT_ITEM * layout.text_height:
+        gap, bottom = row.top - bottom, row.bottom
+        if items and gap > _NEXT_ITEM * layout.text_height:
             break
         near = bool(items) and gap < _NEXT_LINE * layout.text_height
         found = row.found if row.is_priced else set()
