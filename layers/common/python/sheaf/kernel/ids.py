@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _PATTERN = re.compile(r"[a-z]{2,4}_[0-7][0-9a-hjkmnp-tv-z]{25}")
 _LENGTH = 26
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def new_id(prefix: str, at: datetime) -> str:
@@ -35,7 +36,7 @@ def created_at(identifier: str) -> datetime:
     number = 0
     for character in identifier.rpartition("_")[2]:
         number = number * 32 + _ALPHABET.index(character)
-    return datetime.fromtimestamp((number >> 80) / 1000, tz=UTC)
+    return _EPOCH + timedelta(milliseconds=number >> 80)
 
 
 def floor_id(prefix: str, at: datetime) -> str:
@@ -50,7 +51,7 @@ def _encode(prefix: str, at: datetime, entropy: bytes) -> str:
 
 
 def _milliseconds(at: datetime) -> int:
-    return int(at.timestamp() * 1000)
+    return max((at - _EPOCH) // timedelta(milliseconds=1), 0)
 
 
 def _text(prefix: str, number: int) -> str:
