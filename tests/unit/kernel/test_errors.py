@@ -1,0 +1,41 @@
+"""Every error is an answer: a status, a stable code and a sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from sheaf.kernel import errors
+
+EXPECTED = {
+    "InvalidRequest": (422, "invalid_request"),
+    "Unauthenticated": (401, "unauthenticated"),
+    "Forbidden": (403, "forbidden"),
+    "NotFound": (404, "not_found"),
+    "Conflict": (409, "conflict"),
+    "Gone": (410, "gone"),
+    "TooLarge": (413, "too_large"),
+    "UnreadableFile": (422, "file_unreadable"),
+    "NotYet": (503, "not_yet"),
+}
+
+
+@pytest.mark.parametrize("kind", errors.SheafError.__subclasses__(), ids=lambda kind: kind.__name__)
+def test_status_and_code_are_part_of_the_api(kind: type[errors.SheafError]) -> None:
+    assert (kind.status, kind.code) == EXPECTED[kind.__name__]
+    assert kind.__name__ in (errors.__doc__ or "")
+
+
+def test_an_error_may_have_a_code_of_its_own() -> None:
+    error = errors.NotFound("It is not there.", code="file_not_there")
+    assert (error.code, error.message, str(error)) == (
+        "file_not_there",
+        "It is not there.",
+        "It is not there.",
+    )
+    assert errors.NotFound.code == "not_found"
+
+
+def test_what_is_wrong_is_listed_field_by_field() -> None:
+    told = [{"field": "size", "message": "too large"}]
+    assert errors.InvalidRequest("No.", errors=told).errors == told
+    assert errors.InvalidRequest("No.").errors == []
