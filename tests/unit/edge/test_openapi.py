@@ -1,0 +1,59 @@
+"""The OpenAPI document says what the routes say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sheaf.access.roles import Permission
+from sheaf.edge.api import Route
+from sheaf.edge.openapi import describe
+from sheaf.edge.reference import page
+from tests.drift import routes
+
+ROUTES = routes()
+DOCUMENT = describe(ROUTES, version="1.2.3")
+
+
+def operation(route: Route) -> Any:
+    return DOCUMENT["paths"][route.path][route.method.lower()]
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.key)
+def test_every_route_is_described(route: Route) -> None:
+    told = operation(route)
+    assert told["summary"].strip()
+    assert told["x-permission"] == route.permission.value
+    assert (told.get("security") == []) == (route.permission is Permission.PUBLIC)
+    assert told.get("x-audit") == (route.audit.value if route.audit else None)
+    assert {p["name"] for p in told["parameters"] if p["in"] == "path"} == set(route.path_parameters)
+    assert ("requestBody" in told) == (route.body is not None)
+    assert str(int(route.status)) in told["responses"]
+
+
+def test_operations_have_names_of_their_own() -> None:
+    names = [operation(route)["operationId"] for route in ROUTES]
+    assert len(set(names)) == len(names)
+
+
+def test_every_reference_leads_somewhere() -> None:
+    def references(node: Any) -> set[str]:
+        match node:
+            case {"$ref": str(target)}:
+                return {target}
+            case dict():
+                return set().union(*map(references, node.values()))
+            case list():
+                return set().union(*map(references, node))
+        return set()
+
+    known = {f"#/components/schemas/{name}" for name in DOCUMENT["components"]["schemas"]}
+    assert references(DOCUMENT) <= known
+
+
+def test_the_page_shows_every_route_and_runs_no_script() -> None:
+    html = page(DOCUMENT)
+    for route in ROUTES:
+        assert f"</span> {route.path}</code>" in html
+    assert "<script" not in html
