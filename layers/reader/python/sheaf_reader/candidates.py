@@ -139,7 +139,7 @@ def _money_below(
         if not amounts:
             break
         found.append(max(amounts, key=lambda amount: amount.span.box.overlap_x(box)))
-        box = line.box
+        box = box._replace(top=line.box.top, bottom=line.box.bottom)
     for place, amount in enumerate(reversed([amount for amount in found if amount.exact])):
         yield Candidate(kind, amount.span, base * (0.7**place), label, amount.value, amount.currency)
 
@@ -147,7 +147,7 @@ def _money_below(
 def _dates(kind: str, label: Label, layout: Layout, labels: dict[int, list[Label]]) -> Iterator[Candidate]:
     base = {"DATE": 0.7, "OTHER_DATE": 0.6}.get(kind, 0.95) * (1.0 if label.at_start else 0.85)
     reported = "INVOICE_RECEIPT_DATE" if kind == "DATE" else kind
-    if len(label.phrase) <= _PREPOSITION and not names.opens_with_title(label.line.text):
+    if len(label.phrase) <= _PREPOSITION and not names.title_words(label.line.text):
         base *= 0.5
     for line, start, end in tail(label, layout, labels):
         date = next(patterns.dates(line, start), None)

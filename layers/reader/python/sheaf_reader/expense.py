@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sheaf_reader import patterns
+from sheaf_reader import names, patterns
 from sheaf_reader.candidates import Candidate, candidates
 from sheaf_reader.currency import Currency, currency_of
 from sheaf_reader.labels import MONEY
-from sheaf_reader.layout import Layout, Span
-from sheaf_reader.lexicon import lexicon
+from sheaf_reader.layout import Layout, Line, Span
 from sheaf_reader.lexicon.common import squash
 from sheaf_reader.page import Page
 from sheaf_reader.parties import Party, parties
@@ -80,16 +79,30 @@ def _titled(sheet: Sheet) -> Iterator[Candidate]:
     for line in sheet.layout.lines:
         if sheet.height_of(line) > _TITLE_REACH:
             continue
-        words, longest = "", 0
-        for count, word in enumerate(line.words[:6], 1):
-            words += squash(word.text)
-            if words in lexicon().titles:
-                longest = count
-        if 0 < longest < len(line.words) <= 10:
+        longest = names.title_words(line.text)
+        if longest == len(line.words):
+            number = _number_near(line, sheet)
+            if number is not None:
+                yield Candidate("INVOICE_RECEIPT_ID", number, 0.7)
+        elif 0 < longest < len(line.words) <= _PROSE:
             said = [i for i in range(longest, len(line.words)) if squash(line.words[i].text) in _NUMBER_SIGNS]
             number = patterns.identifier(line, line.start_of(said[0] if said else longest))
             if number is not None and len(number.text) > 2:
                 yield Candidate("INVOICE_RECEIPT_ID", number, 0.78)
+
+
+def _number_near(title: Line, sheet: Sheet) -> Span | None:
+    """A number alone to the right of a bare title, or ``No. 4711`` under it."""
+    beside = next(iter(sheet.layout.rightwards(title)), None)
+    below = next(sheet.layout.below(title.box, 2.0), None)
+    for line in (beside, below):
+        if line is None or any(set(label.kinds) - {"INVOICE_RECEIPT_ID"} for label in sheet.labels[id(line)]):
+            continue
+        signed = squash(line.words[0].text) in _NUMBER_SIGNS and len(line.words) <= 3
+        number = patterns.identifier(line)
+        if number is not None and len(number.text) > 2 and (signed or len(line.words) == 1):
+            return number
+    return None
 
 
 def _undated(laid: Sequence[Sheet], found: Sequence[Candidate]) -> list[Candidate]:

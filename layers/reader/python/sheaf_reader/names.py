@@ -29,6 +29,8 @@ _MAIL_PROVIDERS = frozenset(
     "gmail googlemail hotmail outlook yahoo icloud gmx web tonline orange free wanadoo live msn aol example".split()
 )
 _COMMON_HOSTS = frozenset(("com", "co", "org", "net", "info", "mail", "www", "shop", "billing", "support"))
+_FORM = re.compile(r"(?:[A-Za-z]\.\s?){2,4}|[^\s,()]+")
+_LONGEST_NAME = 8  # words
 _SHORT_FORM = 2  # letters: also an ordinary word, so it must look like an abbreviation
 _KEY_VALUE = re.compile(r"^[^:]{2,28}:\s*(?:\S*\d{3,}.*)?$")
 _REGISTRATION = re.compile(r"\s*\((?=[^)]*\d)[^)]*\)?\s*$")
@@ -39,13 +41,18 @@ _NOT_NAMES = re.compile(
 
 
 def has_legal_form(text: str) -> bool:
-    tokens = re.split(r"[\s,()]+", _REGISTRATION.sub("", text).strip(" .,:;"))
-    for place, token in enumerate(tokens):
-        form = squash(token)
-        if place and form in LEGAL_FORMS:
-            if len(form) > _SHORT_FORM or token.isupper() or "." in token[:-1]:
-                return True
-    return False
+    return _end_of_legal_form(_REGISTRATION.sub("", text)) > 0
+
+
+def _end_of_legal_form(text: str) -> int:
+    """Where the last legal form ends that is not the first word, or 0: ``Acme Pty Ltd``, ``Foo e. V.``"""
+    end = 0
+    for match in _FORM.finditer(text):
+        form = squash(match[0])
+        if match.start() and form in LEGAL_FORMS:
+            if len(form) > _SHORT_FORM or match[0].isupper() or "." in match[0][:-1]:
+                end = match.end()
+    return end
 
 
 def is_address(text: str) -> bool:
@@ -70,13 +77,14 @@ def is_title(text: str) -> bool:
     )
 
 
-def opens_with_title(text: str) -> bool:
-    words = ""
-    for word in text.split()[:5]:
+def title_words(text: str) -> int:
+    """How many words at the start of a line say what the document is: 2 in ``Tax invoice 4711``."""
+    words, longest = "", 0
+    for count, word in enumerate(text.split()[:6], 1):
         words += squash(word)
         if words in lexicon().titles:
-            return True
-    return False
+            longest = count
+    return longest
 
 
 def is_namelike(line: Line) -> bool:
@@ -112,11 +120,9 @@ def company_parts(line: Line) -> Iterator[Span]:
     for match in (*_SEPARATORS.finditer(line.text), None):
         end = match.start() if match else len(line.text)
         part = line.text[start:end]
-        if has_legal_form(part) and len(part.split()) <= 8:
-            registered = _REGISTRATION.search(part)
-            yield line.between(
-                start, start + registered.start() if registered and registered.start() else end
-            )
+        closed = _end_of_legal_form(_REGISTRATION.sub("", part))
+        if closed and len(part[:closed].split()) <= _LONGEST_NAME:
+            yield line.between(start, start + closed)
         start = match.end() if match else end
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sheaf_reader import names
 from sheaf_reader.labels import PARTIES, Label
@@ -61,12 +61,25 @@ def parties(laid: Sequence[Sheet], *, is_receipt: bool) -> list[Party]:
     strangers = {word for party in labelled if party.kind != "VENDOR" for word in party.words}
     vendors = [party for party in labelled if party.kind == "VENDOR"]
     vendors += _unlabelled(laid, strangers, {squash(p.name.text) for p in receivers}, is_receipt=is_receipt)
-    vendor = max(vendors, key=lambda party: party.score, default=None)
+    vendor = _in_full(max(vendors, key=lambda party: party.score, default=None), vendors)
     if not receivers and vendor is not None and not is_receipt:
         receivers = list(_other_address(laid[0], vendor))
     receiver = max(receivers, key=lambda party: party.score, default=None)
     ship_to = next((party for party in labelled if party.kind == "SHIP_TO"), None)
     return [party for party in (vendor, receiver, ship_to) if party is not None]
+
+
+def _in_full(vendor: Party | None, vendors: Sequence[Party]) -> Party | None:
+    """The name in the letterhead, as the company's legal name says it elsewhere."""
+    if vendor is None or names.has_legal_form(vendor.name.text):
+        return vendor
+    short = squash(vendor.name.text)
+    legal = (
+        party.name
+        for party in vendors
+        if squash(party.name.text).startswith(short) and names.has_legal_form(party.name.text)
+    )
+    return replace(vendor, name=next(legal, vendor.name))
 
 
 def _labelled(sheet: Sheet) -> Iterator[Party]:
@@ -273,11 +286,13 @@ def _other_address(sheet: Sheet, vendor: Party) -> Iterator[Party]:
     for block in sheet.layout.blocks:
         if sheet.height_of(block[0]) > _ADDRESSEE or len(block) < 2:
             continue
-        if any(id(word) in taken for line in block for word in line.words):
+        lines = [line for line in block if not any(id(word) in taken for word in line.words)]
+        named = [
+            i for i, line in enumerate(lines) if names.is_namelike(line) and not names.is_address(line.text)
+        ]
+        if not named or squash(lines[named[0]].text) == squash(vendor.name.text):
             continue
-        named = next((i for i, line in enumerate(block) if names.is_namelike(line)), None)
-        if named is None or squash(block[named].text) == squash(vendor.name.text):
-            continue
-        rest = [line for line in block[named + 1 :] if not names.is_contact(line.text)]
+        first = next((i for i in named if names.has_legal_form(lines[i].text)), named[0])
+        rest = [line for line in lines[first + 1 :] if not names.is_contact(line.text)]
         if any(names.has_postcode(line.text) for line in rest):
-            yield Party("RECEIVER", names.without_title(block[named]), whole(rest[:_LONGEST_ADDRESS]), 0.6)
+            yield Party("RECEIVER", names.without_title(lines[first]), whole(rest[:_LONGEST_ADDRESS]), 0.6)

@@ -42,7 +42,7 @@ janeiro fevereiro março marco maio junho julho setembro outubro novembro dezemb
 MONTHS = frozenset(_MONTH_NAMES)
 
 LEGAL_FORMS = frozenset(
-    """gmbh ag kg ohg ug gbr ev eg se kgaa mbh
+    """gmbh ag kg ohg ug gbr ev ek eg se kgaa mbh
     ltd limited plc llp llc lp inc incorporated corp corporation co company pllc
     sa sas sasu sarl eurl snc sci scop
     bv nv vof cv
