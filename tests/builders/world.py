@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -24,6 +24,7 @@ from sheaf.access.roles import Role
 from sheaf.edge.provisioning import Provisioned, create_key, create_workspace
 from sheaf.kernel.clock import FixedClock
 from sheaf.settings import Settings
+from sheaf.storage.partition import Partition, Write
 from sheaf.storage.tenant import Tenant
 from tests.builders import events
 from tests.fakes.network import Network
@@ -250,6 +251,17 @@ class World:
         """Object versions and delete markers."""
         answer = self.s3.list_object_versions(Bucket=SETTINGS.bucket, Prefix=prefix)
         return [*answer.get("Versions", ()), *answer.get("DeleteMarkers", ())]
+
+    def meanwhile(self, monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+        """``act`` happens just before the next transaction is sent."""
+        commit = Partition.commit
+
+        def after_act(partition: Partition, writes: Sequence[Write]) -> None:
+            monkeypatch.setattr(Partition, "commit", commit)
+            act()
+            commit(partition, writes)
+
+        monkeypatch.setattr(Partition, "commit", after_act)
 
     def _deliver(self, module: str, *messages: dict[str, Any]) -> list[int]:
         """The positions of the messages that failed."""
