@@ -23,7 +23,7 @@ _IN_TABLE = 0.4
 _LEAST = 0.12
 _PROSE = 9  # words
 _TITLE_REACH = 0.55  # of the page
-_RECEIPT_WIDTH = 0.62  # of the height
+_RECEIPT_WIDTH = 22  # heights of a line
 _LINES_BELOW = 5
 
 
@@ -124,8 +124,8 @@ def _is_receipt(laid: Sequence[Sheet]) -> bool:
     if len(laid) > 1 or not first.layout.lines:
         return False
     kinds = {kind for found in first.labels.values() for label in found for kind in label.kinds}
-    box = first.layout.box
-    return bool(kinds & {"TENDER", "CHANGE"}) or box.width < _RECEIPT_WIDTH * box.height
+    narrow = first.layout.box.width < _RECEIPT_WIDTH * first.layout.text_height
+    return narrow or {"TENDER", "CHANGE"} <= kinds
 
 
 def _party_fields(people: Sequence[Party]) -> Iterator[Field]:

@@ -57,7 +57,7 @@ class Label:
 
     @property
     def in_prose(self) -> bool:
-        return len(self.line.words) > _SENTENCE and ":" not in self.line.text[self.end : self.end + 3]
+        return len(self.line.words) > _SENTENCE and ":" not in self.line.text[self.end - 1 : self.end + 3]
 
 
 def find_labels(layout: Layout) -> dict[int, list[Label]]:
@@ -114,7 +114,7 @@ def _label(line: Line, phrase: str, first: int, last: int) -> Label:
     if not alone and not colon:
         if len(phrase) <= _SHORT and not phrase.endswith("#") and not span.text.isupper():
             kinds = tuple(kind for kind in kinds if kind not in NUMBERS | PARTIES)
-        if last - first == 1:
+        if last - first == 1 or len(phrase) <= _SHORT:
             kinds = tuple(kind for kind in kinds if kind not in PARTIES)
     return Label(kinds, phrase, line, start, end, span)
 

@@ -10,7 +10,7 @@ from sheaf_reader.layout import Line, Span
 from sheaf_reader.lexicon import lexicon
 from sheaf_reader.lexicon.common import LEGAL_FORMS, squash
 
-_SEPARATORS = re.compile(r"\s[-–—·•|*]+\s|,\s|\s?[|•·]\s?|;\s")
+_SEPARATORS = re.compile(r"\s[-–—·•|*]+\s|,\s|\s?[|•·]\s?|[;:]\s")
 _POSTCODE = re.compile(
     r"\b[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b|(?<![\d.,/-])(?:[A-Z]{1,3}-)?\d{4,6}\s+(?:[A-Z]{2}\s+)?[^\W\d]{3,}"
     r"|\b[A-Z]{1,2}\d[\dA-Z]?\s\d[A-Z]{2}\b|\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b|\b\d{4}\s?[A-Z]{2}\b"

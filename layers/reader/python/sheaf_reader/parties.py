@@ -104,7 +104,8 @@ def _after(line: Line, offset: int) -> Line | None:
 
 def _beside(label: Label, sheet: Sheet) -> list[Line] | None:
     """Text right of a label and the lines under that text; None when nothing is there."""
-    if any(other.start >= label.end for other in sheet.labels[id(label.line)]):
+    others = (other for other in sheet.labels[id(label.line)] if other.start >= label.end)
+    if any(other.span.text.endswith(":") or set(other.kinds) & PARTIES for other in others):
         return None
     rest = _after(label.line, label.end)
     if rest is not None and any(character.isalpha() for character in rest.text):
@@ -216,7 +217,8 @@ def _unlabelled(
             for span in spans:
                 if squash(span.text) not in receivers:
                     score = _sender_score(span, line, sheet, order, evidence)
-                    yield Party("VENDOR", span, _address_after(line, sheet.layout), score)
+                    address = _address_beside(span, line) or _address_after(line, sheet.layout)
+                    yield Party("VENDOR", span, address, score)
             order += bool(spans)
 
 
@@ -246,7 +248,7 @@ def _sender_score(span: Span, line: Line, sheet: Sheet, order: int, evidence: _E
     if sheet.height_of(line) < _TOP:
         points += max(0.0, (3.0 - 0.6 * order) if receipt else (2.4 - 0.5 * order))
         points += min(1.2, max(0.0, line.box.height / sheet.layout.text_height - 1.2))
-    if _address_after(line, sheet.layout) is not None:
+    if _address_beside(span, line) or _address_after(line, sheet.layout):
         points += 1.0 if receipt else 1.4
     if any(host in name or (len(name) > 4 and name in host) for host in evidence.hosts):
         points += 1.6
@@ -265,6 +267,16 @@ def _is_inside_address(line: Line, layout: Layout) -> bool:
     """An address line above it in its block: the name stands further up."""
     block = next((block for block in layout.blocks if line in block), ())
     return any(names.is_address(other.text) for other in block[: block.index(line)]) if block else False
+
+
+def _address_beside(name: Span, line: Line) -> Span | None:
+    """``Acme Ltd · 1 High Street · Leeds LS1 1AA``: a letterhead in one line."""
+    rest = line.text[name.offset + len(name.text) :]
+    if not names.has_postcode(rest):
+        return None
+    text = rest.strip(" ·•|,-–—")
+    start = line.text.index(text, name.offset)
+    return line.between(start, start + len(text))
 
 
 def _address_after(line: Line, layout: Layout) -> Span | None:
