@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # Name → module and the function in it that is the command.
 COMMANDS = {
+    "create-key": "sheaf_cli.provision:create_key",
+    "create-workspace": "sheaf_cli.provision:create_workspace",
     "read": "sheaf_cli.read:read",
     "sweep": "sheaf_cli.sweep:sweep",
 }

@@ -9,8 +9,6 @@ from typing import Any
 from urllib.parse import quote_plus, urlencode
 from uuid import uuid4
 
-from sheaf.kernel.clock import iso
-
 
 def http(
     method: str,
@@ -72,7 +70,7 @@ def s3_put(bucket: str, key: str, *, version_id: str, size: int, at: datetime) -
                 "eventVersion": "2.1",
                 "eventSource": "aws:s3",
                 "awsRegion": "us-east-1",
-                "eventTime": iso(at),
+                "eventTime": _iso(at),
                 "eventName": "ObjectCreated:Post",
                 "userIdentity": {"principalId": "AWS:AIDAEXAMPLE"},
                 "requestParameters": {"sourceIPAddress": "203.0.113.7"},
@@ -96,6 +94,10 @@ def s3_put(bucket: str, key: str, *, version_id: str, size: int, at: datetime) -
             }
         ]
     }
+
+
+def _iso(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def s3_test(bucket: str) -> dict[str, Any]:
@@ -128,7 +130,7 @@ def textract_completion(job_id: str, *, status: str = "SUCCEEDED", tag: str = ""
         "MessageId": str(uuid4()),
         "TopicArn": "arn:aws:sns:us-east-1:123456789012:completions",
         "Message": json.dumps(message),
-        "Timestamp": iso(datetime.now(UTC)),
+        "Timestamp": _iso(datetime.now(UTC)),
         "SignatureVersion": "1",
         "Signature": "EXAMPLE",
     }

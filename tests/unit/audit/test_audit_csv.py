@@ -52,7 +52,7 @@ def test_a_row() -> None:
     head, row = rows(to_csv([entry()]))
     assert head == list(COLUMNS)
     assert row == [
-        "aud_1", "2026-11-20T09:30:00.123Z", "settings.changed", "api_key", "key_1", "wrk_1",
+        "aud_1", "2026-11-20T09:30:00.123000Z", "settings.changed", "api_key", "key_1", "wrk_1",
         "203.0.113.7", "curl/8", "r-1", '{"retention": "7y"}', '{"retention": "1y"}',
     ]  # fmt: skip
 

@@ -11,7 +11,6 @@ import json
 from collections.abc import Iterable
 
 from sheaf.audit.entries import Entry
-from sheaf.kernel.clock import iso
 
 COLUMNS = (
     "id", "at", "action", "actor_kind", "actor_id", "subject",
@@ -33,7 +32,7 @@ def to_csv(entries: Iterable[Entry]) -> str:
 def _cells(entry: Entry) -> tuple[str, ...]:
     return (
         entry.id,
-        iso(entry.at),
+        entry.model_dump(mode="json")["at"],
         entry.action,
         entry.actor.kind,
         entry.actor.id,

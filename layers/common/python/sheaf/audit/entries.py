@@ -12,6 +12,7 @@ from sheaf.access.actor import Actor, Origin
 
 class Action(StrEnum):
     WORKSPACE_CREATED = "workspace.created"
+    API_KEY_CREATED = "api_key.created"
     SETTINGS_CHANGED = "settings.changed"
     DOCUMENT_UPLOADED = "document.uploaded"
     DOCUMENT_DROPPED = "document.dropped"

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from sheaf.audit.entries import Change
 from sheaf.capture.documents import Document, Status
@@ -15,7 +16,7 @@ from sheaf.kernel.errors import NotFound, TooLarge
 
 def _plain_name(name: str) -> str:
     if not name.isprintable() or "/" in name or "\\" in name:
-        raise ValueError("a file name without a path or control characters")
+        raise PydanticCustomError("file_name", "A file name has no path and no control characters")
     return name
 
 

@@ -11,7 +11,8 @@ body { font: 16px/1.55 system-ui, sans-serif; max-width: 60rem; margin: 2.5rem a
 h1 { font-size: 1.6rem; margin-bottom: .2rem } h2 { font-size: 1.05rem; margin: 2.2rem 0 .4rem }
 h2 code { font-size: 1rem } p { margin: .4rem 0 } small, .soft { opacity: .7 }
 code { font: 14px/1.5 ui-monospace, monospace } .verb { color: var(--accent); font-weight: 600 }
-table { border-collapse: collapse; width: 100%; margin: .5rem 0 } td, th { text-align: left; padding: .3rem .6rem;
+table { border-collapse: collapse; width: 100%; margin: .5rem 0 }
+td, th { text-align: left; padding: .3rem .6rem;
 border-bottom: 1px solid var(--line); vertical-align: top; font-size: .92rem } th { font-weight: 600 }
 details { background: var(--soft); border-radius: .4rem; padding: .4rem .8rem; margin: .5rem 0 }
 summary { cursor: pointer } nav a { display: inline-block; margin-right: 1rem } a { color: var(--accent) }
@@ -29,7 +30,8 @@ def page(document: dict[str, Any]) -> str:
         for method, operation in methods.items()
     )
     schemas = "".join(
-        f'<details id="{escape(name)}"><summary><code>{escape(name)}</code></summary>{_fields(schema)}</details>'
+        f'<details id="{escape(name)}"><summary><code>{escape(name)}</code></summary>'
+        f"{_fields(schema)}</details>"
         for name, schema in document["components"]["schemas"].items()
     )
     info = document["info"]

@@ -23,8 +23,3 @@ class FixedClock:
 
     def now(self) -> datetime:
         return self.at
-
-
-def iso(at: datetime) -> str:
-    """RFC 3339, UTC, milliseconds: ``2026-11-20T09:30:00.000Z``."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

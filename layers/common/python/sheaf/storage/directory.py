@@ -12,6 +12,7 @@ from sheaf.capture.ports import Job
 from sheaf.storage._table import ApiKeyItem, DirectoryItem, JobItem, WorkspaceItem
 from sheaf.storage.codec import instant, milliseconds, seconds
 from sheaf.storage.connection import DUE_INDEX
+from sheaf.storage.partition import Write, absent
 from sheaf.storage.workspace import DUE_PARTITION
 
 _JOB_LIFE = timedelta(days=8)
@@ -39,7 +40,8 @@ class Directory:
             expires_at=instant(item.expires) if item.expires else None,
         )
 
-    def add_api_key(self, key: ApiKey, key_digest: str) -> None:
+    def new_api_key(self, key: ApiKey, key_digest: str) -> Write:
+        """For the workspace's tenant to stage: the key and its audit entry are one transaction."""
         item = ApiKeyItem(
             workspace_id=key.workspace_id,
             key_id=key.id,
@@ -50,7 +52,16 @@ class Directory:
             created_by=key.created_by,
             expires=milliseconds(key.expires_at) if key.expires_at else None,
         )
-        self._put(item, key_digest)
+        item.pk, item.sk = f"{item.KIND}#{key_digest}", item.KIND
+        request = self._connection.get_operation_kwargs(
+            self._table,
+            item.pk,
+            item.sk,
+            key="Item",
+            attributes=item.serialize(),
+            condition=absent(ApiKeyItem.pk),
+        )
+        return Write("put", request)
 
     def job(self, job_id: str) -> Job | None:
         item = self._get(JobItem, job_id)

@@ -5,8 +5,6 @@ A use case reads and stages writes; only the edge commits them, with the audit e
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sheaf.access.actor import Actor, Origin
 from sheaf.audit.entries import Action, Change, Entry
 from sheaf.kernel.clock import Clock
@@ -48,6 +46,10 @@ class Tenant:
     def new_id(self, prefix: str) -> str:
         return new_id(prefix, self.clock.now())
 
+    def stage(self, write: Write) -> None:
+        """A write to the directory that belongs to this unit of work."""
+        self._writes.append(write)
+
     def record(self, change: Change) -> None:
         """What the audit entry of this unit of work will say."""
         self._changes.append(change)
@@ -81,6 +83,3 @@ class Tenant:
         finally:
             self._writes.clear()
             self._changes.clear()
-
-
-type OpenTenant = Callable[[str, Actor, Origin], Tenant]
