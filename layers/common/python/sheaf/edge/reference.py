@@ -26,7 +26,7 @@ def stylesheet() -> str:
 def page(document: dict[str, Any]) -> str:
     sections = "".join(
         _section(path, method, operation)
-        for path, methods in document["paths"].items()
+        for path, methods in sorted(document["paths"].items(), key=_api_first)
         for method, operation in methods.items()
     )
     schemas = "".join(
@@ -45,6 +45,10 @@ def page(document: dict[str, Any]) -> str:
         '<nav><a href="/openapi.json">openapi.json</a><a href="#types">Types</a></nav>'
         f'{sections}<h2 id="types">Types</h2>{schemas}</body></html>'
     )
+
+
+def _api_first(described: tuple[str, Any]) -> tuple[bool, str]:
+    return not described[0].startswith("/v1/"), described[0]
 
 
 def _section(path: str, method: str, operation: dict[str, Any]) -> str:
