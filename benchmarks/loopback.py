@@ -1,0 +1,80 @@
+"""DynamoDB on the loopback, as far as a first event needs it: a key, a workspace and a document are there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+WORKSPACE = "wrk_01m7w4n5e0fgks6tnnfmsw7pph"
+DOCUMENT = "doc_01m7w4n5e0e16vqf0c2ajdqxt5"
+_KEY = {
+    "pk": {"S": "APIKEY#"},
+    "sk": {"S": "APIKEY"},
+    "w": {"S": WORKSPACE},
+    "i": {"S": "key_01m7w4n5e0ep29azrbb2rqb8r3"},
+    "n": {"S": "first key"},
+    "d": {"S": "shf_live_0000"},
+    "r": {"S": "owner"},
+    "c": {"N": "1795167000123"},
+    "b": {"S": "provisioning"},
+}
+_ITSELF = {
+    "pk": {"S": f"{WORKSPACE}#WORKSPACE"},
+    "sk": {"S": "WORKSPACE"},
+    "n": {"S": "Acme"},
+    "c": {"N": "1795167000123"},
+    "r": {"S": "7y"},
+    "v": {"N": "1"},
+}
+_DOCUMENT = {
+    "pk": {"S": f"{WORKSPACE}#DOCUMENT"},
+    "sk": {"S": DOCUMENT},
+    "s": {"S": "failed"},
+    "n": {"S": "2026-11-02 Larkspur & Boone LB-20417.pdf"},
+    "b": {"S": "key_01m7w4n5e0ep29azrbb2rqb8r3"},
+    "v": {"N": "2"},
+    "x": {"S": "file_corrupt"},
+    "m": {"S": "The file is damaged or incomplete. Open it, save it again, and upload that."},
+}
+_KNOWN = {"APIKEY": _KEY, "WORKSPACE": _ITSELF, DOCUMENT: _DOCUMENT}
+
+
+class _Answers(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        request = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        body = json.dumps(_answer(self.headers["x-amz-target"].partition(".")[2], request)).encode()
+        self.send_response(200)
+        self.send_header("content-type", "application/x-amz-json-1.0")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that is overridden
+        """Nothing: what goes on here is not news."""
+
+
+def _answer(operation: str, request: dict[str, Any]) -> dict[str, Any]:
+    if operation == "GetItem":
+        item = _KNOWN.get(request["Key"]["sk"]["S"])
+        return {"Item": item} if item else {}
+    if operation == "Query":
+        return {"Items": [], "Count": 0, "ScannedCount": 0}
+    return {}
+
+
+@contextmanager
+def loopback() -> Iterator[str]:
+    """Its URL."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Answers)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -1,0 +1,287 @@
+"""What each call costs in DynamoDB's request units: ``python -m benchmarks.units``.
+
+The real handlers run on an emulated AWS; every unit is worked out from the request and the items it meets.
+The exit status is 1 when a call costs more than its gate.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from http import HTTPStatus
+from itertools import batched
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.invoices import (
+    E_INVOICE,
+    SAMPLES,
+    SIX_LINES,
+    SIXTY_LINES,
+    analysed,
+    contents,
+    filename,
+    several,
+)
+from benchmarks.meter import Bill, Meter
+from sheaf.audit.entries import Action
+from sheaf.capture.documents import Document, FileFacts, Status, StoredFile, Summary
+from sheaf.capture.reading import Source
+from sheaf.edge.provisioning import Provisioned
+from sheaf.kernel.ids import new_id
+from sheaf.storage.partition import TRANSACTION_LIMIT
+from tests.builders.files import text_pdf
+from tests.builders.world import SETTINGS, World, fresh_world
+
+PAGE = 50
+DUE = 90
+MANY = 500
+_PDF = "application/pdf"
+
+
+@dataclass(frozen=True)
+class Gate:
+    """The most a call may cost; ``units`` is reads and writes together."""
+
+    reads: float | None = None
+    writes: float | None = None
+    units: float | None = None
+
+    def holds(self, reads: float, writes: float) -> bool:
+        found = ((self.reads, reads), (self.writes, writes), (self.units, reads + writes))
+        return all(most is None or value <= most for most, value in found)
+
+    def __str__(self) -> str:
+        named = ((self.reads, "RRU"), (self.writes, "WRU"), (self.units, "units"))
+        return ", ".join(f"≤ {most:g} {name}" for most, name in named if most is not None)
+
+
+@dataclass(frozen=True)
+class Row:
+    """``key``: read units for finding the caller's API key, which every request of the API pays, apart."""
+
+    call: str
+    reads: float
+    writes: float
+    key: float = 0
+    gate: Gate | None = None
+
+    @property
+    def holds(self) -> bool:
+        return self.gate is None or self.gate.holds(self.reads, self.writes)
+
+
+class Counts:
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.meter = Meter(world.app.connection.client)
+        self.rows: list[Row] = []
+
+    def request(self, call: str, api_key: str, route: str, gate: Gate | None = None, **request: Any) -> Any:
+        with self.meter.counting() as bill:
+            reply = self.world.call(api_key, route, **request)
+        if reply.status not in (HTTPStatus.OK, HTTPStatus.CREATED):
+            raise RuntimeError(f"{route} answered {reply.status}: {reply.text}")
+        key = bill.of(SETTINGS.directory_table).reads
+        self.rows.append(Row(call, bill.reads - key, bill.writes, key, gate))
+        return reply.json
+
+    def work(self, call: str, run: Callable[[], Any], gate: Gate | None = None, *, per: int = 1) -> Bill:
+        with self.meter.counting() as bill:
+            run()
+        self.rows.append(Row(call, bill.reads / per, bill.writes / per, gate=gate))
+        return bill
+
+
+def count() -> list[Row]:
+    """Each scenario in a world of its own, so that none meets what another left behind."""
+    rows: list[Row] = []
+    for scenario in (_uploads, _readings, _e_invoice, _lists, _settings, _sweeps):
+        with fresh_world() as world:
+            counts = Counts(world)
+            scenario(counts)
+            rows += counts.rows
+    return rows
+
+
+def _uploads(counts: Counts) -> None:
+    ws = counts.world.workspace()
+    body = {"filename": filename(contents()[SIX_LINES]), "content_type": _PDF, "size": 1000}
+    gate = Gate(writes=6)
+    route = "POST /v1/uploads"
+    counts.request("create an upload", ws.api_key, route, gate, body=body)
+    key = {"idempotency-key": "7e2a0d0e-8f0e-4f6e-9a55-6d7a8f8c2b11"}
+    counts.request("create an upload, with Idempotency-Key", ws.api_key, route, gate, body=body, headers=key)
+    counts.request("the same once more", ws.api_key, route, gate, body=body, headers=key)
+
+
+def _readings(counts: Counts) -> None:
+    world, gate = counts.world, Gate(writes=8)
+    ws = world.workspace()
+    for name, told, limit in ((SIX_LINES, "6 lines", gate), (SIXTY_LINES, "60 lines", None)):
+        invoice = contents()[name]
+        document_id, landed = world.send(ws, _pdf(invoice), filename(invoice))
+        counts.work(f"a PDF lands ({told}), its analysis starts", partial(world.receive, landed))
+        job_id, answer = world.job_of(document_id), analysed(invoice)
+        counts.work(f"finish its reading ({told})", partial(world.finish_job, job_id, answer), limit)
+        _expect_reading(world, ws, document_id, len(invoice["line_items"]))
+        path = {"document_id": document_id}
+        counts.request(f"GET the document ({told})", ws.api_key, "GET /v1/documents/{document_id}", path=path)
+
+
+def _e_invoice(counts: Counts) -> None:
+    world = counts.world
+    ws = world.workspace()
+    data = (SAMPLES / E_INVOICE).read_bytes()
+    document_id, landed = world.send(ws, data, E_INVOICE, "application/xml")
+    counts.work("an e-invoice lands and is read", partial(world.receive, landed))
+    _expect_reading(world, ws, document_id, len(contents()[E_INVOICE]["line_items"]))
+
+
+def _lists(counts: Counts) -> None:
+    world, gate = counts.world, Gate(reads=2.5)
+    ws = world.workspace()
+    for invoice in several(PAGE + PAGE // 2):
+        world.read(ws, _pdf(invoice), analysed(invoice), filename(invoice))
+    statuses = [item["status"] for item in _listed(counts, "a list page of 50", ws, gate)]
+    common = max(set(statuses), key=statuses.count)
+    found = _listed(counts, "a list page of 50, by a final status", ws, gate, status=common)
+    if len(found) != PAGE:
+        raise RuntimeError(f"only {len(found)} documents are {common}")
+    counts.request("an audit page of 50", ws.api_key, "GET /v1/audit-events")
+    ws = world.workspace()
+    _kept(world, ws, MANY)
+    _listed(counts, f"a list page of what is being read: nothing, of {MANY}", ws, None, status="reading")
+
+
+def _settings(counts: Counts) -> None:
+    for files in (10, MANY):
+        ws = counts.world.workspace()
+        _stored(counts.world, ws, files)
+        counts.request(
+            f"another retention window, {files} files",
+            ws.api_key,
+            "PATCH /v1/settings",
+            body={"retention": "3y"},
+        )
+    few, many = counts.rows[-2:]
+    if (few.reads, few.writes) != (many.reads, many.writes):
+        raise RuntimeError("a change of the retention window depends on the number of files")
+
+
+def _sweeps(counts: Counts) -> None:
+    """Last: time moves on by years here."""
+    world = counts.world
+    ws = world.workspace()
+    for invoice in several(DUE):
+        world.read(ws, _pdf(invoice), analysed(invoice), filename(invoice))
+    world.tick(days=30)
+    _stored(world, ws, MANY)
+    counts.work("a sweep with nothing due, per workspace", world.sweep, Gate(units=0.5))
+    when = str((world.clock.now() + timedelta(days=7 * 365 - 20)).date())
+    swept: list[Any] = []
+    counts.work(
+        f"a sweep, per file that expired ({DUE}, and {MANY} that did not)",
+        lambda: swept.append(world.sweep(when)),
+        Gate(units=3),
+        per=DUE,
+    )
+    deleted = next(found for found in swept[0]["workspaces"] if found["workspace_id"] == ws.workspace_id)
+    if deleted["files_deleted"] != DUE:
+        raise RuntimeError(f"the sweep deleted {deleted['files_deleted']} files, not {DUE}")
+
+
+def _pdf(invoice: dict[str, Any]) -> bytes:
+    return text_pdf([invoice["vendor"], invoice["invoice_number"]])
+
+
+def _expect_reading(world: World, ws: Provisioned, document_id: str, lines: int) -> None:
+    reading = world.document(ws, document_id)["reading"]
+    if len(reading["line_items"]) != lines:
+        raise RuntimeError(f"{len(reading['line_items'])} lines were read, not {lines}")
+
+
+def _listed(counts: Counts, call: str, ws: Provisioned, gate: Gate | None, **query: str) -> list[Any]:
+    found = counts.request(call, ws.api_key, "GET /v1/documents", gate, query=query or None)
+    items: list[Any] = found["items"]
+    return items
+
+
+def _stored(world: World, ws: Provisioned, count: int) -> None:
+    """Records of files, as retention sees them."""
+    now = world.clock.now()
+    for numbers in batched(range(count), TRANSACTION_LIMIT, strict=False):
+        tenant = world.tenant(ws.workspace_id)
+        for number in numbers:
+            tenant.files.add(
+                StoredFile(
+                    id=new_id("fil", now),
+                    document_id=new_id("doc", now),
+                    version_id="QVGVQjAvuBhXqbPGQ8vHkFJZ.7O4DdW1",
+                    sha256=f"{number:064x}",
+                    size=183_201,
+                    uploaded_at=now,
+                )
+            )
+        tenant.commit(Action.DOCUMENT_READ)
+
+
+def _kept(world: World, ws: Provisioned, count: int) -> None:
+    """Records of documents that were read long ago."""
+    now = world.clock.now()
+    for invoices in batched(several(count), TRANSACTION_LIMIT, strict=False):
+        tenant = world.tenant(ws.workspace_id)
+        for invoice in invoices:
+            file = FileFacts(
+                id=new_id("fil", now),
+                size=183_201,
+                sha256=f"{0:064x}",
+                content_type=_PDF,
+                pages=1,
+                uploaded_at=now,
+            )
+            tenant.documents.add(
+                Document(
+                    id=new_id("doc", now),
+                    filename=filename(invoice),
+                    content_type=_PDF,
+                    status=Status.READY,
+                    created_at=now,
+                    created_by=ws.key_id,
+                    file=file,
+                    engine=Source.TEXTRACT,
+                    summary=Summary(**{name: invoice.get(name) for name in Summary.model_fields}),
+                )
+            )
+        tenant.commit(Action.DOCUMENT_READ)
+
+
+def _table(rows: list[Row]) -> Table:
+    table = Table(title="DynamoDB request units a call", title_justify="left")
+    table.add_column("call")
+    for name in ("RRU", "WRU", "API key RRU"):
+        table.add_column(name, justify="right")
+    table.add_column("gate")
+    table.add_column("")
+    for row in rows:
+        verdict = "" if row.gate is None else "[green]ok" if row.holds else "[red]over"
+        numbers = [f"{number:.3g}" if number else "-" for number in (row.reads, row.writes, row.key)]
+        table.add_row(row.call, *numbers, str(row.gate or ""), verdict)
+    return table
+
+
+def main() -> int:
+    logging.disable()
+    rows = count()
+    Console(width=110).print(_table(rows))
+    return 0 if all(row.holds for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
