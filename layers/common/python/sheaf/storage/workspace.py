@@ -81,8 +81,14 @@ class AuditLog:
         self._writes.append(self._partition.put(item, absent(AuditItem.pk)))
 
     def page(self, chosen: EntryFilter, *, limit: int, cursor: str | None) -> Page[Entry]:
-        """Newest first."""
-        where, only = _between(chosen), _only(chosen)
+        """Newest first. DynamoDB refuses empty ranges, and cursors that lie outside of the range."""
+        low = floor_id("aud", chosen.since) if chosen.since else None
+        high = floor_id("aud", chosen.until) if chosen.until else None
+        if cursor and high and cursor >= high:
+            cursor = None
+        if low and ((high and high <= low) or (cursor and cursor < low)):
+            return Page([], None)
+        where, only = _between(low, high), _only(chosen)
 
         def fetch(after: str | None, count: int) -> tuple[list[AuditItem], str | None]:
             return self._partition.query(
@@ -163,9 +169,7 @@ def _entry(item: AuditItem) -> Entry:
     )
 
 
-def _between(chosen: EntryFilter) -> Condition | None:
-    low = floor_id("aud", chosen.since) if chosen.since else None
-    high = floor_id("aud", chosen.until) if chosen.until else None
+def _between(low: str | None, high: str | None) -> Condition | None:
     if low and high:
         return AuditItem.sk.between(low, high)
     if low:
