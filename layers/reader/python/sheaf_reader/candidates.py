@@ -11,7 +11,7 @@ from sheaf_reader import names, patterns
 from sheaf_reader.labels import DATES, MONEY, NUMBERS, Label
 from sheaf_reader.layout import Layout, Line, Span
 from sheaf_reader.lexicon import lexicon
-from sheaf_reader.lexicon.common import squash
+from sheaf_reader.lexicon.common import DASHES, squash
 from sheaf_reader.page import Box
 
 _BELOW = 3.5  # heights of the label
@@ -23,6 +23,8 @@ _BESIDES = re.compile(
     r"\([^)]*\)|\b(?:in|on|of|von|sur|auf|over|incl|inc|including|gst|vat|rm|eur|usd|@)\b", re.IGNORECASE
 )
 _COLUMNS = frozenset(("amount", "amt"))  # a column of anything, when they stand over it
+_FEW_LETTERS = 3
+_NEAR = 12  # characters
 _PREPOSITION = 3  # letters: "vom", "du", "del"
 _TOO_FAR = 80.0  # heights
 
@@ -69,7 +71,7 @@ def tail(label: Label, layout: Layout, labels: dict[int, list[Label]]) -> Iterat
     if label.stacked:
         start = len(line.text)
     end = min((other.start for other in labels[id(line)] if other.start >= start), default=len(line.text))
-    if line.text[start:end].strip(" :;#.-–"):
+    if line.text[start:end].strip(f" :;#.{DASHES}"):
         yield line, start, end
     if end < len(line.text):
         return
@@ -112,7 +114,7 @@ def _money(kind: str, label: Label, layout: Layout, labels: dict[int, list[Label
 def _is_qualified(between: str) -> bool:
     """``Total 6% supplies: 22.80`` is the total of something less than the document."""
     plain = _BESIDES.sub("", between)
-    return sum(character.isalpha() for character in plain) > 3
+    return sum(character.isalpha() for character in plain) > _FEW_LETTERS
 
 
 def _taxed(kind: str, label: Label) -> str:
@@ -152,7 +154,7 @@ def _dates(kind: str, label: Label, layout: Layout, labels: dict[int, list[Label
     for line, start, end in tail(label, layout, labels):
         date = next(patterns.dates(line, start), None)
         if date is not None and date.offset < end:
-            near = len(line.text[start : date.offset].strip(" :.-")) < 12
+            near = len(line.text[start : date.offset].strip(" :.-")) < _NEAR
             if len(label.phrase) > _PREPOSITION or near:
                 yield Candidate(reported, date, base if near else base * 0.8, label)
             return

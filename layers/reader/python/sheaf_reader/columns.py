@@ -12,6 +12,7 @@ from sheaf_reader.lexicon.common import squash
 from sheaf_reader.page import Box
 
 _LONGEST = 6  # words
+_FEWEST = 2  # columns
 _WHAT = frozenset(("ITEM", "PRODUCT_CODE", "DATE"))
 _HOW_MUCH = frozenset(("QUANTITY", "UNIT_PRICE", "PRICE"))
 _NUMERIC = frozenset(("QUANTITY", "UNIT_PRICE", "PRICE", "TAX_RATE", "DISCOUNT"))
@@ -82,7 +83,8 @@ def _cells(line: Line) -> Iterator[tuple[tuple[str, ...], Span]]:
     squashed = [squash(word.text) for word in line.words]
     index = 0
     while index < len(squashed):
-        text, longest, kinds = "", 0, ()
+        text, longest = "", 0
+        kinds: tuple[str, ...] = ()
         for count, part in enumerate(squashed[index : index + _LONGEST], 1):
             text += part
             if text in known:
@@ -96,13 +98,13 @@ def _heads_a_table(row: tuple[Line, ...], cells: list[tuple[tuple[str, ...], Spa
     kinds = {kind for possible, _ in cells for kind in possible}
     words = sum(len(line.words) for line in row)
     named = sum(len(span.words) for _, span in cells)
-    if len(cells) < 2 or named < words * 0.5 or not kinds & _HOW_MUCH:
+    if len(cells) < _FEWEST or named < words * 0.5 or not kinds & _HOW_MUCH:
         return False
     if not kinds & _WHAT and "QUANTITY" not in kinds:
         return False
     if any(amount.exact for line in row for amount in patterns.amounts(line)):
         return False
-    return len(cells) > 2 or len(row) > 1
+    return len(cells) > _FEWEST or len(row) > 1
 
 
 def _extent(layout: Layout, index: int) -> tuple[int, int]:

@@ -21,7 +21,9 @@ _OURS = frozenset(("OTHER_DATE", "ORDER_NUMBER", "ROUNDING", "TENDER", "CHANGE")
 _NUMBER_SIGNS = frozenset(("nr", "no", "number", "nummer", "num", "numero", "n", "#", "id"))
 _IN_TABLE = 0.4
 _LEAST = 0.12
-_PROSE = 9  # words
+_SHORTEST_NUMBER = 3  # characters
+_NUMBER_LINE = 3  # words
+_PROSE = 9
 _TITLE_REACH = 0.55  # of the page
 _RECEIPT_WIDTH = 22  # heights of a line
 _LINES_BELOW = 5
@@ -87,7 +89,7 @@ def _titled(sheet: Sheet) -> Iterator[Candidate]:
         elif 0 < longest < len(line.words) <= _PROSE:
             said = [i for i in range(longest, len(line.words)) if squash(line.words[i].text) in _NUMBER_SIGNS]
             number = patterns.identifier(line, line.start_of(said[0] if said else longest))
-            if number is not None and len(number.text) > 2:
+            if number is not None and len(number.text) >= _SHORTEST_NUMBER:
                 yield Candidate("INVOICE_RECEIPT_ID", number, 0.78)
 
 
@@ -98,9 +100,9 @@ def _number_near(title: Line, sheet: Sheet) -> Span | None:
     for line in (beside, below):
         if line is None or any(set(label.kinds) - {"INVOICE_RECEIPT_ID"} for label in sheet.labels[id(line)]):
             continue
-        signed = squash(line.words[0].text) in _NUMBER_SIGNS and len(line.words) <= 3
+        signed = squash(line.words[0].text) in _NUMBER_SIGNS and len(line.words) <= _NUMBER_LINE
         number = patterns.identifier(line)
-        if number is not None and len(number.text) > 2 and (signed or len(line.words) == 1):
+        if number is not None and len(number.text) >= _SHORTEST_NUMBER and (signed or len(line.words) == 1):
             return number
     return None
 

@@ -14,11 +14,14 @@ from functools import cached_property
 from itertools import accumulate
 from statistics import median
 
+from sheaf_reader.lexicon.common import DASHES
 from sheaf_reader.page import Box, Page, Word, around
 
 _WORD_SPACE = 0.85  # of the line's height: a wider gap starts another line
+_MOST_WORDS = 6000
+_LONGEST_WORD = 120
 _GLUED_LABEL = re.compile(r"^([^\W\d][^\d:]*(?:\(\d+(?:[.,]\d+)?%?\))?:)(?!//)(?=[^\s:])(.+)$")
-_LEADER = re.compile(r"^[._·…\-–—=*~]{3,}$")
+_LEADER = re.compile(rf"^[{DASHES}._·…=*~]{{3,}}$")
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,13 @@ class Layout:
 
 
 def lay_out(page: Page) -> Layout:
-    words = [part for word in page.words if not _LEADER.match(word.text) for part in _unglued(word)]
+    """Of a page with more words than an invoice has, the first are taken."""
+    words = [
+        part
+        for word in page.words[:_MOST_WORDS]
+        if len(word.text) <= _LONGEST_WORD and not _LEADER.match(word.text)
+        for part in _unglued(word)
+    ]
     lines = [Line(tuple(run), page.number) for run in _runs(words)]
     rows = tuple(_rows(_joined(lines)))
     return Layout(page, rows, {id(line): index for index, row in enumerate(rows) for line in row})

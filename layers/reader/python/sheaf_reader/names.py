@@ -8,35 +8,46 @@ from collections.abc import Iterator
 from sheaf_reader import patterns
 from sheaf_reader.layout import Line, Span
 from sheaf_reader.lexicon import lexicon
-from sheaf_reader.lexicon.common import LEGAL_FORMS, squash
+from sheaf_reader.lexicon.common import DASHES, LEGAL_FORMS, squash
 
-_SEPARATORS = re.compile(r"\s[-–—·•|*]+\s|,\s|\s?[|•·]\s?|[;:]\s")
+_SEPARATORS = re.compile(rf"\s[{DASHES}·•|*]+\s|,\s|\s?[|•·]\s?|[;:]\s")
 _POSTCODE = re.compile(
-    r"\b[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b|(?<![\d.,/-])(?:[A-Z]{1,3}-)?\d{4,6}\s+(?:[A-Z]{2}\s+)?[^\W\d]{3,}"
-    r"|\b[A-Z]{1,2}\d[\dA-Z]?\s\d[A-Z]{2}\b|\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b|\b\d{4}\s?[A-Z]{2}\b"
+    r"""\b[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b
+      | (?<![\d.,/-])(?:[A-Z]{1,3}-)?\d{4,6}\s+(?:[A-Z]{2}\s+)?[^\W\d]{3,}
+      | \b[A-Z]{1,2}\d[\dA-Z]?\s\d[A-Z]{2}\b
+      | \b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b
+      | \b\d{4}\s?[A-Z]{2}\b""",
+    re.VERBOSE,
 )
 _STREET = re.compile(
-    r"\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|blvd|boulevard|highway|hwy|suite|ste|floor|unit|lot|no\.?\s?\d|jalan|jln|"
-    r"rue|chemin|place|quai|allée|calle|via|viale|corso|piazza|rua|avenida|plaza|p\.?\s?o\.?\s?box|postfach)\b|"
-    r"(?:str|straße|strasse|weg|platz|allee|gasse|straat|laan|plein|gracht)(?:\.|\b)",
-    re.IGNORECASE,
+    r"""\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|blvd|boulevard|highway|hwy|suite|ste|floor|unit|lot
+        |no\.?\s?\d|jalan|jln|p\.?\s?o\.?\s?box|postfach
+        |rue|chemin|place|quai|allée|calle|via|viale|corso|piazza|rua|avenida|plaza)\b
+      | (?:str|straße|strasse|weg|platz|allee|gasse|straat|laan|plein|gracht)(?:\.|\b)""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _CONTACT = re.compile(
     r"[\w.+-]+@[\w-]+\.[\w.]+|(?:https?://|www\.)\S+|\b(?:tel|phone|fax|mobile|telefon|tél)\b", re.IGNORECASE
 )
 _DOMAIN = re.compile(r"(?:@|www\.|https?://(?:www\.)?)([\w-]+(?:\.[\w-]+)*)\.[a-z]{2,}", re.IGNORECASE)
-_MAIL_PROVIDERS = frozenset(
-    "gmail googlemail hotmail outlook yahoo icloud gmx web tonline orange free wanadoo live msn aol example".split()
+_NO_NAMES = frozenset(
+    {
+        *("gmail", "googlemail", "hotmail", "outlook", "yahoo", "icloud", "gmx", "web", "tonline", "orange"),
+        *("free", "wanadoo", "live", "msn", "aol", "example"),
+        *("com", "org", "net", "info", "mail", "www", "shop", "billing", "support"),
+    }
 )
-_COMMON_HOSTS = frozenset(("com", "co", "org", "net", "info", "mail", "www", "shop", "billing", "support"))
 _FORM = re.compile(r"(?:[A-Za-z]\.\s?){2,4}|[^\s,()]+")
-_LONGEST_NAME = 8  # words
 _SHORT_FORM = 2  # letters: also an ordinary word, so it must look like an abbreviation
+_SHORTEST_NAME = 2  # letters
+_LONGEST_NAME = 8  # words
+_LONGEST_TITLE = 6
 _KEY_VALUE = re.compile(r"^[^:]{2,28}:\s*(?:\S*\d{3,}.*)?$")
 _REGISTRATION = re.compile(r"\s*\((?=[^)]*\d)[^)]*\)?\s*$")
 _NOT_NAMES = re.compile(
-    r"^(?:\W*\(|page|seite|thank|welcome|original|copy|http|www|attn|c/o|your\b|n/a|total|\W*\d+\W*$|bonjour|hello|dear|sehr geehrte)",
-    re.IGNORECASE,
+    r"""^(?:\W*\(|\W*\d+\W*$|page|seite|thank|welcome|original|copy|http|www|attn|c/o|your\b|n/a|total
+        |bonjour|hello|dear|sehr\ geehrte)""",
+    re.IGNORECASE | re.VERBOSE,
 )
 
 
@@ -49,9 +60,9 @@ def _end_of_legal_form(text: str) -> int:
     end = 0
     for match in _FORM.finditer(text):
         form = squash(match[0])
-        if match.start() and form in LEGAL_FORMS:
-            if len(form) > _SHORT_FORM or match[0].isupper() or "." in match[0][:-1]:
-                end = match.end()
+        abbreviated = len(form) > _SHORT_FORM or match[0].isupper() or "." in match[0][:-1]
+        if match.start() and form in LEGAL_FORMS and abbreviated:
+            end = match.end()
     return end
 
 
@@ -70,17 +81,14 @@ def is_contact(text: str) -> bool:
 def is_title(text: str) -> bool:
     """What the document calls itself, also with its number behind: ``Invoice 4711``."""
     words = [squash(word) for word in text.split()]
-    plain = "".join(words)
-    return (
-        plain in lexicon().titles
-        or "".join(w for w in words if not any(c.isdigit() for c in w)) in lexicon().titles
-    )
+    unnumbered = (word for word in words if not any(character.isdigit() for character in word))
+    return "".join(words) in lexicon().titles or "".join(unnumbered) in lexicon().titles
 
 
 def title_words(text: str) -> int:
     """How many words at the start of a line say what the document is: 2 in ``Tax invoice 4711``."""
     words, longest = "", 0
-    for count, word in enumerate(text.split()[:6], 1):
+    for count, word in enumerate(text.split()[:_LONGEST_TITLE], 1):
         words += squash(word)
         if words in lexicon().titles:
             longest = count
@@ -91,7 +99,7 @@ def is_namelike(line: Line) -> bool:
     text = line.text
     letters = sum(character.isalpha() for character in text)
     digits = sum(character.isdigit() for character in text)
-    if letters < 2 or digits > letters or len(line.words) > 9:
+    if letters < _SHORTEST_NAME or digits > letters or len(line.words) > _LONGEST_NAME + 1:
         return False
     if _NOT_NAMES.match(text) or _KEY_VALUE.match(text):
         return False
@@ -100,18 +108,16 @@ def is_namelike(line: Line) -> bool:
     return not any(amount.exact for amount in patterns.amounts(line))
 
 
-def without_title(line: Line, start: int = 0) -> Span:
+def without_title(line: Line) -> Span:
     """``Amazon Web Services Invoice`` without what it calls the document."""
-    words = list(line.words)
-    first = next((i for i, _ in enumerate(words) if line.start_of(i) >= start), 0)
-    last = len(words)
-    for count in range(min(3, last - first - 1), 0, -1):
-        if squash("".join(word.text for word in words[last - count :])) in lexicon().titles:
+    last = len(line.words)
+    for count in range(min(3, last - 1), 0, -1):
+        if squash("".join(word.text for word in line.words[last - count :])) in lexicon().titles:
             last -= count
             break
-    start, end = line.start_of(first), line.start_of(last - 1) + len(words[last - 1].text)
-    registered = _REGISTRATION.search(line.text, start, end)
-    return line.between(start, registered.start() if registered and registered.start() > start else end)
+    end = line.end_of(last - 1)
+    registered = _REGISTRATION.search(line.text, 0, end)
+    return line.between(0, registered.start() if registered and registered.start() else end)
 
 
 def company_parts(line: Line) -> Iterator[Span]:
@@ -130,5 +136,5 @@ def domains(text: str) -> Iterator[str]:
     for match in _DOMAIN.finditer(text):
         for part in match[1].lower().split("."):
             name = squash(part)
-            if len(name) > 2 and name not in _MAIL_PROVIDERS and name not in _COMMON_HOSTS:
+            if len(name) > _SHORTEST_NAME and name not in _NO_NAMES:
                 yield name

@@ -17,6 +17,7 @@ THREADS_VARIABLE = "SHEAF_READER_THREADS"
 _DETECTION_SIDE = 960
 _PAPER_ASPECT = math.sqrt(2)
 _MAX_PIXELS = 2_900_000
+_FEW = 3  # characters in a line, lines on a page: too few to judge by
 _SURE = 0.75
 _LEVEL = math.radians(0.4)
 
@@ -108,7 +109,9 @@ def _fit_detection(engine: Any, size: tuple[int, int]) -> None:
 
 
 def _lie_on_their_side(lines: list[_Line]) -> bool:
-    boxes = [around(found.box for found in line) for line in lines if sum(len(f.text) for f in line) > 3]
+    boxes = [
+        around(found.box for found in line) for line in lines if sum(len(found.text) for found in line) > _FEW
+    ]
     return sum(box.height > box.width * 1.5 for box in boxes) > len(boxes) / 2
 
 
@@ -128,7 +131,7 @@ def _levelling(lines: list[_Line]) -> Affine:
         (left, top), (right, bottom) = line[0].corners[0], line[-1].corners[1]
         if right - left > 4 * line[0].box.height:
             angles.append(math.atan2(bottom - top, right - left))
-    slant = median(angles) if len(angles) > 2 else 0.0
+    slant = median(angles) if len(angles) >= _FEW else 0.0
     if abs(slant) < _LEVEL:
         slant = 0.0
     cosine, sine = math.cos(slant), math.sin(slant)

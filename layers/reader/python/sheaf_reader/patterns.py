@@ -9,21 +9,24 @@ from itertools import islice
 from typing import NamedTuple
 
 from sheaf_reader.layout import Line, Span
-from sheaf_reader.lexicon.common import CURRENCY_MARKS, MONTHS
+from sheaf_reader.lexicon.common import CURRENCY_MARKS, DASHES, MONTHS, QUOTES
 
 _MARKS = "|".join(
-    re.escape(mark) + (r"(?![A-Za-z])" if mark[-1].isalpha() else "")
+    re.escape(mark).replace(r"\ ", r"\s") + (r"(?![A-Za-z])" if mark[-1].isalpha() else "")
     for mark in sorted(CURRENCY_MARKS, key=len, reverse=True)
 )
-_NUMBER = (
-    r"\d{1,3}(?:(?P<group>[ '’.,\u00a0\u202f])\d{3})(?:(?P=group)\d{3})*(?:\s?[.,]\s?\d{1,4})?"
-    r"|\d+\s?[.,]\s?\d{1,4}|\d+"
-)
 _AMOUNT = re.compile(
-    rf"(?<![\w.,/])(?P<open>\()?\s?(?P<sign>[-+−–])?\s?(?:(?<![A-Za-z])(?P<before>{_MARKS}))?\s?(?P<inner>[-+−–(])?\s?"
-    rf"(?P<number>{_NUMBER})(?P<dash>,[-–—]{{1,2}})?"
-    rf"(?:\s?(?P<after>{_MARKS}))?(?P<close>\))?(?P<trailing>\s?[-−](?!\w))?(?![\w%/°]|[.,:]\d|\s?%)",
-    re.IGNORECASE,
+    rf"""(?<![\w.,/])
+    (?P<open>\()? \s? (?P<sign>[{DASHES}+])? \s? (?:(?<![A-Za-z])(?P<before>{_MARKS}))? \s?
+    (?P<inner>[{DASHES}+(])? \s?
+    (?P<number>
+        \d{{1,3}} (?P<group>[\ {QUOTES}.,\u00a0\u202f])\d{{3}} (?:(?P=group)\d{{3}})* (?:\s?[.,]\s?\d{{1,4}})?
+      | \d+\s?[.,]\s?\d{{1,4}}
+      | \d+
+    )
+    (?:,[{DASHES}]{{1,2}})? (?:\s?(?P<after>{_MARKS}))? (?P<close>\))?
+    (?P<trailing>\s?[{DASHES}](?!\w))? (?![\w%/°]|[.,:]\d|\s?%)""",
+    re.IGNORECASE | re.VERBOSE,
 )
 
 _MONTH = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
@@ -33,30 +36,35 @@ _DATE = re.compile(
     rf"""(?<![\w./-])(?:
         (?:19|20)\d\d \s?[./-]\s? \d{{1,2}} \s?[./-]\s? \d{{1,2}}
       | \d{{1,2}} \s?[./-]\s? \d{{1,2}} \s?[./-]\s? {_YEAR}
-      | \d{{1,2}} (?:st|nd|rd|th|er|\.)? [\s.,/-]* (?:de\s+|d['’])? (?:{_MONTH})(?![a-z])
-        [\s.,/'’-]* (?:del?\s+)? {_YEAR}
-      | (?:{_MONTH})(?![a-z]) [\s.,/-]* \d{{1,2}} (?:st|nd|rd|th)? [\s.,/'’-]+ {_YEAR}
-      | (?:{_MONTH}) \d{{1,2}} ['’] \d\d
+      | \d{{1,2}} (?:st|nd|rd|th|er|\.)? [\s.,/-]{{0,3}} (?:de\s|d[{QUOTES}])? (?:{_MONTH})(?![a-z])
+        [\s.,/{QUOTES}-]{{0,3}} (?:del?\s)? {_YEAR}
+      | (?:{_MONTH})(?![a-z]) [\s.,/-]{{0,3}} \d{{1,2}} (?:st|nd|rd|th)? [\s.,/{QUOTES}-]{{1,3}} {_YEAR}
+      | (?:{_MONTH}) \d{{1,2}} [{QUOTES}] \d\d
       | (?:19|20)\d\d年 \s?\d{{1,2}}月 \s?\d{{1,2}}日
     )(?![\w/-]|\.\d)(?!\s?:\s?\d)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_HOURS = re.compile(r"\d{1,2}[.:]\d\d\s?(?:h|Uhr)?\s?[-–]\s?\d{1,2}[.:]\d\d|\d{1,2}:\d\d(?::\d\d)?")
-_IDENTIFIER = re.compile(r"[A-Z0-9][A-Z0-9._/\\\-–+]*", re.IGNORECASE)
+_HOUR = r"\d{1,2}[.:]\d\d"
+_HOURS = re.compile(rf"{_HOUR}\s?(?:h|Uhr)?\s?[{DASHES}]\s?{_HOUR}|\d{{1,2}}:\d\d(?::\d\d)?")
+_IDENTIFIER = re.compile(rf"[A-Z0-9][A-Z0-9._/\\+{DASHES[::-1]}]*", re.IGNORECASE)
 _REACH = 3  # words
 _MONEY = re.compile(r"\d+[.,]\d\d")
+_PART = r"[A-Z0-9]{0,14}\d[A-Z0-9]{0,14}"
 _TAX_NUMBER = re.compile(
-    r"(?<![\w%])(?:[A-Z]{2,3}[\s.-]?)?(?=(?:[\s./-]?[A-Z0-9]){6,})[A-Z0-9]*\d[A-Z0-9]*(?:[\s./-][A-Z0-9]*\d[A-Z0-9]*)*(?!\s?%)"
+    rf"(?<![\w%])(?:[A-Z]{{2,3}}[\s.-]?)?(?=(?:[\s./-]?[A-Z0-9]){{6}}){_PART}(?:[\s./-]{_PART}){{0,5}}(?!\s?%)"
 )
 _TAX_NUMBER_REACH = 24  # characters
+_GROUP = 3  # digits
+_MONEY_DECIMALS = (2, 3)
 
 
 class Amount(NamedTuple):
+    """``exact``: printed like money, with two or three decimals or with a currency."""
+
     span: Span
     value: Decimal
     mark: str | None
     exact: bool
-    """Printed like money: with two or three decimals, or with a currency."""
 
     @property
     def currency(self) -> str | None:
@@ -64,7 +72,7 @@ class Amount(NamedTuple):
 
 
 def amounts(line: Line, start: int = 0) -> Iterator[Amount]:
-    """From that character of the line on; dates and percentages are none."""
+    """From that character of the line on; dates, times and percentages are none."""
     taken = [match.span() for pattern in (_DATE, _HOURS) for match in pattern.finditer(line.text)]
     for match in _AMOUNT.finditer(line.text, start):
         if any(match.start("number") < end and begin < match.end("number") for begin, end in taken):
@@ -75,49 +83,38 @@ def amounts(line: Line, start: int = 0) -> Iterator[Amount]:
         spaced = match["group"] is not None and match["group"].isspace()
         if spaced and not decimals and mark is None:
             continue  # two numbers side by side
-        negative = any(
-            sign in (match[name] or "") for name in ("sign", "inner", "trailing") for sign in "-−–"
-        )
-        bracketed = match["open"] is not None and match["close"] is not None
+        signs = f"{match['sign']}{match['inner']}{match['trailing']}"
+        negative = any(dash in signs for dash in DASHES) or (match["open"] and match["close"])
         begin, end = _trimmed(line.text, match.start(), match.end())
-        yield Amount(
-            line.between(begin, end),
-            -value if negative or bracketed else value,
-            mark,
-            decimals in (2, 3) or mark is not None,
-        )
+        exact = decimals in _MONEY_DECIMALS or mark is not None
+        yield Amount(line.between(begin, end), -value if negative else value, mark, exact)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
+    inside = text[start:end]
+    return end - len(inside.lstrip()), start + len(inside.rstrip())
 
 
 def decimal_of(number: str) -> Decimal:
-    """A first reading, good enough to add up with: the last separator is the decimal one unless three
-    digits follow it and a group is plausible."""
-    compact = re.sub(r"[\s'’]", "", number)
+    """A first reading, good enough to add up with.
+
+    The last separator is the decimal one, unless three digits follow it and a group is plausible.
+    """
+    compact = re.sub(rf"[\s{QUOTES}]", "", number)
     last = max(compact.rfind("."), compact.rfind(","))
     if last < 0:
         return Decimal(compact)
-    whole, fraction = re.sub(r"[.,]", "", compact[:last]), compact[last + 1 :]
-    other_kind = "," if compact[last] == "." else "."
-    grouped = len(fraction) == 3 and whole.strip("0") != "" and other_kind not in compact[:last]
-    if grouped and len(compact[:last].split(compact[last])[0]) <= 3:
-        return Decimal(whole + fraction)
-    return Decimal(f"{whole or '0'}.{fraction}")
+    before, fraction = compact[:last], compact[last + 1 :]
+    whole = re.sub(r"[.,]", "", before)
+    mixed = ("," if compact[last] == "." else ".") in before
+    leading = before.split(compact[last])[0]
+    grouped = len(fraction) == _GROUP and not mixed and whole.strip("0") and len(leading) <= _GROUP
+    return Decimal(whole + fraction) if grouped else Decimal(f"{whole or '0'}.{fraction}")
 
 
 def dates(line: Line, start: int = 0) -> Iterator[Span]:
     for match in _DATE.finditer(line.text, start):
         yield line.between(match.start(), match.end())
-
-
-def is_date(text: str) -> bool:
-    return _DATE.fullmatch(text.strip()) is not None
 
 
 def identifier(line: Line, start: int = 0) -> Span | None:

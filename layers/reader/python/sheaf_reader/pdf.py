@@ -21,12 +21,8 @@ _DOTS_PER_INCH = 180
 _MAX_PIXELS = 12_000_000
 _ENOUGH_CHARACTERS = 40
 _SCANNED_SHARE = 0.6
-_SPACES = frozenset(
-    map(
-        ord,
-        "\t\n\r\f\v \u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\u205f\u3000\ufeff",
-    )
-)
+_SPACES = frozenset((0xA0, *range(0x2000, 0x200C), 0x202F, 0x205F, 0x3000, 0xFEFF))
+_LAST_CONTROL = 0x20
 _HYPHENS = frozenset((0x02, 0xAD, 0xFFFE))  # what PDFium reports for a hyphen at the end of a line
 
 
@@ -149,7 +145,7 @@ def _words(page: pypdfium2.PdfPage) -> Iterator[tuple[int, Word]]:
         quarters = 0
         for index in range(textpage.count_chars()):
             code = raw.FPDFText_GetUnicode(handle, index)
-            if code in _SPACES or (code < 32 and code not in _HYPHENS):
+            if (code <= _LAST_CONTROL and code not in _HYPHENS) or code in _SPACES:
                 if glyphs:
                     yield quarters, _word(glyphs)
                     glyphs = []

@@ -61,9 +61,12 @@ def _upright(frame: Image) -> Image:
 
     picture = ImageOps.exif_transpose(frame)
     if picture.mode.startswith(("I", "F")):  # 16 bits a pixel and more
-        low, high = picture.getextrema()
-        span = max(float(high) - float(low), 1.0)  # type: ignore[arg-type]  # one band has one pair
-        return picture.convert("F").point(lambda value: (value - float(low)) * 255 / span).convert("RGB")
+        grey = picture.convert("F")
+        low, high = grey.getextrema()
+        if not isinstance(low, float) or not isinstance(high, float):
+            raise BadDocument("The picture has no brightness to read.")
+        scale = 255 / max(high - low, 1.0)
+        return grey.point(lambda value: value * scale - low * scale).convert("RGB")
     if "A" in picture.getbands() or "transparency" in picture.info:
         layered = picture.convert("RGBA")
         white = Image.new("RGBA", layered.size, "white")

@@ -11,9 +11,10 @@ from sheaf_reader.layout import Layout, Line, Span
 from sheaf_reader.table import Cell, Item, Labels, Table, summary_kind
 
 _TIMES = re.compile(
-    r"(?<![\w.,])(?P<quantity>\d{1,5}(?:[.,]\d{1,3})?)\s*(?:pcs?|ea|un|stk|kg|unit|nos?)?\s*[x×@*]\s*@?\s*"
-    r"(?P<price>[^\w\s]?\s?\d+[.,]\d{2,4})(?!\d)",
-    re.IGNORECASE,
+    r"""(?<![\w.,])(?P<quantity>\d{1,5}(?:[.,]\d{1,3})?)
+    \s?(?:pcs?|ea|un|stk|kg|unit|nos?)?\s?[x@*\N{MULTIPLICATION SIGN}]\s?@?\s?
+    (?P<price>[^\w\s]?\s?\d+[.,]\d{2,4})(?!\d)""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _LEADING_COUNT = re.compile(r"^(\d{1,3})\s*x?\s+(?=[^\W\d])", re.IGNORECASE)
 _OUT_OF_COLUMN = 4.0  # heights
@@ -93,7 +94,7 @@ def _item(row: Sequence[Line], left: Span | None, price: Span, above: list[Line]
         item.lines = [*above, *row]
         described = " ".join(line.text for line in above)
         item.cells.insert(
-            0, Cell("ITEM", Span(described, tuple(w for l in above for w in l.words), price.page))
+            0, Cell("ITEM", Span(described, tuple(word for line in above for word in line.words), price.page))
         )
     item.cells.append(Cell("PRICE", price))
     return item if "ITEM" in item.kinds else None

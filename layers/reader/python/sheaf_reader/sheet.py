@@ -27,9 +27,11 @@ class Sheet:
     @cached_property
     def listed(self) -> frozenset[int]:
         """``id`` of every word in a table of line items or its heading."""
-        items = (line for table in self.tables for item in table.items for line in item.lines)
-        heads = (column.heading for table in self.tables if table.heading for column in table.heading.columns)
-        return frozenset(id(word) for part in (*items, *heads) for word in part.words)
+        items = [line.words for table in self.tables for item in table.items for line in item.lines]
+        heads = [
+            column.heading.words for table in self.tables if table.heading for column in table.heading.columns
+        ]
+        return frozenset(id(word) for words in (*items, *heads) for word in words)
 
     def height_of(self, line: Line) -> float:
         """0 at the top of the text, 1 at its end."""

@@ -194,7 +194,7 @@ def _kind(span: Span, column: Column) -> str:
 def _pieces(line: Line, heading: Heading) -> Iterator[Span]:
     """A line that runs through several columns, cut where its words stand under another heading."""
     under = [column for column in heading.columns if column.box.overlap_x(line.box) > 0]
-    if len(under) < 2 or not any(c.isdigit() for c in line.text):
+    if len(under) <= 1 or not any(c.isdigit() for c in line.text):
         yield line.between(0, len(line.text))
         return
     owners: list[Column] = []
@@ -229,7 +229,7 @@ def _items(layout: Layout, rows: list[_Row], columns: Sequence[Column]) -> list[
             break
         near = bool(items) and gap < _NEXT_LINE * layout.text_height
         found = row.found if row.is_priced else set()
-        if not found or ("PRICE" in headed and "PRICE" not in found and len(found) < 2):
+        if not found or ("PRICE" in headed and "PRICE" not in found and len(found) <= 1):
             if described_above or not items:
                 waiting.append(row)
             elif near:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
+from operator import attrgetter
 from typing import NamedTuple
 
 from sheaf_reader.candidates import Candidate
 from sheaf_reader.labels import MONEY
 
 _CLOSE = Decimal("0.02")
-_MOST = 14  # distinct values of a kind
+_MOST = 8  # distinct values of a kind
 _EXTRAS = ("DISCOUNT", "SHIPPING_HANDLING_CHARGE", "SERVICE_CHARGE", "GRATUITY", "ROUNDING")
 
 
@@ -28,7 +29,7 @@ class Sum(NamedTuple):
 
 def weighed(candidates: Sequence[Candidate]) -> list[Candidate]:
     money = [candidate for candidate in candidates if candidate.kind in MONEY and candidate.value is not None]
-    best = max(_sums(money), key=lambda found: found.score, default=None)
+    best: Sum | None = max(_sums(money), key=attrgetter("score"), default=None)
     if best is None:
         return [_supported(candidate, money) for candidate in candidates]
     agreeing = {"SUBTOTAL": {best.subtotal}, "TAX": set(best.tax), "TOTAL": {best.total}}
@@ -52,7 +53,7 @@ def _supported(candidate: Candidate, money: list[Candidate]) -> Candidate:
         for other in money
         if other.value == candidate.value and other.kind in ("AMOUNT_DUE", "TENDER", "SUBTOTAL")
     }
-    largest = max(abs(other.value or 0) for other in money if other.kind == "TOTAL")
+    largest = max(abs(other.value or Decimal(0)) for other in money if other.kind == "TOTAL")
     doubt = 1 - candidate.score
     doubt *= 0.7 ** len(echoes)
     doubt *= 0.9 if abs(candidate.value) == largest else 1.1
@@ -93,7 +94,7 @@ def _values(money: Iterable[Candidate], kinds: tuple[str, ...]) -> dict[Decimal,
 
 
 def _signed_extras(money: list[Candidate]) -> Iterator[Decimal]:
-    single = set()
+    single: set[Decimal] = set()
     for kind in _EXTRAS:
         for value in list(_values(money, (kind,)))[:3]:
             if value:

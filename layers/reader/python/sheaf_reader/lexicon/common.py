@@ -26,35 +26,43 @@ CURRENCY_MARKS = {
     "RON": "RON", "BGN": "BGN", "HRK": "HRK", "RSD": "RSD",
 }  # fmt: skip
 
-_MONTH_NAMES = """
-january february march april may june july august september october november december
-jan feb mar apr jun jul aug sep sept oct nov dec
-januar februar märz maerz mai juni juli oktober dezember jänner mrz okt dez
-janvier février fevrier mars avril juin juillet août aout septembre octobre novembre décembre decembre
-janv févr fevr avr juil déc
-januari februari maart mei augustus mrt
-enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre
-ene abr ago set dic
-gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre gen mag giu lug ott
-janeiro fevereiro março marco maio junho julho setembro outubro novembro dezembro fev out
-""".split()  # fmt: skip
+DASHES = "-\N{MINUS SIGN}\N{EN DASH}\N{EM DASH}"
+QUOTES = "'\N{RIGHT SINGLE QUOTATION MARK}"
 
-MONTHS = frozenset(_MONTH_NAMES)
-
-LEGAL_FORMS = frozenset(
-    """gmbh ag kg ohg ug gbr ev ek eg se kgaa mbh
-    ltd limited plc llp llc lp inc incorporated corp corporation co company pllc
-    sa sas sasu sarl eurl snc sci scop
-    bv nv vof cv
-    srl spa sapa snc
-    sl slu sau sll
-    lda ltda eireli
-    ab as asa aps oy oyj
-    zoo spzoo sro doo dd kft zrt nyrt ood eood
-    pty pte bhd sdn sdnbhd sb pvt enterprise enterprises trading
-    gesellschaft verein""".split()
+MONTHS = frozenset(
+    {
+        *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
+        *("october", "november", "december"),
+        *("jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"),
+        *("januar", "jänner", "februar", "märz", "maerz", "mai", "juni", "juli", "oktober", "dezember"),
+        *("mrz", "okt", "dez"),
+        *("janvier", "février", "fevrier", "mars", "avril", "juin", "juillet", "août", "aout"),
+        *("septembre", "octobre", "novembre", "décembre", "decembre"),
+        *("janv", "févr", "fevr", "avr", "juil", "déc"),
+        *("januari", "februari", "maart", "mei", "augustus", "mrt"),
+        *("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre"),
+        *("setiembre", "octubre", "noviembre", "diciembre", "ene", "abr", "ago", "set", "dic"),
+        *("gennaio", "febbraio", "aprile", "maggio", "giugno", "luglio", "settembre", "ottobre"),
+        *("dicembre", "gen", "mag", "giu", "lug", "ott"),
+        *("janeiro", "fevereiro", "março", "marco", "maio", "junho", "julho", "setembro", "outubro"),
+        *("novembro", "dezembro", "fev", "out"),
+    }
 )
 
+LEGAL_FORMS = frozenset(
+    {
+        *("gmbh", "ag", "kg", "ohg", "ug", "gbr", "ev", "ek", "eg", "se", "kgaa", "mbh"),
+        *("ltd", "limited", "plc", "llp", "llc", "lp", "pllc", "inc", "incorporated", "corp"),
+        *("corporation", "co", "company"),
+        *("sa", "sas", "sasu", "sarl", "eurl", "snc", "sci", "scop"),
+        *("bv", "nv", "vof", "cv"),
+        *("srl", "spa", "sapa", "sl", "slu", "sau", "sll", "lda", "ltda", "eireli"),
+        *("ab", "as", "asa", "aps", "oy", "oyj"),
+        *("zoo", "spzoo", "sro", "doo", "dd", "kft", "zrt", "nyrt", "ood", "eood"),
+        *("pty", "pte", "bhd", "sdn", "sdnbhd", "sb", "pvt", "enterprise", "enterprises", "trading"),
+        *("gesellschaft", "verein"),
+    }
+)
 
 _UNSPOKEN = re.compile(r"[^a-z0-9#]")
 
