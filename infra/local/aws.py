@@ -61,8 +61,12 @@ class EmbeddedAws:
         return f"http://{LOOPBACK}:{self.port}"
 
     @property
-    def pid(self) -> int | None:
-        return self._process.pid if self._process else None
+    def is_ready(self) -> bool:
+        try:
+            socket.create_connection((LOOPBACK, self.port), timeout=1).close()
+        except OSError:
+            return False
+        return True
 
     def start(self) -> None:
         self._stop_stale()
@@ -73,22 +77,28 @@ class EmbeddedAws:
     def stop(self) -> None:
         """Asks it to save and leave; it loses nothing."""
         self._stopping.set()
-        if self._process is None:
-            return
-        self._process.terminate()
-        try:
-            self._process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
+        deadline = time.monotonic() + _STOP_SECONDS
+        while self._supervisor.is_alive() or _is_alive(self._process):
+            if (process := self._process) is not None:
+                process.send_signal(signal.SIGTERM if time.monotonic() < deadline else signal.SIGKILL)
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(0.5)
+            time.sleep(0.02)
+        self._bury()
+
+    def _bury(self) -> None:
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
+        self._process = None
+
+    def kill(self) -> None:
+        """What a crash would do; it starts again by itself."""
+        if self._process is not None:
             self._process.kill()
             self._process.wait()
-        if self._process.stdin is not None:
-            self._process.stdin.close()
 
     def _launch(self) -> None:
-        unsaved = self._directory.aws_state / UNSAVED
-        if unsaved.exists():
-            self._on_loss(datetime.fromtimestamp(unsaved.stat().st_mtime, tz=UTC))
-            unsaved.unlink()
+        lost_since = self._take_loss()
         with (self._directory.logs / "aws.log").open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "infra.local.emulator"],
@@ -101,16 +111,28 @@ class EmbeddedAws:
             )
         self._process = process
         self._wait_until_ready(process)
+        if lost_since is not None:
+            self._on_loss(lost_since)
+
+    def _take_loss(self) -> datetime | None:
+        unsaved = self._directory.aws_state / UNSAVED
+        if not unsaved.exists():
+            return None
+        since = datetime.fromtimestamp(unsaved.stat().st_mtime, tz=UTC)
+        unsaved.unlink()
+        return since
 
     def _supervise(self) -> None:
-        while self._process is not None:
-            self._process.wait()
+        while (process := self._process) is not None:
+            process.wait()
             if self._stopping.is_set():
                 return
+            self._bury()
             try:
                 self._launch()
             except LocalError as error:
-                self._on_failure(error)
+                if not self._stopping.is_set():
+                    self._on_failure(error)
                 return
 
     def _environment(self) -> dict[str, str]:
@@ -147,13 +169,10 @@ class EmbeddedAws:
             status = process.poll()
             if status is not None:
                 raise self._explained(status)
-            try:
-                socket.create_connection((LOOPBACK, self.port), timeout=1).close()
-            except OSError:
-                time.sleep(0.05)
-            else:
+            if self.is_ready:
                 return
-        self.stop()
+            time.sleep(0.05)
+        process.kill()
         raise LocalError(
             f"The embedded AWS did not answer within {_START_SECONDS} seconds.",
             f"Its log is {self._directory.logs / 'aws.log'}.",
@@ -188,6 +207,10 @@ def assumed(role_arn: str, endpoint: str, session_name: str, lifetime_seconds: i
         "AWS_SECRET_ACCESS_KEY": credentials["SecretAccessKey"],
         "AWS_SESSION_TOKEN": credentials["SessionToken"],
     }
+
+
+def _is_alive(process: subprocess.Popen[bytes] | None) -> bool:
+    return process is not None and process.poll() is None
 
 
 def _is_locked(path: Path) -> bool:

@@ -38,7 +38,7 @@ LOCK = "lock"
 """Held while the process lives; contains its id."""
 
 _READS = ("Get", "BatchGet", "Query", "Scan", "List", "Describe", "Receive")
-_SETTLE_SECONDS = 1.0
+_SETTLE_SECONDS = 0.3
 _REST_FACTOR = 10  # a snapshot that takes long is taken seldom: at most a tenth of the time goes to it
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import logging
 import secrets
 import sys
 import threading
@@ -18,12 +19,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from infra.local.aws import CREDENTIALS, REGION, EmbeddedAws, assumed
 from infra.local.directory import CHECKOUT, Directory, opened
 from infra.local.environments import LIFETIME_SECONDS, Answer, Environments
 from infra.local.gateway import BODY_LIMIT, Gateway
 from infra.local.http import HttpServer, Request, Response
 from infra.local.pollers import Poller
+from infra.local.redelivery import report_again
 from infra.local.resources import Resources, deploy
 from infra.local.schedule import Planned, Scheduler
 from infra.local.template import Function, Template, load
@@ -34,6 +38,7 @@ STARTS_PER_SECOND = 50.0
 """Textract's quota is 5 a second; a laptop need not wait for it."""
 
 _AT_ONCE = 2
+_log = logging.getLogger(__name__)
 _INVOKE = "/_local/invoke/"
 _PROVISIONING = Function(
     name="Provisioning", handler="infra.local.provisioning.handler", timeout=60, memory=512
@@ -68,6 +73,9 @@ class LocalStack:
         self._notify = notify
         self._running = ExitStack()
         self._environments: dict[str, Environments] = {}
+        self._lost_before_start: datetime | None = None
+        self.environment: dict[str, str] = {}
+        """What the functions see, with credentials that may do everything."""
         self.token = secrets.token_urlsafe(32)
         """Whoever has it may invoke functions: ``POST /_local/invoke/<Function>``."""
 
@@ -134,6 +142,8 @@ class LocalStack:
         )
         self._start_textract(running)
         self._make_environments(running, resources)
+        if self._lost_before_start is not None:
+            report_again(self.environment["SHEAF_BUCKET"], self._lost_before_start, self.aws.endpoint)
         self._start_pollers(running, resources)
         self._start_schedules(running, resources)
         self._gateway = Gateway(self.template.routes, self.invoke)
@@ -208,11 +218,18 @@ class LocalStack:
         return Response(200 if answer.error is None else 502, json.dumps(asdict(answer)).encode())
 
     def _report_loss(self, since: datetime) -> None:
+        self._notify(
+            f"The embedded AWS was killed before it saved: changes after {since:%H:%M:%S} UTC may be lost.\n"
+        )
+        if not self._environments:
+            self._lost_before_start = since
+            return
         for environments in self._environments.values():
             environments.retire()
-        self._notify(
-            f"The embedded AWS was killed before it had saved: changes after {since:%H:%M:%S} UTC are lost.\n"
-        )
+        try:
+            report_again(self.environment["SHEAF_BUCKET"], since, self.aws.endpoint)
+        except (BotoCoreError, ClientError) as error:
+            _log.warning("files put since %s were not reported again: %s", since, error)
 
     def _report_failure(self, error: Exception) -> None:
         self._notify(f"{error}\n")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from boto3.session import Session
+from samtranslator.model.exceptions import InvalidDocumentException
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 from samtranslator.yaml_helper import yaml_parse
@@ -86,7 +87,10 @@ def load(path: Path, region: str) -> Template:
         raise LocalError(f"There is no {path}.", "Run make run in a checkout of Sheaf.") from error
     _point_at_nothing(source)
     translator = Translator({}, Parser(), boto_session=Session(region_name=region))
-    translated = json.loads(json.dumps(translator.translate(source, {})))
+    try:
+        translated = json.loads(json.dumps(translator.translate(source, {})))
+    except InvalidDocumentException as error:
+        raise LocalError(f"{path} is no template: {error.message}", "make lint says where.") from error
     whole = folded(translated, lambda url: _over_loopback(yaml_parse((path.parent / url).read_text())))
     resources = whole["Resources"]
     return Template(

@@ -47,12 +47,14 @@ Body = dict[str, Any]
 class Textract:
     """``starts_per_second`` is the account's quota; more is ``ProvisionedThroughputExceededException``."""
 
-    def __init__(self, directory: Directory, endpoint: str, *, starts_per_second: float) -> None:
+    def __init__(
+        self, directory: Directory, endpoint: str, *, starts_per_second: float, reader: Function = READER
+    ) -> None:
         self._documents = Documents(session().client("s3", endpoint_url=endpoint))
         self._sns: SNSClient = session().client("sns", endpoint_url=endpoint)
         self._scratch = directory.textract
         self._jobs = JobStore(directory.textract)
-        self._reader = Environments(READER, dict, limit=WORKERS, log=directory.logs / "Textract.log")
+        self._reader = Environments(reader, dict, limit=WORKERS, log=directory.logs / "Textract.log")
         self._runner = JobRunner(self._work, workers=WORKERS)
         self._quota = _Quota(starts_per_second)
         self._stopping = threading.Event()

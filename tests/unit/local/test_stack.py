@@ -180,7 +180,8 @@ def test_what_was_kept_is_there_after_a_restart_and_after_a_kill(tmp_path: Any) 
     def kept(running: LocalStack) -> tuple[set[str], set[str]]:
         items = client(running, "dynamodb").scan(TableName=running.environment["TABLE"])["Items"]
         objects = client(running, "s3").list_objects_v2(Bucket=running.environment["SHEAF_BUCKET"])
-        return {item["sk"]["S"] for item in items}, {found["Key"] for found in objects.get("Contents", ())}
+        names = {item["sk"]["S"] for item in items if item["pk"]["S"] == "kept"}
+        return names, {found["Key"] for found in objects.get("Contents", ())}
 
     with LocalStack(tmp_path, template=FAKE_TEMPLATE, notify=said.append) as first:
         keep(first, "one")
