@@ -55,12 +55,15 @@ class Environments:
         """Waits for a free environment, then for its answer or the function's timeout."""
         request_id = str(uuid.uuid4())
         with self._environment() as environment:
+            if environment is None:
+                return Answer(error={"errorType": "Host.Leaving", "errorMessage": "the host is leaving"})
             return environment.invoke(request_id, event, self.function.timeout)
 
     def warm(self) -> None:
         """Starts one environment ahead of the first event."""
         with self._environment() as environment:
-            environment.wait_until_ready()
+            if environment is not None:
+                environment.wait_until_ready()
 
     def retire(self) -> None:
         """The next events meet new environments, with new credentials."""
@@ -78,18 +81,19 @@ class Environments:
                 self._idle.pop().close()
 
     @contextmanager
-    def _environment(self) -> Iterator[_Environment]:
+    def _environment(self) -> Iterator[_Environment | None]:
         with self._places:
             environment = self._taken()
             try:
                 yield environment
             finally:
-                self._put_back(environment)
+                if environment is not None:
+                    self._put_back(environment)
 
-    def _taken(self) -> _Environment:
+    def _taken(self) -> _Environment | None:
         with self._lock:
             if self._stopped:
-                raise EnvironmentsStopped(self.function.name)
+                return None
             while self._idle and self._idle[-1].is_old:
                 self._idle.pop().close()
             environment = self._idle.pop() if self._idle else self._new()
@@ -106,10 +110,6 @@ class Environments:
                 self._idle.append(environment)
             else:
                 environment.close()
-
-
-class EnvironmentsStopped(Exception):
-    """The host is leaving; nothing is invoked any more."""
 
 
 class _Environment:

@@ -17,6 +17,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from infra.local.directory import Directory
 from infra.local.environments import Answer
 
@@ -84,7 +86,11 @@ class Scheduler:
 
     def _invoke(self, plan: Planned) -> None:
         for _ in range(_TRIES):
-            answer = plan.invoke(json.loads(plan.input))
+            try:
+                answer = plan.invoke(json.loads(plan.input))
+            except (BotoCoreError, ClientError) as error:
+                _log.warning("%s: %s", plan.name, error)
+                continue
             if answer.error is None:
                 return
             _log.error("%s: %s", plan.name, answer.error["errorMessage"])
