@@ -1,0 +1,108 @@
+"""Ids of others, and ids that are none, are not there: one answer for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.builders.world import Reply
+from tests.security.probes import LISTS, NOBODY, PARAMETERS, ROUTES, WITH_ID, Pair, probe
+
+
+def percent(text: str) -> str:
+    return "".join(f"%{byte:02x}" for byte in text.encode())
+
+
+def spellings(document_id: str, workspace_id: str) -> Iterator[str]:
+    """Ways to write an id that are not its way."""
+    value = document_id.partition("_")[2]
+    yield from (document_id.upper(), document_id.title(), f"DOC_{value}", f"doc_{value.upper()}")
+    yield from (percent(document_id), percent(f"{document_id}/"), f"{document_id}%00", f"{document_id}%2F")
+    yield from (f"./{document_id}", f"../{document_id}", f"{document_id}/..", f"{document_id}.", ".", "..")
+    yield from (f"wrk_{value}", f"fil_{value}", f"key_{value}", f"doc__{value}", f"doc-{value}", value)
+    yield from (f"{document_id}\x00", f"\x00{document_id}", f"{document_id}\n", f" {document_id}")
+    yield from (
+        "",
+        " ",
+        "*",
+        "/",
+        "null",
+        "undefined",
+        "0",
+        "-1",
+        "doc_",
+        document_id[:-1],
+        f"{document_id}0",
+    )
+    yield from (f"{workspace_id}#DOCUMENT", f"{workspace_id}#{document_id}", f"{document_id}#", "#")
+    yield from ("d" * 100_000, f"doc_{'0' * 100_000}", document_id * 100)
+    yield from (f"doc_{value[:-1]}\u0660", document_id.replace("o", "\u043e"), "\U0001f9fe")
+    yield from ("' OR '1'='1", '{"S": "x"}', "${jndi:ldap://x}", "<script>alert(1)</script>", "%s%s%n")
+
+
+def shape(reply: Reply) -> tuple[int, dict[str, str], dict[str, Any]]:
+    """All that tells one answer from another, the request's own id apart."""
+    return reply.status, reply.headers, {**reply.json, "instance": None}
+
+
+@pytest.mark.parametrize("key", WITH_ID)
+def test_what_is_not_there_and_what_is_not_yours_look_alike(pair: Pair, key: str) -> None:
+    world, own, other, route = pair.world, pair.own, pair.other, ROUTES[key]
+    before, objects = world.items(), world.versions()
+
+    def ask(identifier: str) -> tuple[Reply, list[str]]:
+        with world.network.recording() as calls:
+            reply = world.call(own.ws.api_key, key, **probe(route, identifier))
+            return reply, [str(call) for call in calls]
+
+    for name in route.path_parameters:
+        nothing, looked_up = ask(f"{PARAMETERS[name]}_{NOBODY}")
+        assert (nothing.status, nothing.json["code"]) == (404, "not_found")
+        foreign, looked_up_foreign = ask(other.document)
+        assert shape(foreign) == shape(nothing)
+        assert looked_up_foreign == looked_up, "as much work for the one as for the other"
+        assert not any(call.startswith("s3.") for call in looked_up)
+        for identifier in (
+            *spellings(other.document, other.ws.workspace_id),
+            *spellings(own.document, own.ws.workspace_id),
+            *other.ids,
+            *(each for each in own.ids if not each.startswith(PARAMETERS[name])),
+        ):
+            reply, _ = ask(identifier)
+            assert shape(reply) == shape(nothing), repr(identifier[:80])
+    assert world.items() == before
+    assert world.versions() == objects
+
+
+CURSORS = {"/v1/documents": "doc", "/v1/deletion-certificates": "fil"}
+FILTERS: dict[str, list[dict[str, str]]] = {
+    "doc": [{"status": "ready"}, {"status": "reading"}, {"status": "failed"}],
+    "aud": [{"since": "2026-11-20T09:31:00Z"}, {"until": "2027-11-25T00:00:00Z"}],
+}
+
+
+@pytest.mark.parametrize("key", LISTS)
+def test_cursors_of_others_open_no_door(pair: Pair, key: str) -> None:
+    own, other = pair.own, pair.other
+    prefix = CURSORS.get(ROUTES[key].path, "aud")
+    cursors = {each for each in other.ids if each.startswith(prefix)}
+    assert cursors
+    for cursor in (*cursors, f"{prefix}_{'0' * 26}", f"{prefix}_7{'z' * 25}"):
+        for chosen in ({}, *FILTERS.get(prefix, ())):
+            query = {"cursor": cursor, "limit": "2", **chosen}
+            reply = pair.world.call(own.ws.api_key, key, query=query)
+            assert reply.status == 200, reply.text
+            assert not any(each in reply.text for each in other.ids)
+
+
+@pytest.mark.parametrize("key", LISTS)
+def test_cursors_that_are_none_are_refused(pair: Pair, key: str) -> None:
+    own, other = pair.own, pair.other
+    for cursor in spellings(other.document, other.ws.workspace_id):
+        if cursor.startswith("fil_"):
+            continue  # as good a position as any in a list of certificates
+        reply = pair.world.call(own.ws.api_key, key, query={"cursor": cursor})
+        assert reply.status == 422, repr(cursor[:80])
+        assert not any(each in reply.text for each in other.ids)

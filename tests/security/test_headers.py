@@ -1,0 +1,52 @@
+"""The headers every answer carries, errors included."""
+
+from __future__ import annotations
+
+import pytest
+
+from sheaf.access.roles import Role
+from tests.builders.world import Reply
+from tests.security.probes import NOBODY, PRIVATE, PUBLIC, ROUTES, Pair, probe
+
+EXPECTED = {
+    "strict-transport-security": "max-age=63072000; includeSubDomains",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+}
+
+
+def guarded(reply: Reply) -> None:
+    assert EXPECTED.items() <= reply.headers.items()
+    assert reply.headers["cache-control"] == "no-store"
+    policy = reply.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert "server" not in reply.headers
+    assert "x-powered-by" not in reply.headers
+    assert not any(name.startswith("access-control-") for name in reply.headers)
+    if reply.status >= 400:
+        assert reply.headers["content-type"] == "application/problem+json"
+        assert reply.json["instance"]
+        assert reply.json["status"] == reply.status
+
+
+@pytest.mark.parametrize("key", PRIVATE)
+def test_answers_and_refusals_of_a_private_route(pair: Pair, key: str) -> None:
+    world, own, route = pair.world, pair.own, ROUTES[key]
+    reader = world.key(own.ws.workspace_id, Role.READ_ONLY)
+    garbled = {"body": "{"} if route.body else {"query": {"limit": "0"}} if route.query else {}
+    for api_key, request in (
+        (None, probe(route)),
+        (reader, probe(route)),
+        (own.ws.api_key, probe(route, f"doc_{NOBODY}")),
+        (own.ws.api_key, probe(route, pair.expendable(route)) | garbled),
+        (own.ws.api_key, probe(route, pair.expendable(route))),
+    ):
+        guarded(world.call(api_key, key, **request))
+
+
+@pytest.mark.parametrize("key", PUBLIC)
+def test_answers_of_a_public_route(pair: Pair, key: str) -> None:
+    guarded(pair.world.call(None, key))
