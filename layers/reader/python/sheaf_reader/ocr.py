@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Iterable
 from functools import cache
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sheaf_reader.page import Affine, Box, Page, Word, around
+from sheaf_reader.repair import is_split_amount, repaired
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -18,6 +20,7 @@ _DETECTION_SIDE = 960
 _PAPER_ASPECT = math.sqrt(2)
 _MAX_PIXELS = 2_900_000
 _FEW = 3  # characters in a line, lines on a page: too few to judge by
+_MOST_ENLARGED = 2.0
 _SURE = 0.75
 _LEVEL = math.radians(0.4)
 
@@ -37,20 +40,32 @@ _Line = list[_Found]
 
 def read(picture: Image, number: int) -> Page:
     """The page's words; a picture that lies on its side or upside down is turned until it reads well."""
-    scale = min(1.0, math.sqrt(_MAX_PIXELS / (picture.width * picture.height)))
-    if scale < 1.0:
-        size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-        picture = picture.resize(size, reducing_gap=2.0)
+    picture = _sized(picture)
     turn, lines = _best_turn(picture)
     level = _levelling(lines)
     words = tuple(
-        Word(found.text, around(level.box(Box(x, y, x, y)) for x, y in found.corners), found.confidence)
+        Word(
+            repaired(found.text),
+            around(level.box(Box(x, y, x, y)) for x, y in found.corners),
+            found.confidence,
+        )
         for line in lines
         for found in line
         if found.text.strip()
     )
     shown = _unturned(turn, *picture.size)
     return Page(number, words, shown.after(level.inverse()))
+
+
+def _sized(picture: Image) -> Image:
+    """Large scans are reduced, small pictures enlarged to what the detection looks at."""
+    scale = min(1.0, math.sqrt(_MAX_PIXELS / (picture.width * picture.height)))
+    if max(picture.size) < _DETECTION_SIDE:
+        scale = min(_MOST_ENLARGED, _DETECTION_SIDE / max(picture.size))
+    if scale == 1.0:
+        return picture
+    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    return picture.resize(size, reducing_gap=2.0)
 
 
 def _best_turn(picture: Image) -> tuple[int, list[_Line]]:
@@ -94,9 +109,22 @@ def _recognise(picture: Image) -> list[_Line]:
     if answer.txts is None:
         return []
     return [
-        [_Found(text, float(score), tuple((float(x), float(y)) for x, y in box)) for text, score, box in line]
+        _joined(
+            _Found(text, float(score), tuple((float(x), float(y)) for x, y in box))
+            for text, score, box in line
+        )
         for line in answer.word_results
     ]
+
+
+def _joined(found: Iterable[_Found]) -> _Line:
+    line = list(found)
+    if not is_split_amount([word.text for word in line]):
+        return line
+    whole, fraction = line
+    corners = (whole.corners[0], fraction.corners[1], fraction.corners[2], whole.corners[3])
+    confidence = min(whole.confidence, fraction.confidence)
+    return [_Found(f"{whole.text}.{fraction.text}", confidence, corners)]
 
 
 def _fit_detection(engine: Any, size: tuple[int, int]) -> None:

@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheaf_reader.errors import BadDocument, DocumentTooLarge
@@ -19,8 +20,13 @@ if TYPE_CHECKING:
 MAX_PAGES = 500
 _DOTS_PER_INCH = 180
 _MAX_PIXELS = 12_000_000
-_ENOUGH_CHARACTERS = 40
-_SCANNED_SHARE = 0.6
+_ENOUGH = 40  # characters
+_PLENTY = 200
+_MEANINGFUL_SHARE = 0.4
+_SCANNED_SHARE = 0.6  # of the page
+_LOGO_SHARE = 0.05
+_DRAWN_LETTERS = 60
+_MOST_OBJECTS = 2000
 _SPACES = frozenset((0xA0, *range(0x2000, 0x200C), 0x202F, 0x205F, 0x3000, 0xFEFF))
 _LAST_CONTROL = 0x20
 _HYPHENS = frozenset((0x02, 0xAD, 0xFFFE))  # what PDFium reports for a hyphen at the end of a line
@@ -78,22 +84,33 @@ def _rendered(page: pypdfium2.PdfPage) -> Image:
 
 
 def _is_usable(read: Page, page: pypdfium2.PdfPage) -> bool:
-    """False for no text, for glyphs without meaning, and for a scan with a stamp of text on it."""
+    """False for glyphs without meaning, for a scan with a stamp of text on it, for drawn letters."""
     text = "".join(word.text for word in read.words)
     meaningful = sum(character.isalnum() for character in text)
-    if meaningful < _ENOUGH_CHARACTERS or meaningful < len(text) * 0.4:
+    if meaningful < len(text) * _MEANINGFUL_SHARE:
         return False
-    return meaningful > _ENOUGH_CHARACTERS * 5 or _picture_share(page) < _SCANNED_SHARE
+    if meaningful > _PLENTY:
+        return True
+    pictured, drawn = _drawn(page)
+    if meaningful > _ENOUGH:
+        return pictured < _SCANNED_SHARE
+    return pictured < _LOGO_SHARE and drawn < _DRAWN_LETTERS
 
 
-def _picture_share(page: pypdfium2.PdfPage) -> float:
-    """How much of the page its largest picture covers."""
+def _drawn(page: pypdfium2.PdfPage) -> tuple[float, int]:
+    """How much of the page its largest picture covers, and how many paths are drawn on it."""
     import pypdfium2 as pdfium
 
     width, height = page.get_size()
-    pictures = page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
-    boxes = (Box(*picture.get_bounds()) for picture in pictures)
-    return max((abs(box.width * box.height) / (width * height) for box in boxes), default=0.0)
+    kinds = [pdfium.raw.FPDF_PAGEOBJ_IMAGE, pdfium.raw.FPDF_PAGEOBJ_PATH]
+    share, paths = 0.0, 0
+    for drawn in islice(page.get_objects(filter=kinds, max_depth=3), _MOST_OBJECTS):
+        if drawn.type == pdfium.raw.FPDF_PAGEOBJ_PATH:
+            paths += 1
+        else:
+            box = Box(*drawn.get_bounds())
+            share = max(share, abs(box.width * box.height) / max(width * height, 1))
+    return share, paths
 
 
 def _read(page: pypdfium2.PdfPage, number: int) -> Page:
