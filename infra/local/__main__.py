@@ -55,6 +55,7 @@ def _leave(*_: object) -> NoReturn:
     """Once: another Ctrl-C must not cut short what is being saved."""
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, signal.SIG_IGN)
+    sys.stderr.write("\nStopping ...\n")
     raise KeyboardInterrupt
 
 

@@ -41,17 +41,12 @@ class Screen:
             yield lambda rows: live.update(_table(rows)) if rows else None
 
     def ready(self, local: dict[str, Any]) -> None:
-        key, url, bucket = local["api_key"], local["url"], local["bucket"]
-        example = next(SAMPLES.glob("*.pdf"), SAMPLES / "invoice.pdf")
-        credentials = " ".join(f"{name}={value}" for name, value in CREDENTIALS.items())
+        key, url = local["api_key"], local["url"]
         self.say("")
         self.say(f"Sheaf runs at {url}  (API: {url}/docs)")
         self.say(f"  API key   {key}")
         self.say(f"  List      curl -s {url}/v1/documents -H 'Authorization: Bearer {key}'")
-        self.say(
-            f"  Drop      {credentials} AWS_REGION={REGION} aws --endpoint-url {local['aws_endpoint_url']} "
-            f"s3 cp {shlex.quote(str(example))} s3://{bucket}/workspaces/{local['workspace_id']}/drop/"
-        )
+        self.say(f"  Drop      {_drop_line(local)}")
         self.say("  More      .sheaf/local.json has all of this, .sheaf/logs/ the logs")
         self.say("Ctrl-C stops; make clean forgets.")
 
@@ -60,6 +55,14 @@ class Screen:
             if row.settled and row.filename not in self._told:
                 self._told.add(row.filename)
                 self.say("  ".join(_cells(row)))
+
+
+def _drop_line(local: dict[str, Any]) -> str:
+    """Puts a file into the bucket; curl signs, so that nothing else need be installed."""
+    file = shlex.quote(str(next(SAMPLES.glob("*.pdf"), SAMPLES / "invoice.pdf")))
+    user = ":".join(CREDENTIALS.values())
+    folder = f"{local['aws_endpoint_url']}/{local['bucket']}/workspaces/{local['workspace_id']}/drop/"
+    return f"curl --aws-sigv4 aws:amz:{REGION}:s3 -u {user} -T {file} {folder}"
 
 
 def _table(rows: list[Progress]) -> Table:
