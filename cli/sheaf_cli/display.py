@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from rich import box
@@ -25,28 +26,28 @@ _STYLES = {"ready": "green", "needs_review": "yellow", "failed": "red"}
 _UNSURE = 0.6
 
 
-def summary(records: Sequence[Record]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("File", overflow="fold", ratio=3)
-    table.add_column("Vendor", overflow="ellipsis", no_wrap=True, ratio=3)
-    table.add_column("Number", overflow="ellipsis", no_wrap=True, ratio=2)
-    table.add_column("Date", no_wrap=True)
-    table.add_column("Total", justify="right", no_wrap=True)
-    table.add_column("Status", overflow="fold", ratio=2)
+def summary(records: Sequence[Record]) -> RenderableType:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
+    for heading, share in (("File", 3), ("Vendor", 3), ("Number", 2)):
+        table.add_column(heading, overflow="ellipsis", no_wrap=True, ratio=share)
+    table.add_column("Date", no_wrap=True, min_width=10)
+    table.add_column("Total", justify="right", no_wrap=True, min_width=12)
+    table.add_column("Status", no_wrap=True, min_width=12)
     for record in records:
-        if "error" in record:
-            table.add_row(_file(record), Text(record["error"]["message"], "red"), "", "", "", _status(record))
-            continue
-        total = " ".join(filter(None, (record.get("total"), record.get("currency"))))
         table.add_row(
-            _file(record),
+            Text(_name(record)),
             Text(record.get("vendor", "")),
             Text(record.get("invoice_number", "")),
             record.get("invoice_date", ""),
-            total,
+            " ".join(filter(None, (record.get("total"), record.get("currency")))),
             _status(record),
         )
-    return table
+    failures = [
+        Text.assemble((_name(record), "bold"), ": ", (record["error"]["message"], "red"))
+        for record in records
+        if "error" in record
+    ]
+    return Group(table, *failures)
 
 
 def detail(record: Record) -> RenderableType:
@@ -65,8 +66,8 @@ def detail(record: Record) -> RenderableType:
     return Group(*parts)
 
 
-def _file(record: Record) -> Text:
-    return Text(record["path"].rpartition("/")[2])
+def _name(record: Record) -> str:
+    return PurePath(record["path"]).name
 
 
 def _status(record: Record) -> Text:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import Any
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 # Name → module and the function in it that is the command.
 COMMANDS = {
@@ -22,10 +19,10 @@ COMMANDS = {
 
 
 class _Lazy(TyperGroup):
-    def list_commands(self, ctx: typer.Context) -> Sequence[str]:  # type: ignore[override]
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 -- the signature is Click's
         return sorted(COMMANDS)
 
-    def get_command(self, ctx: typer.Context, cmd_name: str):  # type: ignore[no-untyped-def,override]
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 -- the signature is Click's
         if cmd_name not in COMMANDS:
             return None
         module, function = COMMANDS[cmd_name].split(":")

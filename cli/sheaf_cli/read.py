@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sheaf_cli.reading import Record
+
+
+_WIDEST = 120  # characters
 
 
 class Format(StrEnum):
@@ -55,14 +59,15 @@ def read(
 
 
 def _records(files: list[str], *, jobs: int, seconds: float, use_xml: bool) -> Iterator[Record]:
-    if len(files) == 1:
-        from sheaf_cli.reading import read_file
+    from sheaf_cli.reading import read_file
 
+    if len(files) == 1:
         yield read_file(files[0], use_xml=use_xml)
         return
     from sheaf_cli.workers import read_files
 
-    yield from read_files(files, processes=jobs, seconds=seconds, use_xml=use_xml)
+    read = partial(read_file, use_xml=use_xml)
+    yield from read_files(files, read, processes=jobs, seconds=seconds)
 
 
 def _with_progress(records: Iterable[Record], count: int) -> Iterator[Record]:
@@ -84,4 +89,5 @@ def _show(records: list[Record], output: Format) -> None:
     from sheaf_cli.display import detail, summary
 
     console = Console()
-    console.print(detail(records[0]) if len(records) == 1 else summary(records))
+    shown = detail(records[0]) if len(records) == 1 else summary(records)
+    console.print(shown, width=min(console.width, _WIDEST))

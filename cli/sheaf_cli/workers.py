@@ -8,19 +8,25 @@ from collections import deque
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING
 
-from sheaf_cli.reading import Record, failure, read_file
+from sheaf_cli.reading import Record, failure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 _MEMORY = 4 << 30  # bytes of address space
 _PROCESSES = multiprocessing.get_context("spawn")
 
 
-def read_files(paths: Sequence[str], *, processes: int, seconds: float, use_xml: bool) -> Iterator[Record]:
-    """Records as they are done; a file that takes longer than ``seconds`` gives a failure."""
+type Read = Callable[[str], Record]
+
+
+def read_files(paths: Sequence[str], read: Read, *, processes: int, seconds: float) -> Iterator[Record]:
+    """Records as they are done; a file that takes longer than ``seconds`` gives a failure.
+
+    ``read`` goes to other processes, so it must be picklable.
+    """
     waiting = deque(paths)
-    workers = [_Worker(use_xml=use_xml) for _ in range(min(processes, len(paths)))]
+    workers = [_Worker(read) for _ in range(min(processes, len(paths)))]
     try:
         while waiting or any(worker.path for worker in workers):
             for worker in workers:
@@ -34,15 +40,15 @@ def read_files(paths: Sequence[str], *, processes: int, seconds: float, use_xml:
 
 
 class _Worker:
-    def __init__(self, *, use_xml: bool) -> None:
-        self._use_xml = use_xml
+    def __init__(self, read: Read) -> None:
+        self._read = read
         self.path = ""
         self.deadline = 0.0
         self._start()
 
     def _start(self) -> None:
         self.connection, theirs = _PROCESSES.Pipe()
-        self._process = _PROCESSES.Process(target=_serve, args=(theirs,), kwargs={"use_xml": self._use_xml})
+        self._process = _PROCESSES.Process(target=_serve, args=(theirs, self._read))
         self._process.start()
         theirs.close()
 
@@ -83,7 +89,7 @@ def _done(workers: Sequence[_Worker]) -> list[_Worker]:
     return [worker for worker in busy if worker.connection in ready or worker.deadline <= now]
 
 
-def _serve(connection: Connection, *, use_xml: bool) -> None:
+def _serve(connection: Connection, read: Read) -> None:
     """Reads what comes through the pipe until it closes."""
     import resource
     import signal
@@ -96,7 +102,7 @@ def _serve(connection: Connection, *, use_xml: bool) -> None:
         except (EOFError, ConnectionError):
             return
         try:
-            record = read_file(path, use_xml=use_xml)
+            record = read(path)
         except MemoryError:
             record = failure(path, "out_of_memory", "The file needs more memory than the reader may use.")
         connection.send(record)
