@@ -16,7 +16,7 @@ from sheaf.edge.reference import page, stylesheet
 api = Api()
 
 PAGE_HEADERS = {
-    "content-security-policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "content-security-policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'",
 }
 
 
@@ -38,13 +38,13 @@ def healthz() -> Health:
 
 @api.get("/openapi.json", permission=Permission.PUBLIC, produces="application/json")
 def openapi() -> Answer[str]:
-    """This API as an OpenAPI 3.1 document."""
+    """The API as an OpenAPI 3.1 document."""
     return Answer(document(), content_type="application/json")
 
 
 @api.get("/docs", permission=Permission.PUBLIC, produces="text/html; charset=utf-8")
 def docs() -> Answer[str]:
-    """This API as a page to read."""
+    """The API as a page to read."""
     return Answer(page(json.loads(document())), "text/html; charset=utf-8", PAGE_HEADERS)
 
 

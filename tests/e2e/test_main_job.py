@@ -106,7 +106,9 @@ def test_the_file_can_be_fetched_again(client: Client) -> None:
     status, link = client.call("GET", f"/v1/documents/{document_id}/file")
 
     assert status == 302
-    assert client.http.request("GET", link["url"]).data == data
+    answer = client.http.request("GET", link["url"])
+    assert answer.data == data
+    assert "a%20file.pdf" in answer.headers["content-disposition"]
 
 
 def test_another_workspace_sees_nothing_of_it(stack: LocalStack, client: Client) -> None:
