@@ -10,7 +10,7 @@ from typing import Any
 
 from functions.extract.steps import settle
 from sheaf.bootstrap import application
-from sheaf.edge.jobs import sqs_handler
+from sheaf.edge.queues import sqs_handler
 from sheaf.kernel.errors import NotYet
 
 

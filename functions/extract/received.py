@@ -11,8 +11,9 @@ from sheaf.audit.entries import Action
 from sheaf.bootstrap import application
 from sheaf.capture.inspection import Limits
 from sheaf.capture.intake import Place, StoredObject, adopt_drop, locate, take_in
-from sheaf.edge.jobs import sqs_handler, unit
+from sheaf.edge.jobs import unit
 from sheaf.edge.log import logger
+from sheaf.edge.queues import sqs_handler
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,8 @@ from typing import Any
 from functions.extract.steps import ACTOR, remind, settle, start_job
 from sheaf.audit.entries import Action
 from sheaf.capture.analysis import look_after
-from sheaf.edge.jobs import sqs_handler, unit
+from sheaf.edge.jobs import unit
+from sheaf.edge.queues import sqs_handler
 
 
 def watch(message: dict[str, Any]) -> None:

@@ -1,34 +1,17 @@
-"""Work that no request waits for: SQS batches and schedules. Everything may be delivered twice."""
+"""Work that no request waits for: everything may be delivered twice. See ``sheaf.edge.queues`` for SQS."""
 
 from __future__ import annotations
 
-import json
-import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
-
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from typing import TYPE_CHECKING
 
 from sheaf.access.actor import Actor, ActorKind, Origin
 from sheaf.bootstrap import application
-from sheaf.edge.log import logger
-from sheaf.kernel.errors import Conflict
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
-    from aws_lambda_powertools.utilities.batch import ExceptionInfo, FailureResponse
-    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
     from sheaf.audit.entries import Action
     from sheaf.storage.tenant import Tenant
-
-type Message = dict[str, Any]
-type Handler = Callable[[Mapping[str, Any], LambdaContext], Any]
-
-_TRIES = 3
 
 
 @contextmanager
@@ -37,50 +20,3 @@ def unit(workspace_id: str, actor: str, action: Action) -> Iterator[Tenant]:
     tenant = application().open(workspace_id, Actor(kind=ActorKind.SYSTEM, id=actor), Origin())
     yield tenant
     tenant.commit(action)
-
-
-def sqs_handler(process: Callable[[Message], None]) -> Handler:
-    """A Lambda handler that gives ``process`` one message at a time and reports the failed ones to SQS.
-
-    A Conflict means that another delivery was at work on the same thing: the message is looked at again
-    at once, and finds it further on.
-    """
-
-    def each(record: SQSRecord) -> None:
-        message = json.loads(record.body)
-        for last in (False,) * (_TRIES - 1) + (True,):
-            try:
-                return process(message)
-            except Conflict:
-                if last:
-                    raise
-        return None
-
-    def handler(event: Mapping[str, Any], context: LambdaContext) -> Any:
-        return process_partial_response(
-            event=dict(event), record_handler=each, processor=_Batch(), context=context
-        )
-
-    return handler
-
-
-class _Batch(BatchProcessor):
-    """Says in the log what went wrong and where, but not the exception's text: it may quote an invoice."""
-
-    def __init__(self) -> None:
-        super().__init__(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
-
-    def failure_handler(self, record: SQSRecord, exception: ExceptionInfo) -> FailureResponse:
-        kind, _, trace = exception
-        logger.warning(
-            "message failed",
-            message_id=record.message_id,
-            failure=kind.__name__ if kind else None,
-            at=_place(trace),
-        )
-        return super().failure_handler(record, exception)
-
-
-def _place(trace: TracebackType | None) -> str | None:
-    frames = traceback.extract_tb(trace)
-    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else None
