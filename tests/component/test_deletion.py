@@ -72,15 +72,16 @@ def test_deleted_while_it_is_read(world: World, late: str) -> None:
     at_rest(world)
 
 
-def test_a_file_that_s3_does_not_delete_keeps_everything(world: World) -> None:
-    """A document is not forgotten while its bytes are there."""
+@pytest.mark.parametrize("error", ["AccessDenied", None])
+def test_a_file_that_s3_does_not_delete_keeps_everything(world: World, error: str | None) -> None:
+    """A document is not forgotten while its bytes are there, whatever S3 says about it."""
     ws = world.workspace()
     document_id = world.read(ws, PDF, acme())
-    world.network.refuse_deletion_of = original(ws, document_id)
+    world.network.undeletable = {original(ws, document_id): error}
     reply = world.delete(ws, document_id)
     assert (reply.status, reply.json["code"]) == (503, "not_yet")
     assert world.document(ws, document_id)["reading"]
     assert world.actions(ws, document_id).count("document.deleted") == 0
-    world.network.refuse_deletion_of = None
+    world.network.undeletable = {}
     assert world.delete(ws, document_id).status == 204
     at_rest(world)

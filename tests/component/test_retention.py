@@ -295,7 +295,7 @@ def test_a_file_that_s3_keeps_does_not_hold_up_the_others(
         ids.append(document(world, ws, str(number)))
         world.tick(hours=1)
     theirs = document(world, other, "b")
-    world.network.refuse_deletion_of = original(ws, ids[1])
+    world.network.undeletable = {original(ws, ids[1]): "AccessDenied"}
 
     with pytest.raises(FilesRefused) as refusal:
         world.sweep("2034-01-01")
@@ -308,7 +308,7 @@ def test_a_file_that_s3_keeps_does_not_hold_up_the_others(
     assert due_on(world, ws) == "2033-11-20"
     at_rest(world)
 
-    world.network.refuse_deletion_of = None
+    world.network.undeletable = {}
     world.sweep("2034-01-02")
 
     assert gone(world, ws, ids[1])
@@ -316,10 +316,11 @@ def test_a_file_that_s3_keeps_does_not_hold_up_the_others(
     at_rest(world)
 
 
-def test_a_batch_that_s3_keeps_altogether_is_passed_over(world: World) -> None:
+@pytest.mark.parametrize("error", ["InternalError", None])
+def test_what_s3_keeps_is_not_certified_whatever_it_says(world: World, error: str | None) -> None:
     ws = world.workspace()
     document_id = document(world, ws, "a")
-    world.network.refuse_deletion_of = original(ws, document_id)
+    world.network.undeletable = {original(ws, document_id): error}
     with pytest.raises(FilesRefused):
         world.sweep("2034-01-01")
     assert world.certificates(ws) == world.audit(ws, action="files.expired") == []

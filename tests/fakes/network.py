@@ -67,8 +67,8 @@ class Network:
     session: Session
     fakes: Mapping[str, JsonService]
     calls: list[Call] = field(default_factory=list)
-    refuse_deletion_of: str | None = None
-    """A key that S3 reports as AccessDenied, and keeps, when it is asked to delete it among others."""
+    undeletable: dict[str, str | None] = field(default_factory=dict)
+    """Keys that S3 keeps when asked to delete them, with the error it reports; None: it says nothing."""
     _seen: list[str] = field(default_factory=list)
     _plan: tuple[int, Fault] | None = None
     _tokens: set[str] = field(default_factory=set)
@@ -130,10 +130,11 @@ class Network:
     def _answer(self, service: str, operation: str, request: AWSPreparedRequest) -> AWSResponse:
         if service in self.fakes:
             return self._from_fake(self.fakes[service], operation, request)
-        if operation == "Query" and (wrong := _refused_by_dynamodb(json.loads(_text(request)))):
+        rules = _DYNAMODB_RULES.get(operation)
+        if rules and (wrong := rules(json.loads(_text(request)))):
             return _error(request, "ValidationException", wrong)
-        if operation == "DeleteObjects" and self.refuse_deletion_of:
-            return _all_but(self.refuse_deletion_of, request)
+        if operation == "DeleteObjects" and self.undeletable:
+            return _all_but(self.undeletable, request)
         if operation != "TransactWriteItems":
             return _from_moto(request)
         token = json.loads(_text(request))["ClientRequestToken"]
@@ -153,8 +154,14 @@ class Network:
         return _response(request, 200, json.dumps(answer).encode())
 
 
-def _refused_by_dynamodb(query: Mapping[str, Any]) -> str | None:
-    """Two of DynamoDB's rules for Query that moto does not know."""
+def _key_refused(get: Mapping[str, Any]) -> str | None:
+    key = get["Key"]["sk"]["S"]
+    if not key:
+        return "One or more parameter values are not valid. A key attribute holds an empty string"
+    return None if len(key.encode()) <= _LONGEST_SORT_KEY else "Size of rangekey has exceeded the maximum"
+
+
+def _query_refused(query: Mapping[str, Any]) -> str | None:
     condition, start = query["KeyConditionExpression"], query.get("ExclusiveStartKey")
     values = {name: value.get("S") for name, value in query["ExpressionAttributeValues"].items()}
     if between := re.search(r"BETWEEN (:\d+) AND (:\d+)", condition):
@@ -170,22 +177,24 @@ def _refused_by_dynamodb(query: Mapping[str, Any]) -> str | None:
     return None
 
 
+_LONGEST_SORT_KEY = 1024
 _HOLDS = {"<": str.__lt__, "<=": str.__le__, ">": str.__gt__, ">=": str.__ge__}
+_DYNAMODB_RULES = {"GetItem": _key_refused, "Query": _query_refused}
+"""What DynamoDB refuses and moto does not."""
 
 
-def _all_but(key: str, request: AWSPreparedRequest) -> AWSResponse:
+def _all_but(kept: Mapping[str, str | None], request: AWSPreparedRequest) -> AWSResponse:
     """https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html"""
-    asked = re.findall(r"<Object>.*?</Object>", _text(request))
-    kept = [part for part in asked if f"<Key>{key}</Key>" in part]
-    if len(kept) < len(asked):
-        text = _text(request)
-        for part in kept:
+    text, errors = _text(request), ""
+    for part in re.findall(r"<Object>.*?</Object>", text):
+        key = part.partition("<Key>")[2].partition("</Key>")[0]
+        if key in kept:
             text = text.replace(part, "")
+            errors += f"<Error><Key>{key}</Key><Code>{kept[key]}</Code></Error>" if kept[key] else ""
+    if "<Object>" in text:
         request.body = text.encode()
         _from_moto(request)
-    error = f"<Error><Key>{key}</Key><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
-    body = f"<DeleteResult>{error * len(kept)}</DeleteResult>"
-    return _response(request, 200, body.encode())
+    return _response(request, 200, f"<DeleteResult>{errors}</DeleteResult>".encode())
 
 
 def _from_moto(request: AWSPreparedRequest) -> AWSResponse:

@@ -79,7 +79,7 @@ def a_days_work(world: World) -> tuple[Provisioned, list[str]]:
     failing_messages(world, ws)
     for key in (*keys, None, ws.api_key[:-1] + "!"):
         refused_requests(world, key, document_id)
-    world.network.refuse_deletion_of = original(ws, document_id)
+    world.network.undeletable = {original(ws, document_id): "AccessDenied"}
     with pytest.raises(FilesRefused) as refused:
         world.sweep("2040-01-01")
     assert FILENAME not in str(refused.value)
