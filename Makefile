@@ -54,3 +54,24 @@ lock: $(STAMP)  ## resolve the requirements again (UPGRADE=--upgrade for newer v
 	  $$compile dev.in --output-file dev.txt && \
 	  $$compile reader.in --constraint dev.txt --output-file reader.txt && \
 	  $$compile common.in --constraint dev.txt --output-file ../layers/common/python/requirements.txt
+
+# Benchmarks: docs/performance.md says what they count. The peer they compare with is installed by them alone.
+.PHONY: bench-units bench-cold bench-warm bench-lock
+PEER := $(VENV)/.peer
+
+$(PEER): requirements/bench.txt $(STAMP)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement requirements/bench.txt
+	@touch $@
+
+bench-units: $(STAMP)
+	@$(BIN)/python -m benchmarks.units
+
+bench-cold: $(PEER)
+	@$(BIN)/python -m benchmarks.coldstart $(FUNCTIONS)
+
+bench-warm: $(PEER)
+	@$(BIN)/python -m benchmarks.warm
+
+bench-lock: $(STAMP)
+	@cd requirements && ../$(BIN)/uv pip compile --quiet --generate-hashes --no-header --python-version 3.13 $(UPGRADE) \
+	  bench.in --constraint dev.txt --output-file bench.txt
