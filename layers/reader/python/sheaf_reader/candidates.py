@@ -212,11 +212,15 @@ def _under(find: Callable[[Line, int], Span | None], line: Line, box: Box) -> Sp
 
 
 def _terms(label: Label, layout: Layout, labels: dict[int, list[Label]]) -> Iterator[Candidate]:
-    for line, start, _ in tail(label, layout, labels):
-        text = line.text[start:].strip(" :-")
+    """All that stands beside the label: terms are made of words that are labels elsewhere."""
+    beside = (
+        (label.line.between(label.end, len(label.line.text)),) if label.end < len(label.line.text) else ()
+    )
+    further = (line.between(0, len(line.text)) for line in layout.rightwards(label.line))
+    for span in (*beside, *further):
+        text = span.text.strip(f" :{DASHES}")
         if text:
-            begin = line.text.index(text, start)
-            yield Candidate("PAYMENT_TERMS", line.between(begin, begin + len(text)), 0.9, label)
+            yield Candidate("PAYMENT_TERMS", replace(span, text=text), 0.9, label)
             return
     for line in layout.below(label.span.box, 2.0):
         if not labels[id(line)] and squash(line.text) not in lexicon().columns:

@@ -83,7 +83,8 @@ def _in_line(line: Line) -> Iterator[Label]:
         text = ""
         for count, part in enumerate(squashed[index : index + _LONGEST], 1):
             text += part
-            if text in labels:
+            bare = line.words[index + count - 1].text
+            if text in labels and (part or not any(character.isalnum() for character in bare)):
                 phrase, longest = text, count
         if longest and not (aside and named):
             label = _label(line, phrase, index, index + longest)

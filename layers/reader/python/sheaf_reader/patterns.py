@@ -36,7 +36,7 @@ _DATE = re.compile(
     rf"""(?<![\w./-])(?:
         (?:19|20)\d\d \s?[./-]\s? \d{{1,2}} \s?[./-]\s? \d{{1,2}}
       | \d{{1,2}} \s?[./-]\s? \d{{1,2}} \s?[./-]\s? {_YEAR}
-      | \d{{1,2}} (?:st|nd|rd|th|er|\.)? [\s.,/-]{{0,3}} (?:de\s|d[{QUOTES}])? (?:{_MONTH})(?![a-z])
+      | \d{{1,2}} (?:st|nd|rd|th|er|\.)? (?!\s-\s)[\s.,/-]{{0,3}} (?:de\s|d[{QUOTES}])? (?:{_MONTH})(?![a-z])
         [\s.,/{QUOTES}-]{{0,3}} (?:del?\s)? {_YEAR}
       | (?:{_MONTH})(?![a-z]) [\s.,/-]{{0,3}} \d{{1,2}} (?:st|nd|rd|th)? [\s.,/{QUOTES}-]{{1,3}} {_YEAR}
       | (?:{_MONTH}) \d{{1,2}} [{QUOTES}] \d\d
@@ -84,7 +84,8 @@ def amounts(line: Line, start: int = 0) -> Iterator[Amount]:
         if spaced and not decimals and mark is None:
             continue  # two numbers side by side
         signs = f"{match['sign']}{match['inner']}{match['trailing']}"
-        negative = any(dash in signs for dash in DASHES) or (match["open"] and match["close"])
+        bracketed = match["close"] and (match["open"] or "(" in signs)
+        negative = bracketed or any(dash in signs for dash in DASHES)
         begin, end = _trimmed(line.text, match.start(), match.end())
         exact = decimals in _MONEY_DECIMALS or mark is not None
         yield Amount(line.between(begin, end), -value if negative else value, mark, exact)

@@ -173,7 +173,8 @@ def _words(page: pypdfium2.PdfPage) -> Iterator[tuple[int, Word]]:
                 yield quarters, _word(glyphs)
                 glyphs = []
             if not glyphs:
-                quarters = round(raw.FPDFText_GetCharAngle(handle, index) / (math.pi / 2)) % 4
+                clockwise = raw.FPDFText_GetCharAngle(handle, index) / (math.pi / 2)
+                quarters = -round(clockwise) % 4
             glyphs.append(_Glyph("-" if code in _HYPHENS else chr(code), box))
         if glyphs:
             yield quarters, _word(glyphs)

@@ -1,0 +1,115 @@
+"""What labels point to: on a page of text, in seven languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from sheaf_reader.expense import Field, analyse
+from tests.unit.reader.pages import page
+
+
+def fields(*lines: str) -> list[Field]:
+    (expense,) = analyse([page(*lines, "", "", "", "", "Thank you for your order.")])
+    return list(expense.fields)
+
+
+def best(kind: str, *lines: str) -> str | None:
+    found = [field for field in fields(*lines) if field.type == kind]
+    return max(found, key=lambda field: field.score).value.text if found else None
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "value"),
+    [
+        ("INVOICE_RECEIPT_ID", "Invoice Number: INV-3337", "INV-3337"),
+        ("INVOICE_RECEIPT_ID", "Rechnungsnummer\t471102", "471102"),
+        ("INVOICE_RECEIPT_ID", "Facture n° FA-2026-0218", "FA-2026-0218"),
+        ("INVOICE_RECEIPT_ID", "Factuurnummer: 993548900", "993548900"),
+        ("INVOICE_RECEIPT_ID", "Nº de factura: 2026/0417", "2026/0417"),
+        ("INVOICE_RECEIPT_ID", "Numero fattura: 117/A", "117/A"),
+        ("INVOICE_RECEIPT_ID", "Fatura nº FT2026/88", "FT2026/88"),
+        ("INVOICE_RECEIPT_DATE", "Invoice date: January 25, 2016", "January 25, 2016"),
+        ("INVOICE_RECEIPT_DATE", "Rechnungsdatum\t7. Mai 2014", "7. Mai 2014"),
+        ("INVOICE_RECEIPT_DATE", "Fecha de emisión: 28/02/2020", "28/02/2020"),
+        ("INVOICE_RECEIPT_DATE", "Data fattura: 14.03.2026", "14.03.2026"),
+        ("DUE_DATE", "Zahlbar bis zum 04.04.2026", "04.04.2026"),
+        ("DUE_DATE", "Échéance\t3 juillet 2026", "3 juillet 2026"),
+        ("DUE_DATE", "Vervaldatum: 02-07-2026", "02-07-2026"),
+        ("DUE_DATE", "Data de vencimento: 30/04/2026", "30/04/2026"),
+        ("PO_NUMBER", "Purchase Order: F0016", "F0016"),
+        ("VENDOR_VAT_NUMBER", "USt-IdNr.: DE123456789", "DE123456789"),
+        ("TAX_PAYER_ID", "Steuernummer: 201/113/40209", "201/113/40209"),
+        ("PAYMENT_TERMS", "Payment terms: Net 30 days", "Net 30 days"),
+        ("TOTAL", "Total (RM) : 332.30", "332.30"),
+        ("TOTAL", "Totale documento\t€ 1.220,00", "€ 1.220,00"),
+        ("AMOUNT_DUE", "Net à payer\t155 807,20", "155 807,20"),
+        ("TAX", "TVA 20% :\t9,34 €", "9,34 €"),
+        ("TAX", "VAT @12.50% ON\t885.00\t110.63", "110.63"),
+        ("SUBTOTAL", "Rechnungssumme Netto (excl. USt.)\t198,00", "198,00"),
+        ("SUBTOTAL", "Total Sales (Excluding GST)\t12.00", "12.00"),
+        ("DISCOUNT", "Remise\t-15,00 €", "-15,00 €"),
+    ],
+)  # fmt: skip
+def test_a_label_names_what_stands_right_of_it(kind: str, line: str, value: str) -> None:
+    assert best(kind, "Some heading", line) == value
+
+
+def test_values_under_their_labels() -> None:
+    lines = ("Invoice Date:\tDue Date:\tReference:", "03/20/2023\t04/04/2023\tCUSTREF123")
+    assert best("INVOICE_RECEIPT_DATE", *lines) == "03/20/2023"
+    assert best("DUE_DATE", *lines) == "04/04/2023"
+
+
+def test_a_label_of_two_lines() -> None:
+    lines = ("Date\tDate", "\td'échéance", "06/06/2015\t21/06/2015")
+    assert best("INVOICE_RECEIPT_DATE", *lines) == "06/06/2015"
+    assert best("DUE_DATE", *lines) == "21/06/2015"
+
+
+def test_two_sums_on_two_lines_are_not_one_label() -> None:
+    lines = ("GST\t6.33", "Total\t69.60")
+    assert best("TAX", *lines) == "6.33"
+    assert best("TOTAL", *lines) == "69.60"
+
+
+def test_the_number_behind_the_title() -> None:
+    assert best("INVOICE_RECEIPT_ID", "Acme Ltd", "Invoice INV/2023/03/0008") == "INV/2023/03/0008"
+    assert best("INVOICE_RECEIPT_ID", "Handelsrechnung (380) Nr. 471102 vom 05.06.2018") == "471102"
+    assert best("INVOICE_RECEIPT_ID", "TAX INVOICE\tINV-0871") == "INV-0871"
+
+
+def test_what_a_total_includes_is_no_tax() -> None:
+    lines = ("Total RM Incl. of GST\t5.75",)
+    assert best("TOTAL", *lines) == "5.75"
+    assert best("TAX", *lines) is None
+
+
+def test_a_total_of_something_else_counts_less() -> None:
+    found = {
+        field.value.text: field.score
+        for field in fields("Total of the March deliveries: 24.16", "Total payable: 54.19")
+    }
+    assert found["54.19"] > found["24.16"]
+
+
+def test_every_date_is_offered_the_labelled_first() -> None:
+    found = [
+        f for f in fields("12.01.2026 14:05", "Invoice date: 14.03.2026") if f.type == "INVOICE_RECEIPT_DATE"
+    ]
+    assert [f.value.text for f in sorted(found, key=lambda f: -f.score)] == ["14.03.2026", "12.01.2026"]
+
+
+def test_labels_keep_what_is_printed_beside_them() -> None:
+    (tax,) = [field for field in fields("Heading", "TVA 5,5 % :\t16,42 €") if field.type == "TAX"]
+    assert tax.label is not None
+    assert tax.label.text == "TVA 5,5 % :"
+
+
+def test_the_buyers_tax_number_is_not_the_vendors() -> None:
+    assert best("RECEIVER_VAT_NUMBER", "Ihre USt-IdNr.: DE303303712") == "DE303303712"
+
+
+def test_a_currency_stands_on_every_amount() -> None:
+    found = fields("Currency: CHF", "Subtotal\t100.00", "VAT 8.1%\t8.10", "Total\t108.10")
+    assert {field.currency.code for field in found if field.currency} == {"CHF"}
+    assert {field.type for field in found if field.currency} == {"SUBTOTAL", "TAX", "TOTAL"}
