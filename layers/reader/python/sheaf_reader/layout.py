@@ -18,7 +18,7 @@ from sheaf_reader.lexicon.common import DASHES
 from sheaf_reader.page import Box, Page, Word, around
 
 _WORD_SPACE = 0.85  # of the line's height: a wider gap starts another line
-_MOST_WORDS = 6000
+_MOST_WORDS = 4000
 _LONGEST_WORD = 120
 _GLUED_LABEL = re.compile(r"^([^\W\d][^\d:]*(?:\(\d+(?:[.,]\d+)?%?\))?:)(?!//)(?=[^\s:])(.+)$")
 _LEADER = re.compile(rf"^[{DASHES}._·…=*~]{{3,}}$")
@@ -115,11 +115,20 @@ class Layout:
     def below(self, box: Box, reach: float) -> Iterator[Line]:
         """Lines under a box that share some of its width, nearest first, down to ``reach`` heights."""
         limit = box.bottom + reach * box.height
-        for line in self.lines:
-            if line.box.middle > box.bottom and line.box.top < limit:
+        lines, middles, tallest = self._descending
+        first, last = bisect_right(middles, box.bottom), bisect_right(middles, limit + tallest / 2)
+        for line in lines[first:last]:
+            if line.box.top < limit:
                 shared = line.box.overlap_x(box)
                 if shared > 0.3 * min(line.box.width, box.width):
                     yield line
+
+    @cached_property
+    def _descending(self) -> tuple[list[Line], list[float], float]:
+        """The lines from top to bottom, their middles, and the height of the tallest."""
+        lines = sorted(self.lines, key=lambda line: line.box.middle)
+        tallest = max((line.box.height for line in lines), default=0.0)
+        return lines, [line.box.middle for line in lines], tallest
 
 
 def lay_out(page: Page) -> Layout:
@@ -167,15 +176,25 @@ def _follows(left: Box, right: Box) -> bool:
 def _joined(lines: list[Line]) -> list[Line]:
     """Runs that touch on the page though the page's own order keeps them apart."""
     joined: list[Line] = []
+    middles: list[float] = []
+    tallest = max((line.box.height for line in lines), default=0.0)
     for line in sorted(lines, key=lambda line: line.box.left):
-        for index in range(len(joined) - 1, -1, -1):
+        for index in reversed(_within(middles, line.box.middle, tallest / 2)):
             before = joined[index]
             if _level(before.box, line.box) and _follows(before.words[-1].box, line.words[0].box):
                 joined[index] = Line(before.words + line.words, line.page)
+                middles[index] = joined[index].box.middle
                 break
         else:
             joined.append(line)
+            middles.append(line.box.middle)
     return joined
+
+
+def _within(middles: list[float], middle: float, reach: float) -> list[int]:
+    """What can be level at all: a page of thousands of words is compared in no other way."""
+    low, high = middle - reach, middle + reach
+    return [index for index, other in enumerate(middles) if low < other < high]
 
 
 def _level(one: Box, other: Box) -> bool:
@@ -188,29 +207,37 @@ def _level(one: Box, other: Box) -> bool:
 def _rows(lines: list[Line]) -> list[tuple[Line, ...]]:
     """Each line joins the row whose right end it is most level with: slanted rows hold together."""
     rows: list[list[Line]] = []
+    ends: list[float] = []
+    tallest = max((line.box.height for line in lines), default=0.0)
     for line in sorted(lines, key=lambda line: line.box.left):
         best, nearest = None, float("inf")
-        for row in rows:
-            end = row[-1].box
+        for index in _within(ends, line.box.middle, tallest / 2):
+            end = rows[index][-1].box
             away = abs(end.middle - line.box.middle)
             if away < nearest and _level(end, line.box) and line.box.left >= end.right - 0.3 * end.height:
-                best, nearest = row, away
+                best, nearest = index, away
         if best is None:
             rows.append([line])
+            ends.append(line.box.middle)
         else:
-            best.append(line)
+            rows[best].append(line)
+            ends[best] = line.box.middle
     return [tuple(row) for row in sorted(rows, key=lambda row: median(line.box.middle for line in row))]
 
 
 def _blocks(lines: Sequence[Line]) -> list[tuple[Line, ...]]:
     blocks: list[list[Line]] = []
+    bottoms: list[float] = []
+    tallest = max((line.box.height for line in lines), default=0.0)
     for line in sorted(lines, key=lambda line: line.box.middle):
-        for block in reversed(blocks):
-            if _stacks(block, line):
-                block.append(line)
+        for index in reversed(_within(bottoms, line.box.top, tallest)):
+            if _stacks(blocks[index], line):
+                blocks[index].append(line)
+                bottoms[index] = line.box.bottom
                 break
         else:
             blocks.append([line])
+            bottoms.append(line.box.bottom)
     return [tuple(block) for block in blocks]
 
 
