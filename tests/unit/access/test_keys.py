@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sheaf.access.keys import ApiKey, digest, display_of, is_well_formed, new_secret
+from sheaf.access.keys import ApiKey, _checksum, digest, display_of, is_well_formed, new_secret
 from sheaf.access.roles import Role
 
 BASE62 = string.ascii_letters + string.digits
@@ -67,6 +67,21 @@ def test_strangers_texts_are_no_keys(text: str) -> None:
 @given(st.text(alphabet=st.characters(min_codepoint=128), min_size=45, max_size=45))
 def test_letters_beyond_ascii_are_refused(text: str) -> None:
     assert not is_well_formed("shf_live_" + text[9:])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"shf_test_{'0' * 30}",
+        f"sk_live__{'0' * 30}",
+        f"shf_live_{'0' * 29}",
+        f"shf_live_{'0' * 31}",
+        f"shf_live_{'0' * 29}\u00e9",
+        "",
+    ],
+)
+def test_a_good_checksum_alone_makes_no_key(body: str) -> None:
+    assert not is_well_formed(body + _checksum(body))
 
 
 @given(secrets)
