@@ -19,20 +19,22 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from pydantic import BaseModel, ValidationError
 
 from sheaf.access.actor import Origin
 from sheaf.access.roles import Permission
 from sheaf.audit.entries import Action
-from sheaf.bootstrap import Application, application
 from sheaf.edge.idempotency import REPLAYED, claim
 from sheaf.edge.identity import authenticate
 from sheaf.edge.log import logger
 from sheaf.edge.responses import Response, problem, respond
 from sheaf.kernel.errors import Forbidden, InvalidRequest, NotFound, SheafError
-from sheaf.storage.tenant import Tenant
+
+if TYPE_CHECKING:
+    from sheaf.bootstrap import Application
+    from sheaf.storage.tenant import Tenant
 
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _PLACEHOLDER = re.compile(r"<(\w+)>")
@@ -110,18 +112,22 @@ class Api:
     def handler(self, event: Mapping[str, Any], _context: object) -> Response:
         request_id = event["requestContext"]["requestId"]
         try:
-            return self._serve(event, application())
+            return self._serve(event)
         except SheafError as error:
             logger.info("refused", request_id=request_id, route=event["routeKey"], code=error.code)
             return problem(error, instance=request_id)
 
-    def _serve(self, event: Mapping[str, Any], app: Application) -> Response:
+    def _serve(self, event: Mapping[str, Any]) -> Response:
         route = self.routes.get(event["routeKey"])
         if route is None:
             raise NotFound("There is nothing at this address.")
-        headers = {name.lower(): value for name, value in event.get("headers", {}).items()}
         if route.permission is Permission.PUBLIC:
-            return _render(route, route.handler(**_arguments(route, event, app=app)))
+            return _render(route, route.handler(**_arguments(route, event)))
+        # What anybody may see needs neither tables nor keys, and nothing that knows them.
+        from sheaf.bootstrap import application
+
+        app = application()
+        headers = {name.lower(): value for name, value in event.get("headers", {}).items()}
         credential = authenticate(headers, app)
         if not credential.role.allows(route.permission):
             raise Forbidden(f"The role {credential.role} of this key does not include {route.permission}.")
