@@ -225,9 +225,12 @@ class World:
 
     def sweep(self, as_of: str | None = None, *, milliseconds: int = 900_000) -> Any:
         """``milliseconds``: what the function says is left of its time, always."""
-        context = SimpleNamespace(get_remaining_time_in_millis=lambda: milliseconds)
         handler = importlib.import_module("functions.retention.handler").handler
-        return handler({"as_of": as_of} if as_of else {}, context)
+        return handler({"as_of": as_of} if as_of else {}, self.time_left(milliseconds))
+
+    @staticmethod
+    def time_left(milliseconds: int) -> Any:
+        return SimpleNamespace(get_remaining_time_in_millis=lambda: milliseconds)
 
     def tick(self, **by: float) -> None:
         self.clock.at += timedelta(**by)

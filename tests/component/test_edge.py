@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from sheaf.access.roles import Permission
+from sheaf.access.roles import Permission, Role
 from sheaf.audit.entries import Action, Change
 from sheaf.edge.api import Api
 from sheaf.edge.provisioning import Provisioned, create_key
-from sheaf.kernel.errors import NotFound
+from sheaf.kernel.errors import Conflict, NotFound
 from sheaf.storage.tenant import Tenant
 from tests.builders import events
 from tests.builders.world import World
@@ -70,14 +70,35 @@ def test_what_a_handler_staged_is_written_with_the_routes_audit_action(world: Wo
     assert entry["action"] == "document.deleted"
 
 
+def test_what_was_committed_is_not_committed_again(world: World) -> None:
+    ws = world.workspace()
+    tenant = world.tenant(ws.workspace_id)
+    stage(tenant)
+    tenant.commit(Action.DOCUMENT_DELETED)
+    assert not tenant.has_writes
+    assert tenant.changes == ()
+    with world.network.recording() as calls:
+        tenant.commit(Action.DOCUMENT_DELETED)
+        assert calls == []
+
+
+def test_what_was_in_conflict_is_not_tried_again_with_the_next_unit(world: World) -> None:
+    ws = world.workspace()
+    tenant = world.tenant(ws.workspace_id)
+    tenant.files.remove("fil_1")
+    tenant.record(Change(subject="doc_1"))
+    with pytest.raises(Conflict):
+        tenant.commit(Action.DOCUMENT_DELETED)
+    assert not tenant.has_writes
+    assert tenant.changes == ()
+
+
 def test_an_unknown_route_is_a_problem_document(world: World) -> None:
     answer = Api().handler(events.http("GET", "/v1/nothing"), None)
     assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (404, "not_found")
 
 
 def test_a_key_for_a_workspace_that_is_not_there_is_not_made(world: World) -> None:
-    from sheaf.access.roles import Role
-
     with pytest.raises(NotFound):
         create_key("wrk_00000000000000000000000000", "a key", role=Role.OWNER)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from functions.retention import handler
 from functions.retention.handler import FilesRefused
 from sheaf.edge.provisioning import Provisioned
 from sheaf.retention import sweep
@@ -239,6 +241,18 @@ def test_permanent_is_for_ever(world: World) -> None:
     world.settings(ws, "permanent")
     assert due_on(world, ws) is None
     assert world.sweep("9999-12-31")["workspaces"] == []
+    assert not gone_yet(world, ws, document_id)
+
+
+def test_permanent_chosen_while_a_run_is_under_way_counts(world: World) -> None:
+    """The list of due workspaces was read before the change."""
+    ws = world.workspace()
+    document_id = document(world, ws, "a")
+    world.settings(ws, "permanent")
+    context = world.time_left(900_000)
+    for workspace_id in (ws.workspace_id, "wrk_00000000000000000000000000"):
+        swept = handler.sweep(workspace_id, "run_1", datetime(2050, 1, 1, tzinfo=UTC), context)
+        assert (swept.files_deleted, swept.certificates, swept.refused) == (0, [], {})
     assert not gone_yet(world, ws, document_id)
 
 

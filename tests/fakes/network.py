@@ -162,6 +162,8 @@ def _key_refused(get: Mapping[str, Any]) -> str | None:
 
 
 def _query_refused(query: Mapping[str, Any]) -> str | None:
+    if query.get("ConsistentRead") and query.get("IndexName"):
+        return "Consistent reads are not supported on global secondary indexes"
     condition, start = query["KeyConditionExpression"], query.get("ExclusiveStartKey")
     values = {name: value.get("S") for name, value in query["ExpressionAttributeValues"].items()}
     if between := re.search(r"BETWEEN (:\d+) AND (:\d+)", condition):

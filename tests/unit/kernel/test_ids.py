@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from uuid import RFC_4122, UUID
 
 import pytest
 from hypothesis import given
@@ -71,6 +72,17 @@ def test_other_facts_give_another_id(at: datetime, one: str, other: str) -> None
     if one != other:
         assert derived_id("doc", at, "key", one) != derived_id("doc", at, "key", other)
         assert derived_id("doc", at, one, "v") != derived_id("doc", at, other, "v")
+
+
+@given(instants, facts)
+def test_the_value_is_a_uuid_of_version_7(at: datetime, told: list[str]) -> None:
+    """RFC 9562, written in Crockford's base 32."""
+    for made in (new_id("doc", at), derived_id("doc", at, *told)):
+        number = 0
+        for character in made.partition("_")[2]:
+            number = number * 32 + "0123456789abcdefghjkmnpqrstvwxyz".index(character)
+        value = UUID(int=number)
+        assert (value.version, value.variant) == (7, RFC_4122)
 
 
 def test_ids_of_one_instant_differ() -> None:
