@@ -16,18 +16,13 @@ $(STAMP): requirements/dev.txt .python-version layers/common/pyproject.toml laye
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null || { \
 	  echo "Sheaf needs Python 3.13 ($(PYTHON) is not it, or is missing)."; \
 	  echo "Install it (pyenv install 3.13, or your system's python3.13 with its venv module), or say where it is: make $(or $(MAKECMDGOALS),setup) PYTHON=/path/to/python3.13"; exit 2; }
-	@echo "Preparing $(VENV) (the first time takes a minute or two) ..."
-	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation \
-	  --editable layers/common --editable layers/reader --editable cli
-	@touch $@
+	@$(PYTHON) requirements/install.py $(VENV)
 
 run: $(STAMP)  ## start Sheaf on an embedded AWS: http://127.0.0.1:8000 (PORT=...)
 	@exec $(BIN)/python -m infra.local --port $(PORT)
 
 clean:  ## forget the local state: workspaces, documents, files
-	@rm -rf .sheaf
+	@$(PYTHON) -m infra.local.clean
 
 test: $(STAMP)  ## all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
 from sheaf.access.roles import Role
 from sheaf.kernel.errors import NotFound
+from sheaf_cli.local import STATE, State, running, stop
 
 if TYPE_CHECKING:
     from sheaf.edge.provisioning import Provisioned
 
-STATE = Path(".sheaf/local.json")
-
 Stack = Annotated[
     str | None, typer.Option(help="A deployed stack, with your AWS credentials; else the local system.")
 ]
-State = Annotated[Path, typer.Option(help="local.json of the running system (make run).")]
 RoleOption = Annotated[Role, typer.Option(help="What the key may do.")]
 
 
@@ -50,13 +47,13 @@ def create_key(
     local = _connect(stack, state)
     workspace = workspace or local.get("workspace_id")
     if workspace is None:
-        _stop("Say which workspace: --workspace wrk_...")
+        stop("Say which workspace: --workspace wrk_...")
     from sheaf.edge import provisioning
 
     try:
         made = provisioning.create_key(workspace, role.value, role=role)
     except NotFound as error:
-        _stop(error.message)
+        stop(error.message)
     _show(made, role)
 
 
@@ -71,10 +68,7 @@ def _connect(stack: str | None, state: Path) -> dict[str, Any]:
     if stack is not None:
         os.environ.update(_outputs(stack))
         return {}
-    try:
-        local = dict(json.loads(state.read_text()))
-    except FileNotFoundError:
-        _stop(f"There is no {state}. Start the system with make run, or name a deployed one with --stack.")
+    local = running(state)
     os.environ.update(local["environment"])
     return local
 
@@ -86,15 +80,13 @@ def _outputs(stack: str) -> dict[str, str]:
     try:
         described = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
     except (BotoCoreError, ClientError) as error:
-        _stop(f"The stack {stack} could not be read: {error}")
+        stop(
+            f"The stack {stack} could not be read: {error} "
+            "It needs your AWS credentials and region (AWS_PROFILE, AWS_DEFAULT_REGION)."
+        )
     outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
     return {
         "SHEAF_RECORDS_TABLE": outputs["RecordsTable"],
         "SHEAF_DIRECTORY_TABLE": outputs["DirectoryTable"],
         "SHEAF_BUCKET": outputs["FilesBucket"],
     }
-
-
-def _stop(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(1)

@@ -46,7 +46,7 @@ def run(state: Path, port: int, screen: Screen) -> None:
                 demo.send_samples(show)
         except DemoError as error:
             screen.say(f"The samples could not be read: {error}")
-        screen.ready(demo.local)
+        screen.ready(demo.local, demo.count())
         while True:
             signal.pause()
 
@@ -69,10 +69,9 @@ def _arguments() -> argparse.Namespace:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port < 1 << 16:
-        raise argparse.ArgumentTypeError("a port is a number up to 65535")
-    return port
+    if not text.isdecimal() or int(text) >= 1 << 16:
+        raise argparse.ArgumentTypeError(f"{text} is no port: a number up to 65535")
+    return int(text)
 
 
 def _forget_own_aws() -> None:

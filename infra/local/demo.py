@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import mimetypes
+import shlex
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,9 @@ SAMPLES = CHECKOUT / "samples"
 _SUFFIXES = {".pdf", ".xml", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".heic"}
 _CONTENT_TYPES = {".heic": "image/heic", ".webp": "image/webp", ".xml": "application/xml"}
 _WORKSPACE_NAME = "Demo"
+_ENVIRONMENT = "env"
+LEFT_FOR_YOU = "us-office-furniture.pdf"
+"""A sample that the first start does not send, so that the first one a newcomer sends is no duplicate."""
 _DEMO = "demo.json"
 _SETTLED = {"ready", "needs_review", "failed", "approved", "rejected"}
 _POLL_SECONDS = 0.5
@@ -60,8 +64,27 @@ class Demo:
         if not identity["api_key"] or self._request("GET", "/v1/workspace")[0] != 200:  # noqa: PLR2004  # HTTP's OK
             made = self._stack.create_workspace(_WORKSPACE_NAME)
             self.local |= {"api_key": made.api_key, "workspace_id": made.workspace_id}
-            self._stack.directory.write(_DEMO, {"unsent": [path.name for path in samples()]})
+            unsent = [path.name for path in samples() if path.name != LEFT_FOR_YOU]
+            self._stack.directory.write(_DEMO, {"unsent": unsent})
         self._stack.directory.write("local.json", self.local)
+        self._stack.directory.write_lines(_ENVIRONMENT, self._variables())
+
+    def count(self) -> str:
+        """How many documents the workspace has, in words."""
+        _, page = self._request("GET", "/v1/documents?limit=200")
+        number = len(page.get("items", ()))
+        return f"{number}{' and more' if page.get('next_cursor') else ''} documents"
+
+    def _variables(self) -> list[str]:
+        """For a shell: ``. .sheaf/env``."""
+        local = self.local
+        values = {
+            "SHEAF_URL": local["url"],
+            "SHEAF_KEY": local["api_key"],
+            "SHEAF_DROP": f"{local['aws_endpoint_url']}/{local['bucket']}/workspaces/"
+            f"{local['workspace_id']}/drop/",
+        }
+        return [f"{name}={shlex.quote(value)}" for name, value in values.items()]
 
     def send_samples(self, show: Callable[[list[Progress]], None]) -> list[Progress]:
         """Those that no earlier start has sent; ``show`` sees every change until all are read."""

@@ -54,11 +54,13 @@ class Directory:
         return dict(content)
 
     def write(self, name: str, content: dict[str, Any]) -> None:
+        self.write_lines(name, [json.dumps(content, indent=2)])
+
+    def write_lines(self, name: str, lines: list[str]) -> None:
         """Readable by this user only: it may hold the demo workspace's key."""
         temporary = self.root / f"{name}.new"
         with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:  # noqa: PTH123  # Path.open takes no mode bits
-            json.dump(content, file, indent=2)
-            file.write("\n")
+            file.writelines(f"{line}\n" for line in lines)
         temporary.replace(self.root / name)
 
     def port(self, name: str) -> int:

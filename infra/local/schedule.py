@@ -59,6 +59,8 @@ class Scheduler:
         self._thread = threading.Thread(target=self._run, name="schedules", daemon=True)
 
     def start(self) -> None:
+        """Raises LocalError when what is known of earlier runs is damaged."""
+        self._directory.read(_LAST_RUNS)
         self._thread.start()
 
     def stop(self) -> None:

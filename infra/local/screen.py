@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from infra.local.aws import CREDENTIALS, REGION
-from infra.local.demo import SAMPLES, Progress
+from infra.local.demo import LEFT_FOR_YOU, SAMPLES, Progress
 
 _COLOURS = {
     "ready": "green",
@@ -40,14 +40,15 @@ class Screen:
         with Live(console=self._console, refresh_per_second=8) as live:
             yield lambda rows: live.update(_table(rows)) if rows else None
 
-    def ready(self, local: dict[str, Any]) -> None:
+    def ready(self, local: dict[str, Any], contents: str) -> None:
         key, url = local["api_key"], local["url"]
         self.say("")
         self.say(f"Sheaf runs at {url}  (API: {url}/docs)")
+        self.say(f"  Holds     {contents} in the workspace {local['workspace_id']}")
         self.say(f"  API key   {key}")
         self.say(f"  List      curl -s {url}/v1/documents -H 'Authorization: Bearer {key}'")
         self.say(f"  Drop      {_drop_line(local)}")
-        self.say("  More      .sheaf/local.json has all of this, .sheaf/logs/ the logs")
+        self.say("  More      .sheaf/local.json and .sheaf/env have all of this, .sheaf/logs/ the logs")
         self.say("Ctrl-C stops; make clean forgets.")
 
     def _lines(self, rows: list[Progress]) -> None:
@@ -59,10 +60,10 @@ class Screen:
 
 def _drop_line(local: dict[str, Any]) -> str:
     """Puts a file into the bucket; curl signs, so that nothing else need be installed."""
-    file = shlex.quote(str(next(SAMPLES.glob("*.pdf"), SAMPLES / "invoice.pdf")))
+    file = shlex.quote(str(SAMPLES / LEFT_FOR_YOU))
     user = ":".join(CREDENTIALS.values())
     folder = f"{local['aws_endpoint_url']}/{local['bucket']}/workspaces/{local['workspace_id']}/drop/"
-    return f"curl --aws-sigv4 aws:amz:{REGION}:s3 -u {user} -T {file} {folder}"
+    return f"curl -s --aws-sigv4 aws:amz:{REGION}:s3 -u {user} -T {file} {folder}"
 
 
 def _table(rows: list[Progress]) -> Table:

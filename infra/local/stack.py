@@ -24,6 +24,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.local.aws import CREDENTIALS, REGION, EmbeddedAws, assumed
 from infra.local.directory import CHECKOUT, Directory, opened
 from infra.local.environments import LIFETIME_SECONDS, Answer, Environments
+from infra.local.failure import LocalError
 from infra.local.gateway import BODY_LIMIT, Gateway
 from infra.local.http import HttpServer, Request, Response
 from infra.local.pollers import Poller
@@ -105,7 +106,11 @@ class LocalStack:
         finally:
             environments.kill()
         if answer.error is not None:
-            raise RuntimeError(answer.error["errorMessage"])
+            raise LocalError(
+                f"A workspace could not be made ({answer.error['errorType']}): the state in "
+                f"{self.directory.root} is incomplete.",
+                "Start anew with make clean.",
+            )
         return Workspace(**answer.payload)
 
     def describe(self) -> dict[str, Any]:

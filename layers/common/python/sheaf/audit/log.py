@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Protocol
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from sheaf.audit.csv import to_csv
 from sheaf.audit.entries import Action, Entry, EntryFilter
 from sheaf.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT, Page
 
 
+def _utc(at: datetime) -> datetime:
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+Instant = Annotated[datetime, AfterValidator(_utc)]
+"""A time without a zone is in UTC, like every time this API gives."""
+
+
 class AuditQuery(BaseModel):
-    """``since`` is inclusive, ``until`` exclusive; ``actor`` and ``subject`` are ids."""
+    """``since`` is inclusive, ``until`` exclusive: ``2026-01-31`` or ``2026-01-31T09:30:00Z``.
+
+    ``actor`` and ``subject`` are ids.
+    """
 
     action: Action | None = None
     actor: str | None = None
     subject: str | None = None
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Instant | None = None
+    until: Instant | None = None
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
     cursor: Annotated[str, Field(pattern=r"^aud_[0-9a-z]{26}$")] | None = None
 

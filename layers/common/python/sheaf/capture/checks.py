@@ -1,6 +1,7 @@
 """What is wrong with a reading: findings a person looks at before the document is approved.
 
     field_missing            a required field was not found
+    low_confidence           a required field is less certain than REVIEW_BELOW
     total_mismatch           subtotal, discount, charges and tax do not make the total
     lines_mismatch           the lines do not add up to the subtotal (or, printed gross, to the total)
     tax_mismatch             the tax breakdown does not add up to the tax
@@ -34,6 +35,7 @@ REVIEW_BELOW = 0.6
 _COMPUTED = frozenset(
     (
         "field_missing",
+        "low_confidence",
         "total_mismatch",
         "lines_mismatch",
         "tax_mismatch",
@@ -47,6 +49,7 @@ _COMPUTED = frozenset(
 def run_checks(reading: Reading) -> tuple[Check, ...]:
     return (
         *_missing(reading),
+        *_uncertain(reading),
         *_total(reading),
         *_lines(reading),
         *_tax(reading),
@@ -63,11 +66,8 @@ def checked(reading: Reading) -> Reading:
 
 
 def needs_review(reading: Reading) -> bool:
-    """An error among its checks, or a required field less certain than ``REVIEW_BELOW``."""
-    if any(check.severity == "error" for check in reading.checks):
-        return True
-    required = (reading.fields.get(name) for name in _required(reading))
-    return any(field is None or field.confidence < REVIEW_BELOW for field in required)
+    """There is an error among its checks, which says what a person should look at."""
+    return any(check.severity == "error" for check in reading.checks)
 
 
 def _required(reading: Reading) -> tuple[str, ...]:
@@ -83,6 +83,17 @@ def _missing(reading: Reading) -> Iterator[Check]:
             yield Check(
                 code="field_missing",
                 message=f"The {name.replace('_', ' ')} was not found.",
+                fields=(name,),
+            )
+
+
+def _uncertain(reading: Reading) -> Iterator[Check]:
+    for name in _required(reading):
+        field = reading.fields.get(name)
+        if field is not None and field.confidence < REVIEW_BELOW:
+            yield Check(
+                code="low_confidence",
+                message=f"The {name.replace('_', ' ')} is uncertain: compare it with the page.",
                 fields=(name,),
             )
 

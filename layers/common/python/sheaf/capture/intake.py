@@ -18,7 +18,7 @@ from sheaf.capture.einvoice import read_einvoice
 from sheaf.capture.finish import fail, finish, finish_as_copy
 from sheaf.capture.inspection import Inspection, Limits, content_type_of_name, inspect
 from sheaf.capture.ports import Tenant
-from sheaf.kernel.errors import UnreadableFile
+from sheaf.kernel.errors import NotFound, UnreadableFile
 from sheaf.kernel.ids import derived_id, is_id
 
 
@@ -60,9 +60,15 @@ def locate(key: str, *, version_id: str, size: int, at: datetime) -> StoredObjec
 
 
 def adopt_drop(tenant: Tenant, dropped: StoredObject) -> str:
-    """The id of the document that a dropped object becomes: the same for every delivery of its event."""
+    """The id of the document that a dropped object becomes: the same for every delivery of its event.
+
+    Raises NotFound when the folder is no workspace's: the object stays where it is, and its event ends
+    with the dead letters, where people are told of it.
+    """
     document_id = derived_id("doc", dropped.at, dropped.key, dropped.version_id)
     if tenant.documents.get(document_id) is None:
+        if tenant.workspace.get() is None:
+            raise NotFound("This drop folder belongs to no workspace.")
         document = Document(
             id=document_id,
             filename=dropped.name[:255],

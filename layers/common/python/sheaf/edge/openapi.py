@@ -44,7 +44,7 @@ def describe(routes: Iterable[Route], *, version: str) -> dict[str, Any]:
         "info": {
             "title": "Sheaf",
             "version": version,
-            "description": "Invoice capture and billing. Amounts are decimal strings, dates ISO 8601 in UTC.",
+            "description": "Invoice capture. Amounts are decimal strings, dates ISO 8601 in UTC.",
         },
         "servers": [{"url": "/"}],
         "security": [{"apiKey": []}],

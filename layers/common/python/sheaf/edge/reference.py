@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import Any
 
+_CODE = re.compile(r"`{1,2}([^`]+)`{1,2}")
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; --accent: #0a6; }
 body { font: 16px/1.55 system-ui, sans-serif; max-width: 60rem; margin: 2.5rem auto; padding: 0 1.25rem; }
@@ -74,7 +76,7 @@ def _section(path: str, method: str, operation: dict[str, Any]) -> str:
     )
     return (
         f'<h2><code><span class="verb">{method.upper()}</span> {escape(path)}</code></h2>'
-        f"<p>{escape(operation['summary'])}</p><p><small>{facts}</small></p>{table}{body}{answers}"
+        f"<p>{_prose(operation['summary'])}</p><p><small>{facts}</small></p>{table}{body}{answers}"
     )
 
 
@@ -85,7 +87,7 @@ def _answer(response: dict[str, Any]) -> str:
 
 
 def _fields(schema: dict[str, Any]) -> str:
-    note = f"<p>{escape(schema['description'])}</p>" if "description" in schema else ""
+    note = f"<p>{_prose(schema['description'])}</p>" if "description" in schema else ""
     if "enum" in schema:
         return note + "<p>" + ", ".join(f"<code>{escape(str(v))}</code>" for v in schema["enum"]) + "</p>"
     required = set(schema.get("required", ()))
@@ -95,6 +97,22 @@ def _fields(schema: dict[str, Any]) -> str:
         for name, part in schema.get("properties", {}).items()
     )
     return f"{note}<table>{rows}</table>"
+
+
+def _prose(text: str) -> str:
+    """Docstrings mark code with backticks, one or two."""
+    return _CODE.sub(r"<code>\1</code>", escape(text))
+
+
+def _bounds(schema: dict[str, Any]) -> str:
+    said = [str(schema.get("format") or schema.get("type") or "any")]
+    if "minimum" in schema or "maximum" in schema:
+        said.append(f"{schema.get('minimum', '')} to {schema.get('maximum', '')}".strip())
+    if "maxLength" in schema:
+        said.append(f"at most {schema['maxLength']} characters")
+    if schema.get("default") is not None:
+        said.append(f"{schema['default']} if left out")
+    return escape(", ".join(said))
 
 
 def _type(schema: dict[str, Any]) -> str:
@@ -109,4 +127,4 @@ def _type(schema: dict[str, Any]) -> str:
         return f"list of {_type(schema.get('items', {}))}"
     if isinstance(schema.get("additionalProperties"), dict):
         return f"map of {_type(schema['additionalProperties'])}"
-    return escape(str(schema.get("format") or schema.get("type") or "any"))
+    return _bounds(schema)

@@ -10,7 +10,7 @@ MAX_LIMIT = 200
 
 @dataclass(frozen=True)
 class Page[Thing]:
-    """``next_cursor`` is None on the last page."""
+    """``next_cursor`` is None on the last page; any other page may hold fewer items than asked for."""
 
     items: list[Thing]
     next_cursor: str | None

@@ -49,7 +49,7 @@ class Documents:
                 consistent=False,
             )
 
-        return collect(fetch, _document, limit=limit, cursor=cursor)
+        return collect(fetch, _document, limit=limit, cursor=cursor, filtered=only is not None)
 
     def add(self, document: Document) -> None:
         self._writes.append(self._partition.put(_item(document), absent(DocumentItem.pk)))

@@ -95,7 +95,7 @@ class AuditLog:
                 AuditItem, limit=count, after=after, newest_first=True, where=where, only=only
             )
 
-        return collect(fetch, _entry, limit=limit, cursor=cursor)
+        return collect(fetch, _entry, limit=limit, cursor=cursor, filtered=only is not None)
 
 
 class Certificates:

@@ -1,0 +1,34 @@
+"""What a running local system says of itself in ``.sheaf/local.json``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+import urllib3
+
+STATE = Path(".sheaf/local.json")
+State = Annotated[Path, typer.Option(help="local.json of the running system (make run).")]
+
+
+def running(path: Path) -> dict[str, Any]:
+    """The local system's description. When it is not there or does not answer, the command ends."""
+    try:
+        local = dict(json.loads(path.read_text()))
+        url = str(local["url"])
+    except FileNotFoundError:
+        stop(f"There is no {path}. Start the system with make run, and run this from the same directory.")
+    except (ValueError, KeyError):
+        stop(f"{path} is damaged. Start the system with make run, which writes it again.")
+    try:
+        urllib3.PoolManager(retries=False, timeout=10).request("GET", f"{url}/healthz")
+    except urllib3.exceptions.HTTPError:
+        stop(f"Nothing answers at {url}. Start the system with make run.")
+    return local
+
+
+def stop(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1)
