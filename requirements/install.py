@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements" / "dev.txt"
 OWN = ("layers/common", "layers/reader", "cli")
 READY = ".ready"
-_PIP = ("-m", "pip", "--disable-pip-version-check", "install")
+_PIP = ("-m", "pip", "--disable-pip-version-check", "install", "--no-compile")
 
 
 def main(target: Path) -> int:
