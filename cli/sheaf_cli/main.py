@@ -13,6 +13,7 @@ from typer.main import get_command
 COMMANDS = {
     "create-key": "sheaf_cli.provision:create_key",
     "create-workspace": "sheaf_cli.provision:create_workspace",
+    "evaluate": "sheaf_cli.evaluate:evaluate",
     "read": "sheaf_cli.read:read",
     "sweep": "sheaf_cli.sweep:sweep",
 }
