@@ -90,7 +90,12 @@ def test_ids_of_one_instant_differ() -> None:
     assert len({new_id("doc", at) for _ in range(1000)}) == 1000
 
 
-GOOD = new_id("doc", datetime(2026, 11, 20, tzinfo=UTC))
+GOOD = "doc_01m7v41f00ekjaargb6fv72ggn"
+
+
+def test_ids_that_are_out_there_stay_ids() -> None:
+    assert is_id(GOOD, "doc")
+    assert created_at(GOOD) == datetime(2026, 11, 20, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
