@@ -51,21 +51,16 @@ def reliability_plot(found: Evaluation) -> Figure:
     columns = math.ceil(len(fields) / 2)
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(4.4 + 1.6 * columns, 4.4), layout="constrained")
-        grid = figure.add_gridspec(4, 3 + columns, width_ratios=[1.3] * 3 + [1.45] * columns)
-        large = figure.add_subplot(grid[:3, :3])
-        masses = figure.add_subplot(grid[3, :3], sharex=large)
-        overall = {half: value for (field, half), value in found.calibration.items() if field == EVERY_SET}
-        for half, value in overall.items():
-            _draw(large, value, _HALVES[half], label=_legend(half, value))
-        large.set(ylabel="share that is right")
-        large.legend(loc="upper left", frameon=False)
-        large.tick_params(labelbottom=False)
-        for half, value in overall.items():
-            _masses(masses, value, _HALVES[half])
-        masses.set(xlabel="confidence", ylabel="answers", yscale="log")
+        grid = figure.add_gridspec(2, 1 + columns, width_ratios=[3] + [1] * columns)
+        large = figure.add_subplot(grid[:, 0])
+        for (field, half), value in found.calibration.items():
+            if field == EVERY_SET:
+                _draw(large, value, _HALVES[half], label=_legend(half, value))
+        large.set(xlabel="confidence", ylabel="share that is right")
+        large.legend(loc="lower right", frameon=False)
         for place, field in enumerate(fields):
             row, column = divmod(place, columns)
-            small = figure.add_subplot(grid[2 * row : 2 * row + 2, 3 + column])
+            small = figure.add_subplot(grid[row, 1 + column])
             _small(small, NAMES[field], found.calibration[field, ""])
             small.tick_params(labelbottom=row == 1 or place + columns >= len(fields), labelleft=column == 0)
     return figure
@@ -85,16 +80,6 @@ def _draw(axes: Axes, value: Calibration, colour: str, *, label: str | None = No
     axes.vlines(confidence, low, high, color=colour, linewidth=1, alpha=0.5)
     axes.plot(confidence, accuracy, "o-", color=colour, markersize=4, linewidth=1, label=label)
     axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.04))
-
-
-def _masses(axes: Axes, value: Calibration, colour: str) -> None:
-    axes.bar(
-        [bin_.confidence for bin_ in value.bins],
-        [bin_.count for bin_ in value.bins],
-        width=0.012,
-        color=colour,
-        alpha=0.7,
-    )
 
 
 def _small(axes: Axes, name: str, value: Calibration) -> None:
@@ -130,6 +115,10 @@ def accuracy_plot(found: Evaluation) -> Figure:
         axes.set_yticks(range(len(found.sets)), [_row(score) for score in found.sets])
         axes.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0, colors=_INK)
         axes.spines[:].set_visible(False)
+        axes.set_xticks([column - 0.5 for column in range(1, len(fields) + 1)], minor=True)
+        axes.set_yticks([row - 0.5 for row in range(1, len(shares))], minor=True)
+        axes.grid(which="minor", color="white", linewidth=1.5)
+        axes.tick_params(which="minor", length=0)
         axes.set_xlabel("percent right; no answer counts as wrong", color=_GREY, fontsize=8)
     return figure
 
