@@ -1,0 +1,155 @@
+"""The head of a page: who sends, who receives, what the document is called, its numbers and dates."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import timedelta
+
+from training.facts import Party
+from training.markup import aligned, grid, lines, text
+from training.wording import Wording
+
+_PLACES = ("left", "left", "right", "center", "split", "split", "window", "foot", "labelled", "buyer_first")
+type Pair = tuple[str, str]
+
+
+def head(wording: Wording, chance: random.Random) -> tuple[str, str, dict[str, str]]:
+    """The head, what the page's foot says, and the labelled values shown."""
+    facts = wording.facts
+    place = chance.choice(_PLACES)
+    pairs, shown = _pairs(wording, chance)
+    title = _title(wording, chance)
+    buyer = _buyer(wording, chance)
+    details = _details(facts.seller, chance, in_full=place not in ("window", "foot"))
+    name = text(facts.seller.name, weight='"bold"', size=f"{chance.choice((9, 11, 14, 18, 22))}pt")
+    meta = _meta(pairs, chance)
+    gap = f"#v({chance.choice((4, 8, 14))}mm)"
+    foot = ""
+    if place in ("left", "right", "center"):
+        parts = [aligned(place, lines([name, *details])), gap, title, _beside(buyer, meta, chance)]
+    elif place == "split":
+        parts = [_columns(name, aligned("right", lines(details))), gap, _beside(buyer, meta, chance), gap, title]
+    elif place == "window":
+        logo = text(facts.seller.name.split()[0].strip(",").upper(), size="20pt", weight='"bold"')
+        sender = text(" · ".join((facts.seller.name, facts.seller.street, facts.seller.city)), size="7pt")
+        parts = [aligned("right", logo), gap, sender, "", _beside(buyer, meta, chance), gap, title]
+        foot = _foot(facts.seller, chance)
+    elif place == "foot":
+        parts = [title, gap, _beside(buyer, meta, chance)]
+        foot = _foot(facts.seller, chance)
+    elif place == "labelled":
+        said = text(chance.choice(facts.words["labels"]["supplier"]) + chance.choice(("", ":")), weight='"bold"')
+        parts = [title, gap, _columns(lines([said, text(facts.seller.name), *details]), buyer), gap, meta]
+    else:
+        parts = [_columns(buyer, aligned("right", lines([name, *details]))), gap, title, meta]
+    return "\n\n".join([*parts, gap]), foot, shown
+
+
+def _title(wording: Wording, chance: random.Random) -> str:
+    said = chance.choice(wording.facts.words["titles"][wording.facts.kind])
+    return text(said, size=f"{chance.choice((12, 16, 20, 26))}pt", weight='"bold"')
+
+
+def _buyer(wording: Wording, chance: random.Random) -> str:
+    facts = wording.facts
+    buyer = facts.buyer
+    person = [text(chance.choice(facts.words["company"]["people"]))] if chance.random() < 0.25 else []
+    block = [text(buyer.name), *person, text(buyer.street), text(buyer.city)]
+    if chance.random() < 0.3:
+        block.append(text(buyer.country))
+    if chance.random() < 0.2:
+        label, value = buyer.tax_ids[0]
+        block.append(text(f"{label}: {value}"))
+    if chance.random() < 0.7:
+        label = wording.labels["bill_to"]
+        block.insert(0, text(label, size="0.9em", weight=chance.choice(('"bold"', '"regular"'))))
+    return lines(block)
+
+
+def _details(seller: Party, chance: random.Random, *, in_full: bool) -> list[str]:
+    told = [seller.street, seller.city]
+    if chance.random() < 0.3:
+        told.append(seller.country)
+    if in_full:
+        contacts = [f"{chance.choice(('Tel.', 'T', 'Tel:'))} {seller.phone}", seller.email, seller.website]
+        told += contacts[: chance.randint(0, 3)]
+        told += [f"{label}{chance.choice((' ', ': '))}{value}" for label, value in seller.tax_ids]
+    return [text(line, size="0.9em") for line in told]
+
+
+def _foot(seller: Party, chance: random.Random) -> str:
+    columns = [
+        [seller.name, seller.street, seller.city],
+        [f"Tel. {seller.phone}", seller.email, seller.website],
+        [f"{label}: {value}" for label, value in seller.tax_ids],
+    ]
+    if chance.random() < 0.4:
+        return text(" · ".join(part for column in columns for part in column))
+    cells = [lines(text(line) for line in column) for column in columns]
+    return grid("(1fr, 1fr, 1fr)", cells, column_gutter="8pt")
+
+
+def _pairs(wording: Wording, chance: random.Random) -> tuple[list[Pair], dict[str, str]]:
+    facts, labels = wording.facts, wording.labels
+    shown = {"invoice_number": facts.number, "invoice_date": facts.invoice_date.isoformat()}
+    pairs = [
+        (labels["number"], facts.number),
+        (wording.said(labels["date"]), wording.day(facts.invoice_date)),
+    ]
+    how = chance.random()
+    if facts.kind == "invoice" and how < 0.7:
+        shown["due_date"] = facts.due_date.isoformat()
+        if how < 0.5:
+            pairs.append((labels["due"], wording.day(facts.due_date)))
+        if how < 0.1 or how > 0.5:
+            pairs.append((labels["terms_label"], labels["terms"].format(days=facts.days)))
+    if facts.kind == "credit_note":
+        before = wording.day(facts.invoice_date - timedelta(days=chance.randint(3, 60)))
+        pairs.append((labels["original"], f"{chance.randint(10000, 99999)}"))
+        if chance.random() < 0.5:
+            pairs.append((labels["original_date"], before))
+    pairs += [(labels[name], value) for name, value in facts.references.items()]
+    if chance.random() < 0.15:
+        other = facts.invoice_date - timedelta(days=chance.randint(0, 12))
+        pairs.append((labels["delivery_date"], wording.day(other)))
+    if chance.random() < 0.15:
+        pairs.append((labels["contact"], chance.choice(facts.words["company"]["people"])))
+    if chance.random() < 0.4:
+        chance.shuffle(pairs)
+    return pairs, shown
+
+
+def _meta(pairs: list[Pair], chance: random.Random) -> str:
+    shape = chance.choices(("grid", "inline", "above", "fours", "pill"), (5, 3, 2, 1, 2))[0]
+    mark = chance.choice(("", ":"))
+    bold = chance.choice(('"bold"', '"regular"'))
+    if shape == "inline":
+        return lines(text(f"{label}: {value}") for label, value in pairs)
+    if shape == "above":
+        return grid(f"{min(4, len(pairs))}", list(_stacked(pairs)), column_gutter="16pt", row_gutter="6pt")
+    cells = [text(part, weight=bold if index == 0 else '"regular"') for pair in pairs for index, part in
+             enumerate((pair[0] + mark, pair[1]))]  # fmt: skip
+    columns = "4" if shape == "fours" else "2"
+    style = {"column_gutter": chance.choice(("8pt", "16pt", "30pt")), "row_gutter": "5pt"}
+    if shape == "pill":
+        style["align"] = "(left, right)"
+    return grid(columns, cells, **style)
+
+
+def _stacked(pairs: list[Pair]) -> Iterator[str]:
+    for label, value in pairs:
+        yield lines([text(label, size="0.8em"), text(value)])
+
+
+def _beside(buyer: str, meta: str, chance: random.Random) -> str:
+    order = chance.random()
+    if order < 0.5:
+        return _columns(buyer, meta)
+    if order < 0.7:
+        return _columns(meta, buyer)
+    return buyer + "\n\n#v(5mm)\n\n" + meta
+
+
+def _columns(left: str, right: str) -> str:
+    return grid("(1fr, auto)", [left, right], column_gutter="20pt")

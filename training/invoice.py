@@ -1,0 +1,66 @@
+"""A generated invoice or credit note as typst markup, with what a reader should find in it."""
+
+from __future__ import annotations
+
+import random
+
+from training.facts import Facts
+from training.goods import goods, sums, tax_summary
+from training.head import head
+from training.markup import lines, text
+from training.wording import Wording, worded
+
+FONTS = ("Hanken Grotesk", "Manrope", "Source Sans Pro", "Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono")
+
+
+def invoice(facts: Facts, chance: random.Random) -> tuple[str, dict[str, object]]:
+    wording = worded(facts, chance)
+    top, foot, shown = head(wording, chance)
+    rows, shown_sums = sums(wording, chance)
+    parts = [top, goods(wording, chance, rows)]
+    if chance.random() < 0.25:
+        parts.append(tax_summary(wording))
+    parts.append(lines(text(line, size="0.9em") for line in _closing(wording, chance, shown)))
+    labels: dict[str, object] = {
+        "vendor": facts.seller.name,
+        **shown,
+        "currency": facts.currency,
+        **shown_sums,
+        "line_items": [
+            {
+                "description": line.description,
+                "quantity": f"{line.quantity}",
+                "unit_price": f"{line.unit_price}",
+                "amount": f"{line.amount}",
+            }
+            for line in facts.lines
+        ],
+    }
+    return _page(facts, foot, chance) + "\n\n".join(parts), labels
+
+
+def _closing(wording: Wording, chance: random.Random, shown: dict[str, str]) -> list[str]:
+    facts, labels = wording.facts, wording.labels
+    said = []
+    if facts.kind == "invoice" and chance.random() < (0.15 if "due_date" in shown else 0.4):
+        said.append(labels["due_sentence"].format(date=wording.day(facts.due_date)))
+        shown["due_date"] = facts.due_date.isoformat()
+    if facts.iban and chance.random() < 0.6:
+        said.append(f"{labels['bank']}: IBAN {facts.iban}")
+    if chance.random() < 0.5:
+        said.append(labels["conditions"])
+    if chance.random() < 0.5:
+        said.append(labels["thanks"])
+    return said
+
+
+def _page(facts: Facts, foot: str, chance: random.Random) -> str:
+    counter = facts.words["labels"]["page"].format(page="#counter(page).display()", pages="#counter(page).final().first()")
+    below = f"#context [#text(size: 7pt)[{foot}] #h(1fr) #text(size: 7pt)[{counter}]]" if chance.random() < 0.5 else (
+        f"#text(size: 7pt)[{foot}]"
+    )  # fmt: skip
+    return (
+        f'#set page("{facts.place["paper"]}", margin: (x: {chance.choice((14, 18, 24))}mm, y: 20mm), footer: [{below}])\n'
+        f'#set text(font: "{chance.choice(FONTS)}", size: {chance.choice((8.5, 9, 10, 11))}pt)\n'
+        f"#set par(leading: {chance.choice((0.5, 0.65, 0.8))}em)\n"
+    )
