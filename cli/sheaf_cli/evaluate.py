@@ -77,7 +77,8 @@ def evaluate(
     console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH)
     _print(found, console)
     minutes, seconds = divmod(round(time.monotonic() - start), 60)
-    console.print(f"{len(documents)} files, {jobs} processes, {minutes}:{seconds:02} minutes.", style="dim")
+    workers = "1 process" if jobs == 1 else f"{jobs} processes"
+    console.print(f"{len(documents)} files read by {workers} in {minutes}:{seconds:02}.", style="dim")
     if out is not None:
         from sheaf_cli.evaluation.report import write
 
