@@ -20,7 +20,7 @@ RIGHT = {"invoice_number": "2026-0382", "total": "4235.57"}
 MEBIBYTE = 1 << 20
 
 
-def run(*arguments: str | Path) -> Any:
+def run(*arguments: object) -> Any:
     return CliRunner().invoke(app, ["evaluate", *map(str, arguments)])
 
 
@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
         for answer in json.loads((SAMPLES / "expected.json").read_text(encoding="utf-8"))
         if answer["path"] == XML
     )
-    sets = {
+    sets: dict[str, dict[str, Any]] = {
         "xml": {"file": XML, "labels": {"vendor": xml["vendor"], "line_items": xml["line_items"]}},
         "pdf": {"file": FACTURX, "labels": RIGHT | {"total": "1.00"}, "split": "dev"},
     }
