@@ -14,7 +14,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from botocore.loaders import create_loader
 from moto import mock_aws
 from samtranslator.yaml_helper import yaml_parse
 
@@ -45,7 +44,7 @@ SETTINGS = Settings(
     watch_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/watch",
 )
 _TABLES = {"RecordsTable": SETTINGS.records_table, "DirectoryTable": SETTINGS.directory_table}
-_LOADER = create_loader()
+_LOADER = aws.LeanLoader()
 """botocore's service models, read once for all worlds."""
 
 

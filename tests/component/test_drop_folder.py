@@ -113,3 +113,10 @@ def test_a_drop_lands_in_the_workspace_whose_folder_it_is(world: World) -> None:
     (document_id,) = documents(world)
     assert world.landings()[0]["Records"][0]["s3"]["object"]["key"] == original(ws, document_id)
     assert world.call(other.api_key, "GET /v1/documents").json["items"] == []
+
+
+def test_a_drop_into_nobodys_folder_stays_where_it_is_and_is_reported(world: World) -> None:
+    key = "workspaces/wrk_00000000000000000000000000/drop/a.pdf"
+    assert world.receive(world.put(key, PDF)) == [0]
+    assert world.items("DOCUMENT") == []
+    assert [version["Key"] for version in world.versions()] == [key]

@@ -278,7 +278,7 @@ def read_once_for_both(world: World, ws: Provisioned, first: str, second: str) -
 
 
 READS = {"GetItem", "Query", "GetObject", "HeadObject", "ListObjectVersions", "GetExpenseAnalysis"}
-"""They have no effect: before and after it are the same."""
+"""They have no effect, so it makes no difference whether the process ends before one or after it."""
 
 
 def faults_of(call: Call) -> tuple[Fault, ...]:

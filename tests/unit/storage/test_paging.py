@@ -2,44 +2,51 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sheaf.storage._table import AuditItem
 from sheaf.storage.paging import collect
 
 READS = 10
+keys = st.integers(0, 500).map(lambda number: f"{number:03}")
 
 
-def reader(stored: list[int], wanted: set[int], reads: list[int]) -> object:
+def reader(stored: list[str], wanted: set[str], reads: list[int]) -> Any:
     """As DynamoDB: the limit counts what is read, the filter comes after; a cursor unless the end was hit."""
 
-    def fetch(after: str | None, count: int) -> tuple[list[int], str | None]:
+    def fetch(after: str | None, count: int) -> tuple[list[AuditItem], str | None]:
         reads.append(count)
-        begin = 0 if after is None else stored.index(int(after)) + 1
+        begin = 0 if after is None else stored.index(after) + 1
         read = stored[begin : begin + count]
-        end = begin + count >= len(stored) and len(read) < count
-        return [item for item in read if item in wanted], None if end else str(stored[begin + len(read) - 1])
+        last = None if len(read) < count else read[-1]
+        return [AuditItem(sk=sk) for sk in read if sk in wanted], last
 
     return fetch
 
 
+@pytest.mark.parametrize("filtered", [False, True])
 @given(
-    st.lists(st.integers(0, 500), unique=True, max_size=80).map(sorted),
-    st.sets(st.integers(0, 500)),
-    st.integers(1, 20),
+    stored=st.lists(keys, unique=True, max_size=300).map(sorted),
+    wanted=st.sets(keys),
+    limit=st.integers(1, 120),
 )
 def test_every_item_that_is_wanted_comes_once_and_in_order(
-    stored: list[int], wanted: set[int], limit: int
+    stored: list[str], wanted: set[str], limit: int, *, filtered: bool
 ) -> None:
-    found: list[int] = []
+    found: list[str] = []
     cursor: str | None = None
     while True:
         reads: list[int] = []
-        page = collect(reader(stored, wanted, reads), int, limit=limit, cursor=cursor)  # type: ignore[arg-type]  # ints stand in for items
+        fetch = reader(stored, wanted, reads)
+        page = collect(fetch, lambda item: item.sk, limit=limit, cursor=cursor, filtered=filtered)
         assert len(page.items) <= limit
         assert len(reads) <= READS
         found += page.items
         cursor = page.next_cursor
         if cursor is None:
             break
-    assert found == [item for item in stored if item in wanted]
+    assert found == [sk for sk in stored if sk in wanted]
