@@ -48,10 +48,11 @@ lock: $(STAMP)  ## resolve the requirements again (UPGRADE=--upgrade for newer v
 	@cd requirements && compile="../$(BIN)/uv pip compile --quiet --generate-hashes --no-header --python-version 3.13 $(UPGRADE)" && \
 	  $$compile dev.in --output-file dev.txt && \
 	  $$compile reader.in --constraint dev.txt --output-file reader.txt && \
+	  $$compile bench.in --constraint dev.txt --output-file bench.txt && \
 	  $$compile common.in --constraint dev.txt --output-file ../layers/common/python/requirements.txt
 
 # Benchmarks: docs/performance.md says what they count. The peer they compare with is installed by them alone.
-.PHONY: bench-units bench-cold bench-warm bench-lock
+.PHONY: bench-units bench-cold bench-warm
 PEER := $(VENV)/.peer
 
 $(PEER): requirements/bench.txt $(STAMP)
@@ -66,7 +67,3 @@ bench-cold: $(PEER)
 
 bench-warm: $(PEER)
 	@$(BIN)/python -m benchmarks.warm
-
-bench-lock: $(STAMP)
-	@cd requirements && ../$(BIN)/uv pip compile --quiet --generate-hashes --no-header --python-version 3.13 $(UPGRADE) \
-	  bench.in --constraint dev.txt --output-file bench.txt

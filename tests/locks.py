@@ -14,6 +14,7 @@ LOCKS = {
     "requirements/common.in": "layers/common/python/requirements.txt",
     "requirements/reader.in": "requirements/reader.txt",
     "requirements/dev.in": "requirements/dev.txt",
+    "requirements/bench.in": "requirements/bench.txt",
 }
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==(\S+?)(?: ;.*)? \\$")
 
