@@ -192,7 +192,7 @@ def on_screen(sheet: Sheet) -> Table:
         caption_justify="left",
         box=box.SIMPLE_HEAD,
         pad_edge=False,
-        padding=(0, 1),
+        padding=(0, 1, 0, 0),
     )
     for place, heading in enumerate(sheet.headings):
         table.add_column(heading, justify="right" if place else "left", no_wrap=not place)
