@@ -2,115 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 import pytest
-from botocore.exceptions import ClientError
 
-from functions.retention import handler
 from functions.retention.handler import FilesRefused
-from sheaf.edge.provisioning import Provisioned
 from sheaf.retention import sweep
 from tests.builders.expense import acme
 from tests.builders.files import picture, text_pdf
 from tests.builders.world import SETTINGS, World, original
 from tests.component.invariants import at_rest
+from tests.component.originals import document, due_on, file_of, gone, gone_yet
 
 FILE_LINK = "GET /v1/documents/{document_id}/file"
-
-
-def document(world: World, ws: Provisioned, name: str) -> str:
-    return world.read(ws, text_pdf([name]), acme(), f"{name}.pdf")
-
-
-def file_of(world: World, ws: Provisioned, document_id: str) -> Any:
-    return world.document(ws, document_id)["file"]
-
-
-def gone(world: World, ws: Provisioned, document_id: str) -> bool:
-    """The bytes, really: no version, no marker, a HEAD that says 404."""
-    key = original(ws, document_id)
-    if world.versions(key.removesuffix("original")):
-        return False
-    with pytest.raises(ClientError, match="404"):
-        world.s3.head_object(Bucket=SETTINGS.bucket, Key=key)
-    return True
-
-
-def due_on(world: World, ws: Provisioned) -> str | None:
-    (item,) = [item for item in world.items("WORKSPACE") if item["pk"]["S"].startswith(ws.workspace_id)]
-    assert ("due_pk" in item) == ("due_on" in item)
-    return item["due_on"]["S"] if "due_on" in item else None
-
-
-# --- the window -------------------------------------------------------------------------------------------
-
-
-def test_a_workspace_begins_with_seven_years(world: World) -> None:
-    ws = world.workspace()
-    assert world.call(ws.api_key, "GET /v1/settings").json == {"retention": "7y"}
-
-
-@pytest.mark.parametrize(
-    ("window", "expires_on"),
-    [("7y", "2033-11-20"), ("3y", "2029-11-20"), ("1y", "2027-11-20"), ("permanent", None)],
-)
-def test_another_window_applies_at_once_to_what_is_there(
-    world: World, window: str, expires_on: str | None
-) -> None:
-    ws = world.workspace()
-    document_id = document(world, ws, "a")
-    assert world.settings(ws, window).json == {"retention": window}
-    assert world.call(ws.api_key, "GET /v1/settings").json == {"retention": window}
-    assert file_of(world, ws, document_id)["expires_on"] == expires_on
-
-
-def test_another_window_is_one_write_however_many_files_there_are(world: World) -> None:
-    none, many = world.workspace("none"), world.workspace("many")
-    for number in range(6):
-        document(world, many, str(number))
-    made = []
-    for ws in (none, many):
-        with world.network.recording() as calls:
-            assert world.settings(ws, "1y").status == 200
-            made.append([str(call) for call in calls])
-    assert made[0] == made[1]
-    assert made[1].count("dynamodb.TransactWriteItems") == 1
-    assert len(made[1]) <= 4
-
-
-def test_the_same_window_once_more_writes_nothing(world: World) -> None:
-    ws = world.workspace()
-    with world.network.recording() as calls:
-        assert world.settings(ws, "7y").json == {"retention": "7y"}
-        assert "dynamodb.TransactWriteItems" not in map(str, calls)
-    assert world.audit(ws, action="settings.changed") == []
-
-
-@pytest.mark.parametrize(
-    "body", [{}, {"retention": "2y"}, {"retention": None}, {"retention": 7}, {"retention": "7y", "more": 1}]
-)
-def test_other_settings_are_refused(world: World, body: dict[str, Any]) -> None:
-    ws = world.workspace()
-    reply = world.call(ws.api_key, "PATCH /v1/settings", body=body)
-    assert (reply.status, reply.json["code"]) == (422, "invalid_request")
-    assert world.call(ws.api_key, "GET /v1/settings").json == {"retention": "7y"}
-
-
-def test_two_changes_at_once_are_one_change_and_one_conflict(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ws = world.workspace()
-    world.meanwhile(monkeypatch, lambda: world.settings(ws, "3y"))
-    reply = world.settings(ws, "1y")
-    assert (reply.status, reply.json["code"]) == (409, "conflict")
-    assert world.call(ws.api_key, "GET /v1/settings").json == {"retention": "3y"}
-    (entry,) = world.audit(ws, action="settings.changed")
-    assert entry["after"] == {"retention": "3y"}
-
-
-# --- the sweep --------------------------------------------------------------------------------------------
 
 
 def test_the_day_before_nothing_goes_and_on_the_day_everything(world: World) -> None:
@@ -152,10 +54,6 @@ def test_the_clock_sweeps_without_being_told_a_day(world: World) -> None:
     world.sweep()
     assert gone(world, ws, document_id)
     at_rest(world)
-
-
-def gone_yet(world: World, ws: Provisioned, document_id: str) -> bool:
-    return not world.versions(original(ws, document_id))
 
 
 def test_every_version_marker_and_converted_picture_goes(world: World) -> None:
@@ -233,48 +131,6 @@ def test_a_day_with_nothing_due_is_one_query(world: World) -> None:
     with world.network.recording() as calls:
         assert world.sweep()["workspaces"] == []
         assert [str(call) for call in calls] == ["dynamodb.Query"]
-
-
-def test_permanent_is_for_ever(world: World) -> None:
-    ws = world.workspace()
-    document_id = document(world, ws, "a")
-    world.settings(ws, "permanent")
-    assert due_on(world, ws) is None
-    assert world.sweep("9999-12-31")["workspaces"] == []
-    assert not gone_yet(world, ws, document_id)
-
-
-def test_permanent_chosen_while_a_run_is_under_way_counts(world: World) -> None:
-    """The list of due workspaces was read before the change."""
-    ws = world.workspace()
-    document_id = document(world, ws, "a")
-    world.settings(ws, "permanent")
-    context = world.time_left(900_000)
-    for workspace_id in (ws.workspace_id, "wrk_00000000000000000000000000"):
-        swept = handler.sweep(workspace_id, "run_1", datetime(2050, 1, 1, tzinfo=UTC), context)
-        assert (swept.files_deleted, swept.certificates, swept.refused) == (0, [], {})
-    assert not gone_yet(world, ws, document_id)
-
-
-def test_permanent_can_be_taken_back(world: World) -> None:
-    ws = world.workspace()
-    document_id = document(world, ws, "a")
-    world.settings(ws, "permanent")
-    world.tick(days=400)
-    world.settings(ws, "1y")
-    assert due_on(world, ws) == "2027-11-20"
-    world.sweep()
-    assert gone(world, ws, document_id)
-
-
-def test_a_longer_window_saves_what_was_nearly_due(world: World) -> None:
-    ws = world.workspace()
-    document_id = document(world, ws, "a")
-    world.settings(ws, "1y")
-    world.tick(days=400)
-    world.settings(ws, "3y")
-    assert world.sweep()["workspaces"] == []
-    assert not gone_yet(world, ws, document_id)
 
 
 def test_several_batches_each_with_a_certificate(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

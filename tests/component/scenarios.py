@@ -1,0 +1,268 @@
+"""What the handlers do, one delivery each: made ready, to be carried out, and what must be true then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from sheaf.edge.provisioning import Provisioned
+from tests.builders import events
+from tests.builders.expense import acme
+from tests.builders.files import corrupt_pdf, picture, text_pdf
+from tests.builders.world import ROOT, World, original
+from tests.component.invariants import job_tokens, jobs_recorded
+
+type Act = Callable[[], bool]
+"""One delivery, or one request of a client that tries again: True when it needs no further one."""
+type Check = Callable[[], None]
+type Scenario = Callable[[World], tuple[Act, Check]]
+
+PDF = text_pdf(["Invoice 1"])
+UBL = (ROOT / "samples" / "be-printer-ubl.xml").read_bytes()
+
+
+def queued(deliver: Callable[[], list[int]]) -> Act:
+    return lambda: deliver() == []
+
+
+def pdf_received(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    document_id, event = world.send(ws, PDF)
+    return queued(lambda: world.receive(event)), partial(read_by_one_job, world, ws, document_id)
+
+
+def webp_received(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    document_id, event = world.send(ws, picture(["Invoice"], "WEBP"), "a.webp", "image/webp")
+    return queued(lambda: world.receive(event)), partial(read_by_one_job, world, ws, document_id)
+
+
+def xml_received(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    document_id, event = world.send(ws, UBL, "a.xml", "application/xml")
+
+    def check() -> None:
+        assert world.document(ws, document_id)["reading"]["engine"] == "xml"
+        assert job_tokens(world) == []
+
+    return queued(lambda: world.receive(event)), check
+
+
+def broken_file_received(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    document_id, event = world.send(ws, corrupt_pdf())
+
+    def check() -> None:
+        assert world.document(ws, document_id)["failure"]["code"] == "file_corrupt"
+
+    return queued(lambda: world.receive(event)), check
+
+
+def file_of_a_deleted_document_received(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    document_id, event = world.send(ws, PDF)
+    assert world.delete(ws, document_id).status == 204
+    event = world.put(event["Records"][0]["s3"]["object"]["key"], PDF)
+
+    def check() -> None:
+        assert world.versions() == []
+
+    return queued(lambda: world.receive(event)), check
+
+
+def copy_of_a_read_file_received(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    first = world.read(ws, PDF, acme())
+    document_id, event = world.send(ws, PDF)
+    return queued(lambda: world.receive(event)), partial(read_once_for_both, world, ws, first, document_id)
+
+
+def copy_of_a_file_being_read_received(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    first = world.upload(ws, PDF)
+    document_id, event = world.send(ws, PDF)
+    return queued(lambda: world.receive(event)), partial(read_once_for_both, world, ws, first, document_id)
+
+
+def file_dropped(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    event = world.drop(ws, "scans/Invoice 1.pdf", PDF)
+
+    def check() -> None:
+        (document,) = world.items("DOCUMENT")
+        read_by_one_job(world, ws, document["sk"]["S"])
+
+    return queued(lambda: world.receive(event)), check
+
+
+def analysis_completed(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    document_id = world.upload(ws, PDF)
+    world.textract.finish("job-1", acme())
+    world.textract.pages_of_an_answer = 2
+    message = events.textract_completion("job-1")
+    return queued(lambda: world.complete(message)), partial(read_by_one_job, world, ws, document_id)
+
+
+def analysis_completed_for_two(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    first, second = world.upload(ws, PDF), world.upload(ws, PDF)
+    world.textract.finish("job-1", acme())
+    message = events.textract_completion("job-1")
+    return queued(lambda: world.complete(message)), partial(read_once_for_both, world, ws, first, second)
+
+
+def analysis_failed(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    document_id = world.upload(ws, PDF)
+    world.textract.fail("job-1", "UNSUPPORTED_DOCUMENT")
+    message = events.textract_completion("job-1", status="FAILED")
+
+    def check() -> None:
+        assert world.document(ws, document_id)["failure"]["code"] == "file_type_unsupported"
+
+    return queued(lambda: world.complete(message)), check
+
+
+def completion_lost(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    document_id = world.upload(ws, PDF)
+    world.textract.finish("job-1", acme())
+    act = queued(lambda: world.watch(ws.workspace_id, document_id))
+    return act, partial(read_by_one_job, world, ws, document_id)
+
+
+def job_lost(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    document_id = world.upload(ws, PDF)
+    world.textract.lose("job-1")
+
+    def check() -> None:
+        assert world.document(ws, document_id)["status"] in {"ready", "needs_review"}
+        assert sorted(job_tokens(world)) == [f"{document_id}-0", f"{document_id}-1"]
+
+    return queued(lambda: world.watch(ws.workspace_id, document_id)), check
+
+
+def first_of_two_deleted(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    first, second = world.upload(ws, PDF), world.upload(ws, PDF)
+    assert world.delete(ws, first).status == 204
+
+    def check() -> None:
+        assert world.document(ws, second)["status"] in {"ready", "needs_review"}
+        assert world.document(ws, second)["duplicate_of"] is None
+
+    return queued(lambda: world.watch(ws.workspace_id, second)), check
+
+
+def upload_announced(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    body = {"filename": "a.pdf", "content_type": "application/pdf", "size": len(PDF)}
+
+    def act() -> bool:
+        reply = world.call(ws.api_key, "POST /v1/uploads", body=body, headers={"idempotency-key": "one"})
+        assert reply.status in {201, 409}
+        return reply.status == 201
+
+    def check() -> None:
+        assert len(world.items("DOCUMENT")) == 1
+
+    return act, check
+
+
+def document_deleted(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    document_id = world.read(ws, picture(["Invoice"], "WEBP"), acme(), "a.webp", "image/webp")
+    other = world.upload(ws, UBL, "a.xml", "application/xml")
+    world.tick(minutes=1)
+
+    def act() -> bool:
+        reply = world.delete(ws, document_id)
+        assert reply.status in {204, 404, 409}
+        return reply.status != 409
+
+    def check() -> None:
+        assert world.delete(ws, document_id).status == 404
+        assert world.actions(ws, document_id)[-1] == "document.deleted"
+        assert world.document(ws, other)["status"] in {"ready", "needs_review"}
+
+    return act, check
+
+
+def settings_changed(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    world.read(ws, PDF, acme())
+
+    def act() -> bool:
+        reply = world.settings(ws, "1y")
+        assert reply.status in {200, 409}
+        return reply.status == 200
+
+    def check() -> None:
+        (entry,) = world.audit(ws, action="settings.changed")
+        assert (entry["before"], entry["after"]) == ({"retention": "7y"}, {"retention": "1y"})
+
+    return act, check
+
+
+def swept(world: World) -> tuple[Act, Check]:
+    """Three files are due, in batches of two; one is not."""
+    ws = world.workspace()
+    due = [world.upload(ws, corrupt_pdf() + bytes([number])) for number in range(2)]
+    world.put(original(ws, due[0]), b"a second version")
+    world.tick(days=1)
+    due.append(world.upload(ws, UBL, "a.xml", "application/xml"))
+    world.tick(days=400)
+    kept = world.upload(ws, corrupt_pdf())
+    assert world.settings(ws, "1y").status == 200
+
+    def act() -> bool:
+        world.sweep()
+        return True
+
+    def check() -> None:
+        files = [world.document(ws, document_id)["file"] for document_id in due]
+        assert all(file["deleted_at"] and not file["expires_on"] for file in files)
+        assert world.document(ws, kept)["file"]["expires_on"]
+        assert len(world.certificates(ws)) == len(world.audit(ws, action="files.expired")) == 2
+
+    return act, check
+
+
+SCENARIOS: dict[str, Scenario] = {
+    scenario.__name__: scenario
+    for scenario in (
+        pdf_received,
+        webp_received,
+        xml_received,
+        broken_file_received,
+        file_of_a_deleted_document_received,
+        copy_of_a_read_file_received,
+        copy_of_a_file_being_read_received,
+        file_dropped,
+        analysis_completed,
+        analysis_completed_for_two,
+        analysis_failed,
+        completion_lost,
+        job_lost,
+        first_of_two_deleted,
+        upload_announced,
+        document_deleted,
+        settings_changed,
+        swept,
+    )
+}
+
+
+def read_by_one_job(world: World, ws: Provisioned, document_id: str) -> None:
+    assert world.document(ws, document_id)["status"] in {"ready", "needs_review"}
+    assert job_tokens(world) == [f"{document_id}-0"]
+    assert jobs_recorded(world) == {"job-1"}
+
+
+def read_once_for_both(world: World, ws: Provisioned, first: str, second: str) -> None:
+    read_by_one_job(world, ws, first)
+    copy = world.document(ws, second)
+    assert copy["duplicate_of"] == first
+    assert copy["reading"]["fields"] == world.document(ws, first)["reading"]["fields"]
