@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pynamodb.attributes import BinaryAttribute, BooleanAttribute, NumberAttribute, UnicodeSetAttribute
 
@@ -70,6 +70,7 @@ def test_there_are_kinds_to_look_at() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.KIND)
+@settings(deadline=None)
 @given(own=workspaces, stranger=workspaces, sk=sort_keys, status=statuses)
 def test_every_write_stays_in_its_workspace(
     kind: type[RecordItem], own: str, stranger: str, sk: str, status: str
@@ -91,6 +92,7 @@ def test_every_write_stays_in_its_workspace(
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.KIND)
+@settings(deadline=None)
 @given(own=workspaces, sk=sort_keys, status=statuses, newest_first=st.booleans())
 def test_every_read_stays_in_its_workspace(
     kind: type[RecordItem], own: str, sk: str, status: str, newest_first: bool

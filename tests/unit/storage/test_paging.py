@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sheaf.storage._table import AuditItem
@@ -29,6 +29,7 @@ def reader(stored: list[str], wanted: set[str], reads: list[int]) -> Any:
 
 
 @pytest.mark.parametrize("filtered", [False, True])
+@settings(deadline=None)
 @given(
     stored=st.lists(keys, unique=True, max_size=300).map(sorted),
     wanted=st.sets(keys),
