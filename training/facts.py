@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import tomllib
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -20,7 +21,7 @@ CENT = Decimal("0.01")
 _TERMS = (7, 10, 14, 15, 21, 30, 30, 30, 45, 60)
 _NUMBERS = (
     "{y}-{n:04}", "INV-{n:05}", "{n:06}", "RE{y}{n:04}", "{yy}/{n:04}", "{n:05}/{y}", "F{yy}{n:05}", "{n:08}",
-    "{y}{m:02}{n:03}", "A-{n:04}", "SI-{n:06}", "{c}{n:04}", "{y}/{m:02}/{n:03}", "{c}-{y}-{n:03}", "FT {y}/{n:03}",
+    "{y}{m:02}{n:03}", "A-{n:04}", "SI-{n:06}", "{c}{n:04}", "{y}/{m:02}/{n:03}", "{c}-{y}-{n:03}",
 )  # fmt: skip
 
 
@@ -122,7 +123,11 @@ def invented(chance: random.Random, kind: Kind) -> Facts:
     discount_rate = Decimal(chance.choice((2, 3, 5, 10, 15)))
     has_extras = kind == "invoice"
     discount = _cents(goods * discount_rate / 100) if has_extras and chance.random() < 0.12 else Decimal(0)
-    shipping = _cents(Decimal(chance.randrange(350, 4900)) / 100) if has_extras and chance.random() < 0.15 else Decimal(0)
+    shipping = (
+        _cents(Decimal(chance.randrange(350, 4900)) / 100)
+        if has_extras and chance.random() < 0.15
+        else Decimal(0)
+    )
     taxes = _taxes(lines, discount, shipping, is_gross=is_gross)
     tax = sum((part.amount for part in taxes), Decimal(0))
     subtotal = goods - tax if is_gross else goods - discount + shipping
@@ -132,7 +137,7 @@ def invented(chance: random.Random, kind: Kind) -> Facts:
         taxes = tuple(Tax(part.rate, -part.base, -part.amount) for part in taxes)
         subtotal, total = -subtotal, -total
     issued = date(2021, 1, 1) + timedelta(days=chance.randrange(2100))
-    number = chance.choice(_NUMBERS).format(
+    number = chance.choice((*_NUMBERS, *place.get("numbering", ()))).format(
         y=issued.year, yy=issued.year % 100, m=issued.month, n=chance.randrange(1, 9999),
         c=filled("@@", chance),
     )  # fmt: skip
@@ -157,7 +162,7 @@ def _party(chance: random.Random, country: str, place: dict[str, Any], words: Wo
     name = chance.choice(company["pattern"]).format(
         first=first, second=second, trade=chance.choice(company["trade"]), form=form
     )
-    host = "".join(c for c in first.lower() if c.isascii() and c.isalnum()) + "." + _domain(country)
+    host = "".join(c for c in _without_accents(first) if c.isalnum()) + "." + _domain(country)
     mailbox = chance.choice(("info", "office", "accounts", "hello", "contact"))
     ids = chance.sample(place["tax_ids"], chance.randint(1, min(2, len(place["tax_ids"]))))
     return Party(
@@ -170,6 +175,11 @@ def _party(chance: random.Random, country: str, place: dict[str, Any], words: Wo
         website=f"www.{host}",
         tax_ids=tuple((label, filled(pattern, chance)) for label, pattern in ids),
     )
+
+
+def _without_accents(name: str) -> str:
+    spelled = name.lower().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
+    return unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
 
 
 def _domain(country: str) -> str:
@@ -187,10 +197,14 @@ def _lines(chance: random.Random, kind: Kind, place: dict[str, Any], words: Word
     drawn = chance.sample(names, count) if count <= len(names) else chance.choices(names, k=count)
     lines = []
     for name in drawn:
-        quantity = Decimal(chance.choice((1, 1, 1, 2, 3, 4, 5, 10, 12, 25)) if dear else chance.choice((1, 1, 1, 2, 3)))
+        quantity = Decimal(
+            chance.choice((1, 1, 1, 2, 3, 4, 5, 10, 12, 25)) if dear else chance.choice((1, 1, 1, 2, 3))
+        )
         if dear and chance.random() < 0.15:
             quantity += chance.choice((Decimal("0.5"), Decimal("0.25"), Decimal("0.75")))
-        cents = chance.choice((chance.randrange(90, 9999), chance.randrange(2500, 95000), chance.randrange(1, 40) * 500))
+        cents = chance.choice(
+            (chance.randrange(90, 9999), chance.randrange(2500, 95000), chance.randrange(1, 40) * 500)
+        )
         if place["currency"] == "INR":
             cents *= 40
         price = _cents(Decimal(cents if dear else chance.randrange(60, 1900)) / 100)
@@ -209,7 +223,9 @@ def _lines(chance: random.Random, kind: Kind, place: dict[str, Any], words: Word
     return tuple(lines)
 
 
-def _taxes(lines: tuple[Line, ...], discount: Decimal, shipping: Decimal, *, is_gross: bool) -> tuple[Tax, ...]:
+def _taxes(
+    lines: tuple[Line, ...], discount: Decimal, shipping: Decimal, *, is_gross: bool
+) -> tuple[Tax, ...]:
     """By rate; discount and shipping follow the first line's."""
     bases: dict[Decimal, Decimal] = {}
     for line in lines:
@@ -227,7 +243,14 @@ def _taxes(lines: tuple[Line, ...], discount: Decimal, shipping: Decimal, *, is_
 
 def _negative(line: Line) -> Line:
     return Line(
-        line.code, line.description, line.detail, -line.quantity, line.unit, line.unit_price, line.rate, -line.amount
+        line.code,
+        line.description,
+        line.detail,
+        -line.quantity,
+        line.unit,
+        line.unit_price,
+        line.rate,
+        -line.amount,
     )
 
 

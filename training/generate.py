@@ -28,7 +28,9 @@ _DPI = 150
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("out", type=Path)
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
@@ -52,7 +54,9 @@ def generate(out: Path, *, count: int, seed: int, pictures: float = 0.0) -> None
             name = f"{seed}-{index:04}.jpg"
             pdf = pictured(pdf, chance)
         (out / name).write_bytes(pdf)
-        items.append({"file": name, "doc_type": kind, "split": "dev", "country": facts.country, "labels": labels})
+        items.append(
+            {"file": name, "doc_type": kind, "split": "dev", "country": facts.country, "labels": labels}
+        )
     manifest = {"count": len(items), "items": items}
     (out / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), "utf-8")
 
@@ -62,7 +66,9 @@ def pictured(pdf: bytes, chance: random.Random) -> bytes:
     page = camera.pages(pdf, _DPI + chance.choice((0, 30, 50)))[0]
     turned = page.rotate(chance.uniform(-1.5, 1.5), Image.Resampling.BICUBIC, expand=True, fillcolor="white")
     soft = turned.filter(ImageFilter.GaussianBlur(chance.uniform(0, 0.7)))
-    noise = np.random.default_rng(chance.randrange(2**32)).normal(0, chance.uniform(1, 7), (soft.height, soft.width, 1))
+    noise = np.random.default_rng(chance.randrange(2**32)).normal(
+        0, chance.uniform(1, 7), (soft.height, soft.width, 1)
+    )
     tone = chance.uniform(0.88, 1.0)
     grainy = Image.fromarray(np.clip(np.asarray(soft) * tone + noise, 0, 255).astype(np.uint8))
     target = io.BytesIO()

@@ -9,7 +9,13 @@ from training.facts import Line
 from training.markup import aligned, grid, lines, table, text
 from training.wording import Wording
 
-_STROKES = ("none", "0.5pt", "(x, y) => (bottom: 0.4pt)", "(x, y) => if y == 0 { (bottom: 1pt) }", "0.3pt + gray")
+_STROKES = (
+    "none",
+    "0.5pt",
+    "(x, y) => (bottom: 0.4pt)",
+    "(x, y) => if y == 0 { (bottom: 1pt) }",
+    "0.3pt + gray",
+)
 _FILLS = ("none", "(x, y) => if y == 0 { luma(225) }", "(x, y) => if calc.odd(y) { luma(243) }")
 _ORDERS = (
     ("description", "quantity", "unit_price", "amount"),
@@ -35,7 +41,8 @@ def goods(wording: Wording, chance: random.Random, rows: list[Row]) -> str:
     marked = chance.random() < 0.35
     bold = chance.random() < 0.7
     heads = [
-        text(wording.said(wording.columns[column]), weight='"bold"' if bold else '"regular"') for column in order
+        text(wording.said(wording.columns[column]), weight='"bold"' if bold else '"regular"')
+        for column in order
     ]
     right = chance.choice(("right", "right", "right", "center", "left"))
     cells = [f"table.header({', '.join(f'[{head}]' for head in heads)})"]
@@ -95,10 +102,13 @@ def sums(wording: Wording, chance: random.Random) -> tuple[list[Row], dict[str, 
             rows.append((said(wording.labels["net"]), wording.money(facts.subtotal), False))
             shown["subtotal"] = f"{facts.subtotal}"
     if several and chance.random() < 0.3:
-        rows.append((said(facts.words["labels"]["tax"][0].replace("{rate}%", "")), wording.money(facts.tax), False))
+        rows.append(
+            (said(facts.words["labels"]["tax"][0].replace("{rate}%", "")), wording.money(facts.tax), False)
+        )
     else:
         rows += [
-            (wording.of_tax(tax.rate, several=several), wording.money(tax.amount), False) for tax in facts.taxes
+            (wording.of_tax(tax.rate, several=several), wording.money(tax.amount), False)
+            for tax in facts.taxes
         ]
     printed = wording.money(facts.total)
     if wording.mark_place == "bare" and "{currency}" not in wording.labels["total"]:
@@ -130,7 +140,9 @@ def totals(rows: list[Row], chance: random.Random) -> str:
     stroke = {"lined": "(x, y) => (top: 0.4pt)", "boxed": "0.6pt", "wide": "none"}[shape]
     columns = "(1fr, auto)" if shape == "wide" else "(auto, auto)"
     width = chance.choice(("45%", "55%", "100%")) if shape == "wide" else "auto"
-    made = table(columns, cells, align=f"({chance.choice(('left', 'right'))}, right)", stroke=stroke, inset="5pt")
+    made = table(
+        columns, cells, align=f"({chance.choice(('left', 'right'))}, right)", stroke=stroke, inset="5pt"
+    )
     return aligned("right", f"#block(width: {width})[{made}]")
 
 
@@ -139,5 +151,8 @@ def tax_summary(wording: Wording) -> str:
     cells = list(heads)
     for tax in wording.facts.taxes:
         amounts = (tax.base, tax.amount, tax.base + tax.amount)
-        cells += [text(f"{wording.rate(tax.rate)}%"), *(text(wording.money(a, marked=False)) for a in amounts)]
+        cells += [
+            text(f"{wording.rate(tax.rate)}%"),
+            *(text(wording.money(a, marked=False)) for a in amounts),
+        ]
     return grid("4", cells, align="right", column_gutter="14pt", row_gutter="5pt")

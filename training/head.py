@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from training.facts import Party
-from training.markup import aligned, grid, lines, text
+from training.markup import aligned, grid, lines, text, unbroken
 from training.wording import Wording
 
 _PLACES = ("left", "left", "right", "center", "split", "split", "window", "foot", "labelled", "buyer_first")
@@ -29,7 +29,13 @@ def head(wording: Wording, chance: random.Random) -> tuple[str, str, dict[str, s
     if place in ("left", "right", "center"):
         parts = [aligned(place, lines([name, *details])), gap, title, _beside(buyer, meta, chance)]
     elif place == "split":
-        parts = [_columns(name, aligned("right", lines(details))), gap, _beside(buyer, meta, chance), gap, title]
+        parts = [
+            _columns(name, aligned("right", lines(details))),
+            gap,
+            _beside(buyer, meta, chance),
+            gap,
+            title,
+        ]
     elif place == "window":
         logo = text(facts.seller.name.split()[0].strip(",").upper(), size="20pt", weight='"bold"')
         sender = text(" · ".join((facts.seller.name, facts.seller.street, facts.seller.city)), size="7pt")
@@ -39,7 +45,9 @@ def head(wording: Wording, chance: random.Random) -> tuple[str, str, dict[str, s
         parts = [title, gap, _beside(buyer, meta, chance)]
         foot = _foot(facts.seller, chance)
     elif place == "labelled":
-        said = text(chance.choice(facts.words["labels"]["supplier"]) + chance.choice(("", ":")), weight='"bold"')
+        said = text(
+            chance.choice(facts.words["labels"]["supplier"]) + chance.choice(("", ":")), weight='"bold"'
+        )
         parts = [title, gap, _columns(lines([said, text(facts.seller.name), *details]), buyer), gap, meta]
     else:
         parts = [_columns(buyer, aligned("right", lines([name, *details]))), gap, title, meta]
@@ -128,8 +136,7 @@ def _meta(pairs: list[Pair], chance: random.Random) -> str:
         return lines(text(f"{label}: {value}") for label, value in pairs)
     if shape == "above":
         return grid(f"{min(4, len(pairs))}", list(_stacked(pairs)), column_gutter="16pt", row_gutter="6pt")
-    cells = [text(part, weight=bold if index == 0 else '"regular"') for pair in pairs for index, part in
-             enumerate((pair[0] + mark, pair[1]))]  # fmt: skip
+    cells = [cell for label, value in pairs for cell in (text(label + mark, weight=bold), unbroken(value))]
     columns = "4" if shape == "fours" else "2"
     style = {"column_gutter": chance.choice(("8pt", "16pt", "30pt")), "row_gutter": "5pt"}
     if shape == "pill":
@@ -139,7 +146,7 @@ def _meta(pairs: list[Pair], chance: random.Random) -> str:
 
 def _stacked(pairs: list[Pair]) -> Iterator[str]:
     for label, value in pairs:
-        yield lines([text(label, size="0.8em"), text(value)])
+        yield lines([text(label, size="0.8em"), unbroken(value)])
 
 
 def _beside(buyer: str, meta: str, chance: random.Random) -> str:

@@ -10,22 +10,33 @@ from training.head import head
 from training.markup import lines, text
 from training.wording import Wording, worded
 
-FONTS = ("Hanken Grotesk", "Manrope", "Source Sans Pro", "Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono")
+FONTS = (
+    "Hanken Grotesk",
+    "Manrope",
+    "Source Sans Pro",
+    "Libertinus Serif",
+    "New Computer Modern",
+    "DejaVu Sans Mono",
+)
 
 
 def invoice(facts: Facts, chance: random.Random) -> tuple[str, dict[str, object]]:
     wording = worded(facts, chance)
     top, foot, shown = head(wording, chance)
     rows, shown_sums = sums(wording, chance)
+    subtotals = {shown_sums["subtotal"], f"{facts.goods}"} if "subtotal" in shown_sums else set[str]()
     parts = [top, goods(wording, chance, rows)]
     if chance.random() < 0.25:
         parts.append(tax_summary(wording))
+        if "subtotal" in shown_sums and len(facts.taxes) == 1:
+            subtotals.add(f"{facts.subtotal}")
     parts.append(lines(text(line, size="0.9em") for line in _closing(wording, chance, shown)))
     labels: dict[str, object] = {
         "vendor": facts.seller.name,
         **shown,
         "currency": facts.currency,
         **shown_sums,
+        **({"subtotal_candidates": sorted(subtotals)} if len(subtotals) > 1 else {}),
         "line_items": [
             {
                 "description": line.description,
@@ -55,7 +66,9 @@ def _closing(wording: Wording, chance: random.Random, shown: dict[str, str]) -> 
 
 
 def _page(facts: Facts, foot: str, chance: random.Random) -> str:
-    counter = facts.words["labels"]["page"].format(page="#counter(page).display()", pages="#counter(page).final().first()")
+    counter = facts.words["labels"]["page"].format(
+        page="#counter(page).display()", pages="#counter(page).final().first()"
+    )
     below = f"#context [#text(size: 7pt)[{foot}] #h(1fr) #text(size: 7pt)[{counter}]]" if chance.random() < 0.5 else (
         f"#text(size: 7pt)[{foot}]"
     )  # fmt: skip

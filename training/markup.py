@@ -14,6 +14,10 @@ def text(content: str, **style: str) -> str:
     return f"#text({_arguments(style)})[{quoted}]"
 
 
+def unbroken(content: str) -> str:
+    return f"#box[{text(content)}]"
+
+
 def lines(contents: Iterable[str]) -> str:
     """Markup under markup."""
     return " #linebreak() ".join(contents)

@@ -25,7 +25,9 @@ _SHORTEST_PART = 4  # characters
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--misses", type=Path, help="write what was wrong, one JSON a line")
     arguments = parser.parse_args()
@@ -47,16 +49,19 @@ def main() -> None:
             print(f"{field:15} {100 * right[field] / asked[field]:6.1f}  of {asked[field]}")
     print(f"{'CPU':15} {1000 * seconds / len(items):6.1f}  ms a document")
     if arguments.misses:
-        arguments.misses.write_text("".join(json.dumps(m, ensure_ascii=False) + "\n" for m in misses), "utf-8")
+        arguments.misses.write_text(
+            "".join(json.dumps(m, ensure_ascii=False) + "\n" for m in misses), "utf-8"
+        )
 
 
 def compared(labels: dict[str, Any], answer: dict[str, Any]) -> list[tuple[str, Any, Any, bool]]:
     """Field, wanted, got, right: one for each labelled field and each labelled line."""
-    found = [
-        (field, labels[field], answer.get(field), agrees(field, labels[field], answer.get(field)))
-        for field in FIELDS
-        if field in labels
-    ]
+    found = []
+    for field in FIELDS:
+        if field in labels:
+            got = answer.get(field)
+            wanted = [labels[field], *labels.get(f"{field}_candidates", ())]
+            found.append((field, labels[field], got, any(agrees(field, one, got) for one in wanted)))
     left = Counter(_amount(line.get("amount")) for line in answer.get("line_items") or ())
     for line in labels.get("line_items", ()):
         amount = _amount(line["amount"])

@@ -10,14 +10,23 @@ from training.markup import aligned, grid, lines, text
 from training.wording import Wording, worded
 
 _FONTS = ("DejaVu Sans Mono", "DejaVu Sans Mono", "Source Sans Pro", "Hanken Grotesk")
-_RULES = ("#line(length: 100%, stroke: 0.5pt)", "#line(length: 100%, stroke: (dash: \"dashed\"))", "")
+_RULES = ("#line(length: 100%, stroke: 0.5pt)", '#line(length: 100%, stroke: (dash: "dashed"))', "")
 
 
 def receipt(facts: Facts, chance: random.Random) -> tuple[str, dict[str, object]]:
     wording = worded(facts, chance)
     rule = chance.choice(_RULES)
     rows, labels = _sums(wording, chance)
-    parts = [_shop(facts, chance), rule, _when(wording, chance), rule, _items(wording, chance), rule, rows, rule]
+    parts = [
+        _shop(facts, chance),
+        rule,
+        _when(wording, chance),
+        rule,
+        _items(wording, chance),
+        rule,
+        rows,
+        rule,
+    ]
     parts += [_taxes(wording)] if wording.facts.is_gross and chance.random() < 0.5 else []
     parts.append(aligned("center", text(wording.labels["thanks"])))
     page = (
@@ -40,7 +49,7 @@ def _shop(facts: Facts, chance: random.Random) -> str:
 def _when(wording: Wording, chance: random.Random) -> str:
     facts = wording.facts
     day = f"{wording.day(facts.invoice_date)} {chance.randint(8, 21):02}:{chance.randint(0, 59):02}"
-    told = [f"{wording.said(wording.labels['date'])}: {day}" if chance.random() < 0.4 else day]
+    told = [f"{facts.words['labels']['date'][1]}: {day}" if chance.random() < 0.4 else day]
     told.append(f"{wording.labels['number']}: {facts.number}")
     if chance.random() < 0.5:
         told.append(f"{wording.labels['cashier']}: {chance.randint(1, 40):02}")
@@ -77,9 +86,14 @@ def _sums(wording: Wording, chance: random.Random) -> tuple[str, dict[str, objec
         rows.append((said(wording.labels["subtotal"]), facts.subtotal))
         rows += [(wording.of_tax(tax.rate, several=len(facts.taxes) > 1), tax.amount) for tax in facts.taxes]
         labels |= {"subtotal": f"{facts.subtotal}", "tax": f"{facts.tax}"}
-    cells = [part for label, value in rows for part in (text(label), text(wording.money(value, marked=False)))]
+    cells = [
+        part for label, value in rows for part in (text(label), text(wording.money(value, marked=False)))
+    ]
     printed = wording.with_mark(wording.money(facts.total, marked=False))
-    cells += [text(said(wording.labels["total"]), weight='"bold"', size="1.2em"), text(printed, weight='"bold"')]
+    cells += [
+        text(said(wording.labels["total"]), weight='"bold"', size="1.2em"),
+        text(printed, weight='"bold"'),
+    ]
     handed = facts.total
     if chance.random() < 0.5:
         handed = facts.total.quantize(Decimal(1)) + chance.choice((1, 5, 10))
@@ -96,7 +110,10 @@ def _taxes(wording: Wording) -> str:
     cells = list(heads)
     for tax in wording.facts.taxes:
         amounts = (tax.base, tax.amount, tax.base + tax.amount)
-        cells += [text(f"{wording.rate(tax.rate)}%"), *(text(wording.money(a, marked=False)) for a in amounts)]
+        cells += [
+            text(f"{wording.rate(tax.rate)}%"),
+            *(text(wording.money(a, marked=False)) for a in amounts),
+        ]
     return grid("(1fr, 1fr, 1fr, 1fr)", cells, align="right", row_gutter="4pt")
 
 

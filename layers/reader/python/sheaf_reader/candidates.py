@@ -16,6 +16,8 @@ from sheaf_reader.page import Box
 
 _BELOW = 3.5  # heights of the label
 _ROWS_BELOW = 6
+_PART_OF_A_SUM = 0.35
+_PERCENT = re.compile(r"\d\s?%")
 _WHOLE = frozenset(("SUBTOTAL", "TAX", "TOTAL", "AMOUNT_DUE"))  # can be printed without decimals
 _LONGEST_WHOLE = 9  # characters
 _TAX_NUMBERS = frozenset(("TAX_PAYER_ID", "VENDOR_VAT_NUMBER"))
@@ -27,6 +29,7 @@ _FEW_LETTERS = 3
 _NEAR = 12  # characters
 _PREPOSITION = 3  # letters: "vom", "du", "del"
 _TOO_FAR = 80.0  # heights
+_ANY_NUMBER = 0.6  # "Number" says less than "Invoice number"
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,7 @@ def _money_below(
     kind: str, label: Label, base: float, layout: Layout, labels: dict[int, list[Label]]
 ) -> Iterator[Candidate]:
     """A column under its heading; its last amount is the likeliest, as sums come last."""
-    found: list[patterns.Amount] = []
+    found: list[tuple[patterns.Amount, bool]] = []
     box = label.span.box
     for _ in range(_ROWS_BELOW):
         line = next(layout.below(box, _BELOW), None)
@@ -140,10 +143,19 @@ def _money_below(
         amounts = [amount for amount in patterns.amounts(line) if amount.span.box.overlap_x(box) > 0]
         if not amounts:
             break
-        found.append(max(amounts, key=lambda amount: amount.span.box.overlap_x(box)))
+        amount = max(amounts, key=lambda amount: amount.span.box.overlap_x(box))
+        found.append((amount, _is_of_a_rate(line, layout)))
         box = box._replace(top=line.box.top, bottom=line.box.bottom)
-    for place, amount in enumerate(reversed([amount for amount in found if amount.exact])):
-        yield Candidate(kind, amount.span, base * (0.7**place), label, amount.value, amount.currency)
+    in_parts = sum(of_a_rate for _, of_a_rate in found) > 1
+    for place, (amount, of_a_rate) in enumerate(reversed(found)):
+        if amount.exact:
+            score = base * (_PART_OF_A_SUM if in_parts and of_a_rate else 0.7**place)
+            yield Candidate(kind, amount.span, score, label, amount.value, amount.currency)
+
+
+def _is_of_a_rate(line: Line, layout: Layout) -> bool:
+    """A row of a summary of taxes, which states a part of each sum."""
+    return any(_PERCENT.search(other.text) for other in layout.rows[layout.row_of[id(line)]])
 
 
 def _dates(kind: str, label: Label, layout: Layout, labels: dict[int, list[Label]]) -> Iterator[Candidate]:
@@ -188,6 +200,10 @@ def _date_under(label: Label, line: Line, layout: Layout, labels: dict[int, list
 
 def _numbers(kind: str, label: Label, layout: Layout, labels: dict[int, list[Label]]) -> Iterator[Candidate]:
     base = 0.95 if label.at_start else 0.85
+    if kind == "NUMBER":
+        kind, base = "INVOICE_RECEIPT_ID", _ANY_NUMBER
+        if label.start or label.in_prose:
+            return
     find = patterns.tax_number if kind in _TAX_NUMBERS else patterns.identifier
     for line, start, end in tail(label, layout, labels):
         number = find(line, start)

@@ -100,6 +100,11 @@ class Layout:
         return tuple(_blocks(self.lines))
 
     @cached_property
+    def block_of(self) -> dict[int, tuple[Line, ...]]:
+        """By ``id`` of the line."""
+        return {id(line): block for block in self.blocks for line in block}
+
+    @cached_property
     def box(self) -> Box:
         return around(line.box for line in self.lines) if self.lines else Box(0, 0, 1, 1)
 

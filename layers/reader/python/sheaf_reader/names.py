@@ -101,7 +101,7 @@ def is_namelike(line: Line) -> bool:
     digits = sum(character.isdigit() for character in text)
     if letters < _SHORTEST_NAME or digits > letters or len(line.words) > _LONGEST_NAME + 1:
         return False
-    if _NOT_NAMES.match(text) or _KEY_VALUE.match(text):
+    if _NOT_NAMES.match(text) or _KEY_VALUE.match(text) or text.endswith(("!", "?")):
         return False
     if any(True for _ in patterns.dates(line)) or is_title(text) or is_contact(text):
         return False
@@ -121,15 +121,31 @@ def without_title(line: Line) -> Span:
 
 
 def company_parts(line: Line) -> Iterator[Span]:
-    """The companies named in a line of several facts: ``Acme Ltd, 1 High Street - VAT 123``."""
-    start = 0
+    """The companies named in a line of several facts: ``Acme Ltd, 1 High Street - VAT 123``.
+
+    A form apart belongs to what stands before it: ``Cerâmicas do Norte, Unipessoal Lda.``
+    """
+    start = named_from = 0
     for match in (*_SEPARATORS.finditer(line.text), None):
         end = match.start() if match else len(line.text)
         part = line.text[start:end]
-        closed = _end_of_legal_form(_REGISTRATION.sub("", part))
-        if closed and len(part[:closed].split()) <= _LONGEST_NAME:
-            yield line.between(start, start + closed)
+        if not _is_all_form(part):
+            named_from = start
+        closed = _end_of_legal_form(_REGISTRATION.sub("", line.text[named_from:end]))
+        if closed and len(line.text[named_from : named_from + closed].split()) <= _LONGEST_NAME:
+            yield line.between(named_from, named_from + closed)
         start = match.end() if match else end
+
+
+def first_part(line: Line) -> Span:
+    """``Acme Tools`` of ``Acme Tools · 1 High Street · Leeds``."""
+    match = _SEPARATORS.search(line.text)
+    return line.between(0, match.start() if match else len(line.text))
+
+
+def _is_all_form(text: str) -> bool:
+    forms = [squash(match[0]) for match in _FORM.finditer(text)]
+    return bool(forms) and all(form in LEGAL_FORMS for form in forms)
 
 
 def domains(text: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ _FAR = 12.0  # heights between a heading and the name beside it
 _ADDRESSEE = 0.55  # of the page
 _SHORT = 3  # letters of a heading
 _COMPANY_ALONE = 5  # words
-_OFFICES = frozenset(("NAME", "ADDRESS", "CONTACT"))
+_OFFICES = frozenset(("NAME", "ADDRESS", "CONTACT", "NUMBER"))
 _PAYEES = frozenset(
     map(
         squash,

@@ -20,7 +20,8 @@ _AMOUNT = re.compile(
     (?P<open>\()? \s? (?P<sign>[{DASHES}+])? \s? (?:(?<![A-Za-z])(?P<before>{_MARKS}))? \s?
     (?P<inner>[{DASHES}+(])? \s?
     (?P<number>
-        \d{{1,3}} (?P<group>[\ {QUOTES}.,\u00a0\u202f])\d{{3}} (?:(?P=group)\d{{3}})* (?:\s?[.,]\s?\d{{1,4}})?
+        \d{{1,2}} (?:,\d{{2}})+ ,\d{{3}} (?:\.\d{{1,2}})?
+      | \d{{1,3}} (?P<group>[\ {QUOTES}.,\u00a0\u202f])\d{{3}} (?:(?P=group)\d{{3}})* (?:\s?[.,]\s?\d{{1,4}})?
       | \d+\s?[.,]\s?\d{{1,4}}
       | \d+
     )

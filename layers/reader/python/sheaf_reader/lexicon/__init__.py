@@ -2,20 +2,23 @@
 
 ``labels`` name a value (keys are AnalyzeExpense types, and a few of our own that become OTHER),
 ``columns`` head the columns of line items, ``titles`` are what a document calls itself, ``exclusive`` and
-``inclusive`` say whether an amount is before or after tax.
+``inclusive`` say whether an amount is before or after tax. ``{tax}`` in a phrase stands for each of
+``taxes``.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from sheaf_reader.lexicon.common import squash
 
 LANGUAGES = ("en", "de", "fr", "nl", "es", "it", "pt")
+_TAX = "{tax}"
 
 
 @dataclass(frozen=True)
@@ -34,23 +37,29 @@ def lexicon() -> Lexicon:
     here = files(__package__)
     parts = [json.loads((here / f"{language}.json").read_text("utf-8")) for language in LANGUAGES]
     return Lexicon(
-        labels=_meanings(part["labels"] for part in parts),
-        columns=_meanings(part["columns"] for part in parts),
+        labels=_meanings(parts, "labels"),
+        columns=_meanings(parts, "columns"),
         titles=_phrases(parts, "titles"),
         exclusive=_phrases(parts, "exclusive"),
         inclusive=_phrases(parts, "inclusive"),
     )
 
 
-def _meanings(parts: Iterable[dict[str, list[str]]]) -> dict[str, tuple[str, ...]]:
+def _meanings(parts: Iterable[dict[str, Any]], section: str) -> dict[str, tuple[str, ...]]:
     meanings: dict[str, dict[str, None]] = {}
     for part in parts:
-        for kind, phrases in part.items():
+        for kind, phrases in part[section].items():
             for phrase in phrases:
-                if squashed := squash(phrase):
+                for squashed in _spelled_out(phrase, part["taxes"]):
                     meanings.setdefault(squashed, {})[kind] = None
     return {phrase: tuple(kinds) for phrase, kinds in meanings.items()}
 
 
-def _phrases(parts: list[dict[str, list[str]]], key: str) -> frozenset[str]:
+def _spelled_out(phrase: str, taxes: list[str]) -> Iterator[str]:
+    for tax in taxes if _TAX in phrase else ("",):
+        if squashed := squash(phrase.replace(_TAX, tax)):
+            yield squashed
+
+
+def _phrases(parts: list[dict[str, Any]], key: str) -> frozenset[str]:
     return frozenset(squash(phrase) for part in parts for phrase in part[key])
