@@ -14,6 +14,7 @@ import random
 from pathlib import Path
 
 import numpy as np
+import pypdfium2
 import typst
 from PIL import Image, ImageFilter
 
@@ -50,7 +51,7 @@ def generate(out: Path, *, count: int, seed: int, pictures: float = 0.0) -> None
         markup, labels = (receipt if kind == "receipt" else invoice)(facts, chance)
         pdf = compiler.compile(input=markup.encode())
         name = f"{seed}-{index:04}.pdf"
-        if chance.random() < pictures:
+        if chance.random() < pictures and len(pypdfium2.PdfDocument(pdf)) == 1:
             name = f"{seed}-{index:04}.jpg"
             pdf = pictured(pdf, chance)
         (out / name).write_bytes(pdf)
@@ -62,7 +63,7 @@ def generate(out: Path, *, count: int, seed: int, pictures: float = 0.0) -> None
 
 
 def pictured(pdf: bytes, chance: random.Random) -> bytes:
-    """The first page as an office scanner or a steady hand sees it: a little turned, soft and grainy."""
+    """The page as an office scanner or a steady hand sees it: a little turned, soft and grainy."""
     page = camera.pages(pdf, _DPI + chance.choice((0, 30, 50)))[0]
     turned = page.rotate(chance.uniform(-1.5, 1.5), Image.Resampling.BICUBIC, expand=True, fillcolor="white")
     soft = turned.filter(ImageFilter.GaussianBlur(chance.uniform(0, 0.7)))

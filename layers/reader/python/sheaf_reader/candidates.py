@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sheaf_reader import names, patterns
-from sheaf_reader.labels import DATES, MONEY, NUMBERS, Label
+from sheaf_reader.labels import DATES, MONEY, NUMBERS, PARTIES, Label
 from sheaf_reader.layout import Layout, Line, Span
 from sheaf_reader.lexicon import lexicon
 from sheaf_reader.lexicon.common import DASHES, squash
@@ -17,6 +17,7 @@ from sheaf_reader.page import Box
 _BELOW = 3.5  # heights of the label
 _ROWS_BELOW = 6
 _PART_OF_A_SUM = 0.35
+_ONLY_A_RATE = re.compile(r"[\s\d.,%()@:]*")
 _PERCENT = re.compile(r"\d\s?%")
 _WHOLE = frozenset(("SUBTOTAL", "TAX", "TOTAL", "AMOUNT_DUE"))  # can be printed without decimals
 _LONGEST_WHOLE = 9  # characters
@@ -135,7 +136,8 @@ def _money_below(
 ) -> Iterator[Candidate]:
     """A column under its heading; its last amount is the likeliest, as sums come last."""
     found: list[tuple[patterns.Amount, bool]] = []
-    box = label.span.box
+    rest = label.line.text[label.end :]
+    box = label.line.box if label.at_start and _ONLY_A_RATE.fullmatch(rest) else label.span.box
     for _ in range(_ROWS_BELOW):
         line = next(layout.below(box, _BELOW), None)
         if line is None or labels[id(line)]:
@@ -161,16 +163,17 @@ def _is_of_a_rate(line: Line, layout: Layout) -> bool:
 def _dates(kind: str, label: Label, layout: Layout, labels: dict[int, list[Label]]) -> Iterator[Candidate]:
     base = {"DATE": 0.7, "OTHER_DATE": 0.6}.get(kind, 0.95) * (1.0 if label.at_start else 0.85)
     reported = "INVOICE_RECEIPT_DATE" if kind == "DATE" else kind
-    if len(label.phrase) <= _PREPOSITION and not names.title_words(label.line.text):
+    is_preposition = kind == "DATE" and len(label.phrase) <= _PREPOSITION
+    if is_preposition and not names.title_words(label.line.text):
         base *= 0.5
     for line, start, end in tail(label, layout, labels):
         date = next(patterns.dates(line, start), None)
         if date is not None and date.offset < end:
             near = len(line.text[start : date.offset].strip(" :.-")) < _NEAR
-            if len(label.phrase) > _PREPOSITION or near:
+            if not is_preposition or near:
                 yield Candidate(reported, date, base if near else base * 0.8, label)
             return
-    if len(label.phrase) <= _PREPOSITION:
+    if is_preposition:
         return
     box = label.span.box
     for line in layout.below(box, _BELOW):
@@ -202,7 +205,7 @@ def _numbers(kind: str, label: Label, layout: Layout, labels: dict[int, list[Lab
     base = 0.95 if label.at_start else 0.85
     if kind == "NUMBER":
         kind, base = "INVOICE_RECEIPT_ID", _ANY_NUMBER
-        if label.start or label.in_prose:
+        if label.start or label.in_prose or _is_of_a_party(label, layout, labels):
             return
     find = patterns.tax_number if kind in _TAX_NUMBERS else patterns.identifier
     for line, start, end in tail(label, layout, labels):
@@ -221,6 +224,13 @@ def _numbers(kind: str, label: Label, layout: Layout, labels: dict[int, list[Lab
             return
 
 
+def _is_of_a_party(label: Label, layout: Layout, labels: dict[int, list[Label]]) -> bool:
+    """Printed under ``Seller`` or ``Buyer``: what the other side is numbered."""
+    block = layout.block_of[id(label.line)]
+    above = block[: block.index(label.line)]
+    return any(PARTIES & set(other.kinds) for line in above for other in labels[id(line)])
+
+
 def _under(find: Callable[[Line, int], Span | None], line: Line, box: Box) -> Span | None:
     """The number that stands under a label: not always the line's first."""
     found = (find(line, line.start_of(index)) for index in range(len(line.words)))
@@ -232,7 +242,11 @@ def _terms(label: Label, layout: Layout, labels: dict[int, list[Label]]) -> Iter
     beside = (
         (label.line.between(label.end, len(label.line.text)),) if label.end < len(label.line.text) else ()
     )
-    further = (line.between(0, len(line.text)) for line in layout.rightwards(label.line))
+    further = (
+        line.between(0, len(line.text))
+        for line in layout.rightwards(label.line)
+        if not any(other.span.text == line.text for other in labels[id(line)])
+    )
     for span in (*beside, *further):
         text = span.text.strip(f" :{DASHES}")
         if text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from sheaf_reader.lexicon.common import squash
 from sheaf_reader.page import Box
 
 _LONGEST = 6  # words
+_RATE = re.compile(r"\d+(?:[.,]\d+)?\s?%")
+_SUMS = frozenset(("SUBTOTAL", "TAX", "TOTAL", "AMOUNT_DUE", "AMOUNT_PAID", "DISCOUNT"))
 _FEWEST = 2  # columns
 _WHAT = frozenset(("ITEM", "PRODUCT_CODE", "DATE"))
 _HOW_MUCH = frozenset(("QUANTITY", "UNIT_PRICE", "PRICE"))
@@ -104,7 +107,15 @@ def _heads_a_table(row: tuple[Line, ...], cells: list[tuple[tuple[str, ...], Spa
         return False
     if any(amount.exact for line in row for amount in patterns.amounts(line)):
         return False
+    if all(_names_a_sum(line) for line in row):
+        return False
     return len(cells) > _FEWEST or len(row) > 1
+
+
+def _names_a_sum(line: Line) -> bool:
+    """``Goods total``, ``VAT 20%``: a row of them heads the sums, not the goods."""
+    kinds = lexicon().labels.get(squash(_RATE.sub("", line.text)), ())
+    return bool(_SUMS & set(kinds))
 
 
 def _extent(layout: Layout, index: int) -> tuple[int, int]:

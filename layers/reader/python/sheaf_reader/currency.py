@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from sheaf_reader import patterns
-from sheaf_reader.layout import Layout
+from sheaf_reader.layout import Layout, Line
 from sheaf_reader.lexicon.common import CURRENCY_MARKS
 
 _CODE = re.compile(
@@ -16,6 +16,7 @@ _CODE = re.compile(
 )
 _DOLLARS = ("CAD", "AUD", "SGD", "NZD", "HKD")
 _WORDS = frozenset(("MAD", "TRY", "COP", "RON", "FT", "RP", "RS", "KR", "SAR", "CLP"))  # also words
+_US_DOLLAR = re.compile(r"\bUSD?\s?\$|\bUSD\b|\bUS dollars\b", re.IGNORECASE)
 _MARK, _WORD = 3, 1  # votes
 _EVIDENCE = (
     (
@@ -24,6 +25,8 @@ _EVIDENCE = (
     ),
     (re.compile(r"\bGSTIN\b|\bCGST\b|\bPVT\.?\s*LTD\b", re.IGNORECASE), "INR"),
     (re.compile(r"\bA\.?B\.?N\.?:?\s*\d{2}\s?\d{3}\s?\d{3}\s?\d{3}\b"), "AUD"),
+    (re.compile(r"\bPTY\.?\s+LTD\b", re.IGNORECASE), "AUD"),
+    (re.compile(r"\b\d{9}\s?RT\s?\d{4}\b|\b(?:GST/HST|HST|QST)\b"), "CAD"),
     (re.compile(r"\bUID\b.*CHE|\bCHE-\d{3}\.\d{3}\.\d{3}\b"), "CHF"),
     (re.compile(r"\bGB\s?\d{3}\s?\d{4}\s?\d{2}\b"), "GBP"),
     (re.compile(r"\b(?:AT|BE|DE|ES|FI|FR|IE|IT|LU|NL|PT)\s?[A-Z\d]{2}\s?\d{2,3}\s?\d{3}\s?\d{2,3}"), "EUR"),
@@ -50,9 +53,15 @@ def currency_of(layouts: Sequence[Layout]) -> Currency | None:
         code, count = votes.most_common(1)[0]
         if code == "USD":
             code = next((dollar for dollar in _DOLLARS if votes[dollar]), code)
+        if code == "USD" and not any("US" in line.text and _US_DOLLAR.search(line.text) for line in lines):
+            code = next((local for local in _said_by_taxes(lines) if local in _DOLLARS), code)
         return Currency(code, 0.6 + 0.39 * count / votes.total())
+    return next((Currency(code, 0.55) for code in _said_by_taxes(lines)), None)
+
+
+def _said_by_taxes(lines: Sequence[Line]) -> Iterator[str]:
     text = "\n".join(line.text for line in lines)
-    return next((Currency(code, 0.55) for pattern, code in _EVIDENCE if pattern.search(text)), None)
+    return (code for pattern, code in _EVIDENCE if pattern.search(text))
 
 
 def _codes(text: str) -> Iterable[str]:

@@ -18,6 +18,7 @@ from sheaf_reader.table import Table
 from sheaf_reader.totals import weighed
 
 _OURS = frozenset(("OTHER_DATE", "ORDER_NUMBER", "ROUNDING", "TENDER", "CHANGE"))  # no type of Textract's
+_REFERENCES = frozenset(("ORDER_NUMBER", "PO_NUMBER", "CUSTOMER_NUMBER", "ACCOUNT_NUMBER"))
 _NUMBER_SIGNS = frozenset(("nr", "no", "number", "nummer", "num", "numero", "n", "#", "id"))
 _IN_TABLE = 0.4
 _LEAST = 0.12
@@ -82,6 +83,8 @@ def _titled(sheet: Sheet) -> Iterator[Candidate]:
         if sheet.height_of(line) > _TITLE_REACH:
             continue
         longest = names.title_words(line.text)
+        if any(label.at_start and _REFERENCES & set(label.kinds) for label in sheet.labels[id(line)]):
+            continue
         if longest == len(line.words):
             number = _number_near(line, sheet)
             if number is not None:

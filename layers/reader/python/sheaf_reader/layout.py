@@ -253,4 +253,5 @@ def _stacks(block: list[Line], line: Line) -> bool:
         return False
     aligned = abs(box.left - last.left) < 0.8 * last.height
     centred = abs(box.centre - last.centre) < 1.2 * last.height
-    return aligned or centred
+    flush_right = abs(box.right - last.right) < 0.8 * last.height
+    return aligned or centred or flush_right

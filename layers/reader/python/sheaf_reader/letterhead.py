@@ -5,12 +5,36 @@ from __future__ import annotations
 import re
 
 from sheaf_reader import names
+from sheaf_reader.labels import Label
 from sheaf_reader.layout import Layout, Line, Span, whole
 from sheaf_reader.lexicon.common import DASHES
 
 _LONGEST_ADDRESS = 5  # lines
 _NEXT = 1.3  # heights
+_TAX_NUMBERS = frozenset(("TAX_PAYER_ID", "VENDOR_VAT_NUMBER"))
+_LARGE = 1.3  # times ordinary text
+_ALIKE = 0.15
 _HOUSE_NUMBER = re.compile(r"^\d{1,4}[a-z]?,?\s\D|\D\s\d{1,4}\s?[a-z]?$", re.IGNORECASE)
+
+
+def continuation(line: Line, layout: Layout) -> Line | None:
+    """The second line of a name: a legal form alone, or more of a name set in large type."""
+    below = next(layout.below(line.box, _NEXT), None)
+    if below is None or not _is_plain_name(line) or names.has_legal_form(line.text):
+        return None
+    if names.is_all_form(below.text):
+        return below
+    is_large = min(line.box.height, below.box.height) > _LARGE * layout.text_height
+    alike = abs(line.box.height - below.box.height) < _ALIKE * line.box.height
+    return below if is_large and alike and _is_plain_name(below) else None
+
+
+def over_two_lines(line: Line, last: Line) -> Span:
+    return Span(f"{line.text} {last.text}", (*line.words, *last.words), line.page)
+
+
+def _is_plain_name(line: Line) -> bool:
+    return names.is_namelike(line) and not any(character.isdigit() for character in line.text)
 
 
 def address_in_line(name: Span, line: Line) -> Span | None:
@@ -50,6 +74,16 @@ def has_contacts(line: Line, layout: Layout) -> bool:
     beside = _nameless_block_beside(line, layout)
     row = layout.rows[layout.row_of[id(line)]]
     return any(names.is_contact(other.text) for other in (*following, *beside, *row))
+
+
+def has_tax_number(line: Line, layout: Layout, labels: dict[int, list[Label]]) -> bool:
+    own = layout.block_of[id(line)]
+    following = own[own.index(line) :]
+    return any(
+        _TAX_NUMBERS & set(label.kinds)
+        for other in (*following, *_nameless_block_beside(line, layout))
+        for label in labels[id(other)]
+    )
 
 
 def is_whole(line: Line) -> bool:

@@ -11,9 +11,13 @@ from sheaf_reader.lexicon import lexicon
 from sheaf_reader.lexicon.common import DASHES, LEGAL_FORMS, squash
 
 _SEPARATORS = re.compile(rf"\s[{DASHES}·•|*]+\s|,\s|\s?[|•·]\s?|[;:]\s")
+_STRONG_SEPARATORS = re.compile(r"\s?[|•·]\s?|\s\*\s|[;:]\s")
 _POSTCODE = re.compile(
     r"""\b[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b
-      | (?<![\d.,/-])(?:[A-Z]{1,3}-)?\d{4,6}\s+(?:[A-Z]{2}\s+)?[^\W\d]{3,}
+      | (?<![\d.,/-])(?:[A-Z]{1,3}-)?\d{4,6}\s+(?:[A-Z]{2}\s+|[A-Z][a-z]{1,2}\.\s?)?[^\W\d]{3,}
+      | (?<![\d.,/-])\d{4}-\d{3}\s+[^\W\d]{3,}
+      | \b[^\W\d]{3,}\s(?:-\s)?\d{6}$
+      | \b(?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT),?\s+\d{4}\b
       | \b[A-Z]{1,2}\d[\dA-Z]?\s\d[A-Z]{2}\b
       | \b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b
       | \b\d{4}\s?[A-Z]{2}\b""",
@@ -27,7 +31,9 @@ _STREET = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _CONTACT = re.compile(
-    r"[\w.+-]+@[\w-]+\.[\w.]+|(?:https?://|www\.)\S+|\b(?:tel|phone|fax|mobile|telefon|tél)\b", re.IGNORECASE
+    r"[\w.+-]+@[\w-]+\.[\w.]+|(?:https?://|www\.)\S+|\b(?:tel|phone|fax|mobile|telefon|tél|tlf|tfno)\b"
+    r"|^[TFM][.:]?\s?(?=[+(\d][\d ()./+-]{6,}$)",
+    re.IGNORECASE,
 )
 _DOMAIN = re.compile(r"(?:@|www\.|https?://(?:www\.)?)([\w-]+(?:\.[\w-]+)*)\.[a-z]{2,}", re.IGNORECASE)
 _NO_NAMES = frozenset(
@@ -125,11 +131,16 @@ def company_parts(line: Line) -> Iterator[Span]:
 
     A form apart belongs to what stands before it: ``Cerâmicas do Norte, Unipessoal Lda.``
     """
+    text = _REGISTRATION.sub("", line.text)
+    if not any(c.isdigit() for c in text) and _end_of_legal_form(text) == len(text):
+        yield line.between(0, len(text))
+        return
+    separators = _STRONG_SEPARATORS if _STRONG_SEPARATORS.search(line.text) else _SEPARATORS
     start = named_from = 0
-    for match in (*_SEPARATORS.finditer(line.text), None):
+    for match in (*separators.finditer(line.text), None):
         end = match.start() if match else len(line.text)
         part = line.text[start:end]
-        if not _is_all_form(part):
+        if not is_all_form(part):
             named_from = start
         closed = _end_of_legal_form(_REGISTRATION.sub("", line.text[named_from:end]))
         if closed and len(line.text[named_from : named_from + closed].split()) <= _LONGEST_NAME:
@@ -139,11 +150,11 @@ def company_parts(line: Line) -> Iterator[Span]:
 
 def first_part(line: Line) -> Span:
     """``Acme Tools`` of ``Acme Tools · 1 High Street · Leeds``."""
-    match = _SEPARATORS.search(line.text)
+    match = _STRONG_SEPARATORS.search(line.text) or _SEPARATORS.search(line.text)
     return line.between(0, match.start() if match else len(line.text))
 
 
-def _is_all_form(text: str) -> bool:
+def is_all_form(text: str) -> bool:
     forms = [squash(match[0]) for match in _FORM.finditer(text)]
     return bool(forms) and all(form in LEGAL_FORMS for form in forms)
 

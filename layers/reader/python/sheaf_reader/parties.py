@@ -60,7 +60,14 @@ def parties(laid: Sequence[Sheet], *, is_receipt: bool) -> list[Party]:
     receivers = [party for party in labelled if party.kind == "RECEIVER"]
     strangers = {word for party in labelled if party.kind != "VENDOR" for word in party.words}
     vendors = [party for party in labelled if party.kind == "VENDOR"]
-    known = {squash(party.name.text) for party in receivers}
+    known = {
+        squash(line)
+        for party in labelled
+        if party.kind != "VENDOR"
+        for span in (party.name, party.address)
+        if span is not None
+        for line in span.text.splitlines()
+    }
     vendors += [
         Party("VENDOR", sender.name, sender.address, sender.score)
         for sender in senders(laid, strangers, known, is_receipt=is_receipt)
@@ -96,7 +103,7 @@ def _labelled(sheet: Sheet) -> Iterator[Party]:
             if lines is None:
                 lines = _under(label, sheet)
             party = _party(kind, label, lines, sheet)
-            if party is not None:
+            if party is not None and not any(id(word) in sheet.listed for word in party.name.words):
                 yield party
 
 

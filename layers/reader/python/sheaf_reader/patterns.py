@@ -42,12 +42,13 @@ _DATE = re.compile(
       | (?:{_MONTH})(?![a-z]) [\s.,/-]{{0,3}} \d{{1,2}} (?:st|nd|rd|th)? [\s.,/{QUOTES}-]{{1,3}} {_YEAR}
       | (?:{_MONTH}) \d{{1,2}} [{QUOTES}] \d\d
       | (?:19|20)\d\d年 \s?\d{{1,2}}月 \s?\d{{1,2}}日
-    )(?![\w/-]|\.\d)(?!\s?:\s?\d)""",
+    )(?!(?!\d\d:\d\d)[\w/-]|\.\d)(?!\s?:\s?\d)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _HOUR = r"\d{1,2}[.:]\d\d"
 _HOURS = re.compile(rf"{_HOUR}\s?(?:h|Uhr)?\s?[{DASHES}]\s?{_HOUR}|\d{{1,2}}:\d\d(?::\d\d)?")
 _IDENTIFIER = re.compile(rf"[A-Z0-9][A-Z0-9._/\\+{DASHES[::-1]}]*", re.IGNORECASE)
+_SERIES = re.compile(r"(?<!\w)[A-Z]{1,4}\s$")  # "FT" in "FT 2026/17"
 _REACH = 3  # words
 _MONEY = re.compile(r"\d+[.,]\d\d")
 _PART = r"[A-Z0-9]{0,14}\d[A-Z0-9]{0,14}"
@@ -129,7 +130,9 @@ def identifier(line: Line, start: int = 0) -> Span | None:
             return None
         if any(span.text.startswith(found) for span in dates(line, match.start())):
             return None
-        return line.between(match.start(), match.start() + len(found))
+        series = _SERIES.search(line.text, start, match.start()) if "/" in found else None
+        begin = series.start() if series else match.start()
+        return line.between(begin, match.start() + len(found))
     return None
 
 

@@ -69,7 +69,12 @@ def senders(
     everything = [line for sheet in telling for line in sheet.layout.lines]
     evidence = _Evidence(
         said=Counter(squash(line.text) for line in everything),
-        hosts={host for line in everything for host in names.domains(line.text)},
+        hosts={
+            host
+            for line in everything
+            if not any(id(word) in strangers for word in line.words)
+            for host in names.domains(line.text)
+        },
         is_receipt=is_receipt,
     )
     places = [
@@ -77,7 +82,7 @@ def senders(
     ]
     hosted = any(evidence.owns_a_host(place) for place in places)
     for place in places:
-        points = _points(place, evidence) - (hosted and not evidence.owns_a_host(place)) * 1.0
+        points = _points(place, evidence) - (hosted and not evidence.owns_a_host(place)) * 1.5
         score = min(_HIGHEST, max(_LOWEST, _LOWEST + points * _A_POINT))
         yield Sender(place.span, place.address, score * (0.5 + 0.5 * place.span.confidence))
 
@@ -87,7 +92,10 @@ def _places(sheet: Sheet, strangers: set[int]) -> Iterator[_Place]:
     for line in sheet.layout.lines:
         if not _may_name_sender(line, sheet, strangers):
             continue
-        spans = list(names.company_parts(line))
+        last = letterhead.continuation(line, sheet.layout)
+        spans = [] if last is None else [letterhead.over_two_lines(line, last)]
+        if not spans:
+            spans = list(names.company_parts(line))
         if not spans and names.is_namelike(line) and not names.is_address(line.text):
             spans = [names.without_title(line)]
         elif not spans and letterhead.is_whole(line):
@@ -95,7 +103,7 @@ def _places(sheet: Sheet, strangers: set[int]) -> Iterator[_Place]:
         if len(spans) == 1 and letterhead.is_street(line, sheet.layout):
             continue
         for span in spans:
-            yield _Place(span, line, sheet, order)
+            yield _Place(span, last or line, sheet, order)
         order += bool(spans)
 
 
@@ -111,7 +119,7 @@ def _may_name_sender(line: Line, sheet: Sheet, strangers: set[int]) -> bool:
 
 
 def _points(place: _Place, evidence: _Evidence) -> float:
-    """Legal form, place, size, an address and contacts by it, its own web address."""
+    """Legal form, place and size, what stands around it, and what else the document says of it."""
     line, layout, receipt = place.line, place.sheet.layout, evidence.is_receipt
     points = (1.4 if receipt else 1.5) if names.has_legal_form(place.span.text) else 0.0
     if place.sheet.height_of(line) < _TOP:
@@ -119,8 +127,8 @@ def _points(place: _Place, evidence: _Evidence) -> float:
         points += min(1.2, max(0.0, line.box.height / layout.text_height - 1.2))
     if place.address is not None:
         points += 1.0 if receipt else 1.4
-    if not receipt and letterhead.has_contacts(line, layout):
-        points += 1.2
+    if not receipt:
+        points += _contacts(place)
     if evidence.owns_a_host(place):
         points += 1.6
     name = place.squashed
@@ -130,6 +138,13 @@ def _points(place: _Place, evidence: _Evidence) -> float:
         points -= 1.5
     if names.is_address(place.span.text):
         points -= 2.0
-    if letterhead.is_inside_address(line, layout):
-        points -= 1.0
+    return points - letterhead.is_inside_address(line, layout)
+
+
+def _contacts(place: _Place) -> float:
+    line, sheet = place.line, place.sheet
+    points = 0.6 * letterhead.has_tax_number(line, sheet.layout, sheet.labels)
+    if letterhead.has_contacts(line, sheet.layout):
+        at_foot = sheet.height_of(line) > _FOOT and place.address is not None
+        points += 2.2 if at_foot else 1.2
     return points

@@ -39,23 +39,32 @@ def normalise(response: Mapping[str, Any], *, source: Source) -> Reading:
     answer = read_answer(response)
     texts = [line.text for line in answer.lines]
     country, language = _place(answer, texts)
+    credits_invoice = _is_credit_note(answer)
     mark = decimal_mark([entry.text for entry in answer.entries]) or decimal_mark(texts)
     lines = find_line_items(answer, mark)
     totals = find_totals(answer, lines_sum(lines), mark)
     total = totals.parts["total"].entries if "total" in totals.parts else ()
     currency = find_currency(answer, total, country=country, language=language, source=source)
     code = currency.value if currency else None
-    dates = find_dates(answer, usually_day_first=writes_day_first(country, language, code), source=source)
+    dates = find_dates(
+        answer,
+        usually_day_first=writes_day_first(country, language, code),
+        credits_invoice=credits_invoice,
+        source=source,
+    )
     fields = {
         **find_parties(answer, source),
-        **find_numbers(answer, source),
+        **find_numbers(answer, credits_invoice=credits_invoice, source=source),
         **dates.fields,
         **({"currency": currency} if currency else {}),
         **_money(totals, code, source),
         **_terms(answer, source),
     }
+    document_type = _document_type(answer, totals, credits_invoice=credits_invoice)
+    if document_type is DocumentType.INVOICE and not totals.paid_at_once:
+        fields = _due_in_full(fields)
     reading = Reading(
-        document_type=_document_type(answer, totals),
+        document_type=document_type,
         engine=source,
         fields={name: fields[name] for name in FIELD_NAMES if name in fields},
         line_items=lines,
@@ -132,12 +141,23 @@ def _as_field(entry: Entry, source: Source) -> Field:
     )
 
 
-def _document_type(answer: Answer, totals: Totals) -> DocumentType:
+def _due_in_full(fields: dict[str, Field]) -> dict[str, Field]:
+    """The total is what is due, when nothing says otherwise."""
+    if "total" not in fields or fields.keys() & {"amount_due", "prepaid"}:
+        return fields
+    total = fields["total"]
+    return {**fields, "amount_due": total.model_copy(update={"confidence": min(total.confidence, _INFERRED)})}
+
+
+def _is_credit_note(answer: Answer) -> bool:
+    titles = (line.text for line in answer.lines if len(line.text.split()) <= _TITLE_WORDS)
+    return any(labels.means(title, "credit_note") for title in titles)
+
+
+def _document_type(answer: Answer, totals: Totals, *, credits_invoice: bool) -> DocumentType:
     lines = [line.text for line in answer.lines]
-    titles = [line for line in lines if len(line.split()) <= _TITLE_WORDS]
     total = totals.parts.get("total")
-    credited = any(labels.means(title, "credit_note") for title in titles)
-    if credited or (total is not None and total.amount < 0):
+    if credits_invoice or (total is not None and total.amount < 0):
         return DocumentType.CREDIT_NOTE
     billed = any(
         entry.type in ("DUE_DATE", "RECEIVER_NAME", "PAYMENT_TERMS", "AMOUNT_DUE") for entry in answer.entries

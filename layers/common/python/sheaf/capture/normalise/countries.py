@@ -22,10 +22,14 @@ class _Country(NamedTuple):
 _COUNTRIES = {
     "AE": _Country("AED", "971", "united arab emirates|dubai|u\\.?a\\.?e"),
     "AT": _Country("EUR", "43", "austria|osterreich"),
-    "AU": _Country("AUD", "61", "australia|nsw \\d{4}|vic \\d{4}|qld \\d{4}"),
+    "AU": _Country("AUD", "61", "australia|(?:nsw|vic|qld|tas) \\d{4}|pty\\.? ltd|abn:? ?\\d{2} ?\\d{3}"),
     "BE": _Country("EUR", "32", "belgium|belgique|belgie"),
     "BR": _Country("BRL", "55", "brazil|brasil"),
-    "CA": _Country("CAD", "", "canada|[a-z]\\d[a-z] \\d[a-z]\\d|ontario|quebec|british columbia|alberta"),
+    "CA": _Country(
+        "CAD", "",
+        "canada|[a-z]\\d[a-z] \\d[a-z]\\d|ontario|quebec|british columbia|alberta|gst/hst|hst"
+        "|\\d{9} ?rt ?\\d{4}",
+    ),
     "CH": _Country("CHF", "41", "switzerland|schweiz|suisse|svizzera"),
     "CN": _Country("CNY", "86", "china"),
     "CZ": _Country("CZK", "420", "czech republic|czechia|ceska republika"),
@@ -75,6 +79,7 @@ _US_STATES = (
 _US_ADDRESS = re.compile(rf"\b(?:{_US_STATES})[.,]?\s+\d{{5}}(?:-\d{{4}})?\b")
 _US_PHONE = re.compile(r"(?<!\d)\(?[2-9]\d{2}\)?[ .-]{1,3}[2-9]\d{2}[ .-]\d{4}(?!\d)")
 _NAMES = {code: re.compile(rf"\b(?:{country.names})\b") for code, country in _COUNTRIES.items()}
+_DOMAIN = re.compile(r"(?:@|www\.)[\w.-]+\.([a-z]{2})\b", re.IGNORECASE)
 _PHONE = re.compile(r"(?:\+|\b00)\s?(\d[\d ()./-]{6,})")
 _TAX_PREFIX = re.compile(r"\b([A-Z]{2})[ .]?(?:U\d{8}|\d[\d .]{6,12}\d|[A-Z0-9]\d{7}[A-Z0-9])\b")
 _LANGUAGES = {
@@ -103,12 +108,18 @@ def country_of(texts: Iterable[str]) -> str | None:
         plain = folded(text)
         votes.update(code for code, names in _NAMES.items() if names.search(plain))
         votes.update({"US": 2 * bool(_US_ADDRESS.search(text)) + bool(_US_PHONE.search(text))})
+        votes.update(_of_domain(domain) for domain in _DOMAIN.findall(text))
         for prefix in _TAX_PREFIX.findall(text):
             votes[prefix] += 2 * (prefix in _COUNTRIES)
         for number in _PHONE.findall(text):
             votes.update(_called(number))
-    found, count = max(votes.items(), key=lambda vote: vote[1], default=("", 0))
-    return found if count else None
+    found, count = max(votes.items(), key=lambda vote: (vote[0] in _COUNTRIES, vote[1]), default=("", 0))
+    return found if count and found in _COUNTRIES else None
+
+
+def _of_domain(domain: str) -> str:
+    """ISO 3166-1 of a country's top-level domain; the one of Great Britain is an exception."""
+    return "GB" if domain.lower() == "uk" else domain.upper()
 
 
 def language_of(texts: Iterable[str]) -> str | None:

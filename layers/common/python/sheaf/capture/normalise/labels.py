@@ -89,6 +89,12 @@ _DUE_DATE = r"""
     due|payable (?:by|before)|pay by|payment date
     fallig|zahlbar bis|echeance|a regler avant|vencimiento|vencimento|scadenza|vervaldatum|forfall
 """
+_OF_AN_INVOICE = r"""
+    \binvoice\b|rechnung|facture|fattura|factuur|factura\b|fatura
+"""
+_CREDITED = r"""
+    credit|gutschrift|storno|korrektur|avoir|rectificativ|abono
+"""
 _ANY_DATE = r"""
     \bdate\b|\bdated\b|\bdatum\b|\bfecha\b|\bdata\b|\bdato\b
 """
@@ -138,6 +144,8 @@ _MEANINGS = {
     "purchase_order": _compiled(_PURCHASE_ORDER),
     "invoice_date": _compiled(_INVOICE_DATE),
     "due_date": _compiled(_DUE_DATE),
+    "of_an_invoice": _compiled(_OF_AN_INVOICE),
+    "credited": _compiled(_CREDITED),
     "any_date": _compiled(_ANY_DATE),
     "terms": _compiled(_TERMS),
     "attention": _compiled(_ATTENTION),
@@ -163,6 +171,11 @@ def money_role(label: str) -> str | None:
 
 def means(label: str, meaning: str) -> bool:
     return _MEANINGS[meaning].search(folded(label)) is not None
+
+
+def is_of_original(label: str) -> bool:
+    """On a credit note: whether the label speaks of the invoice that is credited."""
+    return means(label, "of_an_invoice") and not means(label, "credited")
 
 
 def tax_rate(label: str) -> str | None:

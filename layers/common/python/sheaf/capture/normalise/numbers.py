@@ -36,11 +36,12 @@ _BIC = re.compile(
     r"([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b"
 )
 _FOUND_IN_TEXT = 0.8
+_OF_ORIGINAL = 0.8
 
 
-def find_numbers(answer: Answer, source: Source) -> dict[str, Field]:
+def find_numbers(answer: Answer, *, credits_invoice: bool, source: Source) -> dict[str, Field]:
     found = {
-        "invoice_number": _invoice_number(answer),
+        "invoice_number": _invoice_number(answer, credits_invoice=credits_invoice),
         "purchase_order": _purchase_order(answer),
         **_tax_ids(answer),
         "iban": _iban(answer),
@@ -49,7 +50,7 @@ def find_numbers(answer: Answer, source: Source) -> dict[str, Field]:
     return {name: field.model_copy(update={"source": source}) for name, field in found.items() if field}
 
 
-def _invoice_number(answer: Answer) -> Field | None:
+def _invoice_number(answer: Answer, *, credits_invoice: bool) -> Field | None:
     candidates = []
     for entry in answer.entries:
         said = labels.means(entry.label, "invoice_number")
@@ -61,6 +62,7 @@ def _invoice_number(answer: Answer) -> Field | None:
             elsewhere = labels.means(entry.label, "purchase_order") and not said
             score = typed + 0.5 * said - 0.5 * elsewhere + 0.3 * entry.confidence
             score += 0.2 * any(c.isdigit() for c in number) - 0.4 * (read_date(number) is not None)
+            score -= _OF_ORIGINAL * (credits_invoice and labels.is_of_original(entry.label))
             candidates.append((score, _field(entry, number)))
     return max(candidates, key=lambda candidate: candidate[0], default=(0.0, None))[1]
 

@@ -45,10 +45,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Totals:
-    """``balanced``: subtotal, discount, charges and tax were found and make the total."""
+    """``balanced``: subtotal, discount, charges and tax were found and make the total.
+
+    ``paid_at_once``: money was handed over, as at a till.
+    """
 
     parts: dict[str, Part] = field(default_factory=dict)
     balanced: bool = False
+    paid_at_once: bool = False
 
 
 def find_totals(answer: Answer, lines_sum: Decimal | None, mark: DecimalMark | None) -> Totals:
@@ -56,7 +60,7 @@ def find_totals(answer: Answer, lines_sum: Decimal | None, mark: DecimalMark | N
     evidence = _evidence(candidates, lines_sum)
     combined = product(
         [*map(_part, candidates["total"]), None],
-        [*map(_part, candidates["subtotal"]), None],
+        _bases(candidates["subtotal"]),
         _sums(candidates["tax"], pairs=True),
         _sums(candidates["charges"]),
         _sums(candidates["discount"]),
@@ -175,6 +179,13 @@ def _sums(candidates: Sequence[Candidate], *, pairs: bool = False) -> list[Part 
     return [None, *map(_added, dict.fromkeys(groups))]
 
 
+def _bases(candidates: Sequence[Candidate]) -> list[Part | None]:
+    """Each one, nothing, and all of them: what is taxed at each rate."""
+    rated = [candidate for candidate in candidates if candidate.amount]
+    together = [_added(rated)] if len(rated) > 1 else []
+    return [*map(_part, candidates), None, *together]
+
+
 def _added(group: Iterable[Candidate]) -> Part:
     members = tuple(group)
     return Part(
@@ -197,9 +208,10 @@ def _completed(best: _Sum, candidates: Candidates) -> Totals:
     }
     if parts["total"] is None and best.subtotal is not None and best.expected is not None:
         parts["total"] = Part(best.expected)
+    paid = bool(candidates["tendered"] or candidates["change"])
     if parts["subtotal"] is None and best.total is not None and best.tax is not None:
         parts["subtotal"] = Part(best.total.amount - best.tax.amount)
-    return Totals({role: part for role, part in parts.items() if part is not None}, best.balanced)
+    return Totals({role: part for role, part in parts.items() if part is not None}, best.balanced, paid)
 
 
 def _first(candidates: Sequence[Candidate], *, beside: _Sum | None = None) -> Part | None:
@@ -229,7 +241,9 @@ def _due(best: _Sum, candidates: Candidates) -> Part | None:
         if candidate.entry.type == "AMOUNT_DUE" or labels.money_role(candidate.entry.label) == "amount_due"
     ]
     if best.total is not None:
-        paid = {Decimal(0), *(abs(candidate.amount) for candidate in candidates["prepaid"])}
-        total = best.total.amount
-        said.sort(key=lambda candidate: total - candidate.amount not in paid)
+        paid = [abs(candidate.amount) for candidate in candidates["prepaid"] if candidate.amount]
+        rests = [best.total.amount - part for part in paid] + [best.total.amount]
+        said.sort(
+            key=lambda candidate: rests.index(candidate.amount) if candidate.amount in rests else len(rests)
+        )
     return _first(said)

@@ -28,6 +28,7 @@ _NET = re.compile(r"\bnet[\s-]?(\d{1,3})\b")
 _AT_ONCE = re.compile(r"(?:due|payable) (?:up)?on receipt|sofort (?:fallig|zahlbar)|a reception|immediate")
 _END_OF_MONTH = re.compile(r"end of month|\beom\b|fin de mois|fine mese|monatsende|f\.?d\.?m\b")
 _INFERRED = 0.6
+_OF_ORIGINAL = 0.7
 _DATE_IN_TEXT = 0.5
 
 
@@ -44,9 +45,13 @@ class Dates:
     checks: tuple[Check, ...]
 
 
-def find_dates(answer: Answer, *, usually_day_first: bool | None, source: Source) -> Dates:
+def find_dates(
+    answer: Answer, *, usually_day_first: bool | None, credits_invoice: bool, source: Source
+) -> Dates:
     """``usually_day_first`` is what country and language suggest; the dates themselves know better."""
-    issued = max(_issued(answer), key=lambda found: found.weight, default=None)
+    issued = max(
+        _issued(answer, credits_invoice=credits_invoice), key=lambda found: found.weight, default=None
+    )
     due = max(_due(answer), key=lambda found: found.weight, default=None)
     term = _term(answer)
     seen = tuple(_all_dates(answer))
@@ -69,7 +74,7 @@ def find_dates(answer: Answer, *, usually_day_first: bool | None, source: Source
     return Dates(fields, tuple(checks))
 
 
-def _issued(answer: Answer) -> Iterator[_Dated]:
+def _issued(answer: Answer, *, credits_invoice: bool) -> Iterator[_Dated]:
     for entry in answer.entries:
         weight = {"INVOICE_RECEIPT_DATE": 1.0, "ORDER_DATE": 0.2, "DELIVERY_DATE": 0.1}.get(entry.type, 0.0)
         said = labels.means(entry.label, "invoice_date")
@@ -79,6 +84,7 @@ def _issued(answer: Answer) -> Iterator[_Dated]:
         if entry.type == "DUE_DATE" or (found := read_date(entry.text)) is None:
             continue
         weight += 0.5 * said - 0.6 * due + 0.2 * entry.confidence - 0.05 * ((entry.page or 1) > 1)
+        weight -= _OF_ORIGINAL * (credits_invoice and labels.is_of_original(entry.label))
         yield _Dated(entry, found, weight)
     for line in answer.lines:
         if (found := read_date(line.text)) and not labels.means(line.text, "due_date"):
