@@ -30,6 +30,8 @@ def received(message: dict[str, Any]) -> None:
 def adopt(dropped: StoredObject) -> None:
     with unit(dropped.workspace_id, ACTOR, Action.DOCUMENT_DROPPED) as tenant:
         document_id = adopt_drop(tenant, dropped)
+    if document_id is None:
+        return
     tenant.blobs.adopt(dropped.key, dropped.version_id, document_id)
     logger.info("adopted", workspace_id=dropped.workspace_id, document_id=document_id)
 

@@ -34,9 +34,11 @@ def start_job(workspace_id: str, document: Document) -> Job | None:
     app = application()
     with unit(workspace_id, ACTOR, Action.DOCUMENT_READ) as tenant:
         job = start(tenant, document, app.analysis)
-    if job is not None:
-        app.directory.add_job(job, app.clock.now())
-        remind(workspace_id, document.id)
+    if job is None:
+        serve_followers(workspace_id, document)
+        return None
+    app.directory.add_job(job, app.clock.now())
+    remind(workspace_id, document.id)
     return job
 
 

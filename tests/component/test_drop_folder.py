@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders.expense import acme
 from tests.builders.files import text_pdf
-from tests.builders.world import ROOT, World, original
+from tests.builders.world import ROOT, SETTINGS, World, original
 from tests.component.invariants import at_rest, run_on
 
 PDF = text_pdf(["Invoice"])
@@ -120,3 +120,34 @@ def test_a_drop_into_nobodys_folder_stays_where_it_is_and_is_reported(world: Wor
     assert world.receive(world.put(key, PDF)) == [0]
     assert world.items("DOCUMENT") == []
     assert [version["Key"] for version in world.versions()] == [key]
+
+
+def test_a_deleted_document_stays_deleted_when_its_drop_is_reported_again(world: World) -> None:
+    ws = world.workspace()
+    event = world.drop(ws, "Invoice.pdf", PDF)
+    world.receive(event)
+    run_on(world)
+    (document_id,) = documents(world)
+    assert world.delete(ws, document_id).status == 204
+
+    assert world.receive(event) == []
+
+    assert documents(world) == []
+    at_rest(world)
+
+
+def test_a_drop_that_was_taken_away_again_is_no_document(world: World) -> None:
+    ws = world.workspace()
+    event = world.drop(ws, "Invoice.pdf", PDF)
+    for version in world.versions(f"workspaces/{ws.workspace_id}/drop/"):
+        world.s3.delete_object(Bucket=SETTINGS.bucket, Key=version["Key"], VersionId=version["VersionId"])
+    assert world.receive(event) == []
+    assert documents(world) == []
+
+
+def test_a_drop_into_nobodys_folder_is_kept_and_told_of(world: World) -> None:
+    """Its message ends with the dead letters; the file stays where it is."""
+    key = "workspaces/wrk_01jd0000000000000000000000/drop/Invoice.pdf"
+    assert len(world.receive(world.put(key, PDF))) == 1
+    assert [version["Key"] for version in world.versions(key)] == [key]
+    assert documents(world) == []

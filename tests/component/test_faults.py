@@ -11,6 +11,7 @@ import pytest
 from botocore.exceptions import BotoCoreError
 from pynamodb.exceptions import PynamoDBException
 
+from functions.retention.handler import SweepIncomplete
 from sheaf.retention import sweep
 from tests.builders.world import World, fresh_world
 from tests.component.invariants import at_rest, run_on
@@ -48,7 +49,7 @@ def attempt(act: Act) -> bool:
     """False: AWS, or the client, will try again."""
     try:
         return act()
-    except (Killed, BotoCoreError, PynamoDBException):
+    except (Killed, BotoCoreError, PynamoDBException, SweepIncomplete):
         return False
 
 

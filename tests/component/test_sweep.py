@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from functions.retention.handler import FilesRefused
+from functions.retention.handler import SweepIncomplete
 from sheaf.retention import sweep
 from tests.builders.expense import acme
 from tests.builders.files import picture, text_pdf
 from tests.builders.world import SETTINGS, World, original
 from tests.component.invariants import at_rest
 from tests.component.originals import document, due_on, file_of, gone, gone_yet
+from tests.fakes.network import Fault
 
 FILE_LINK = "GET /v1/documents/{document_id}/file"
 
@@ -27,6 +28,7 @@ def test_the_day_before_nothing_goes_and_on_the_day_everything(world: World) -> 
                 "bytes_deleted": 0,
                 "certificates": [],
                 "refused": {},
+                "failure": None,
             }
         ],
     )
@@ -167,7 +169,7 @@ def test_a_file_that_s3_keeps_does_not_hold_up_the_others(
     theirs = document(world, other, "b")
     world.network.undeletable = {original(ws, ids[1]): "AccessDenied"}
 
-    with pytest.raises(FilesRefused) as refusal:
+    with pytest.raises(SweepIncomplete) as refusal:
         world.sweep("2034-01-01")
 
     assert "AccessDenied" in str(refusal.value)
@@ -191,7 +193,7 @@ def test_what_s3_keeps_is_not_certified_whatever_it_says(world: World, error: st
     ws = world.workspace()
     document_id = document(world, ws, "a")
     world.network.undeletable = {original(ws, document_id): error}
-    with pytest.raises(FilesRefused):
+    with pytest.raises(SweepIncomplete):
         world.sweep("2034-01-01")
     assert world.certificates(ws) == world.audit(ws, action="files.expired") == []
     at_rest(world)
@@ -309,3 +311,25 @@ def test_certificates_come_in_pages_oldest_first(world: World, monkeypatch: pyte
             break
     assert found == everything
     assert len(found) == 5
+
+
+def test_a_workspace_in_trouble_does_not_keep_the_others_waiting(world: World) -> None:
+    first = world.workspace("First")
+    left = document(world, first, "a")
+    world.tick(days=1)
+    second = world.workspace("Second")
+    document_id = document(world, second, "b")
+    with world.network.recording() as finding_who_is_due:
+        world.sweep("2020-01-01")
+
+    with (
+        world.network.failing(len(finding_who_is_due), Fault.UNREACHABLE),
+        pytest.raises(SweepIncomplete) as told,
+    ):
+        world.sweep("2033-11-21")
+
+    assert first.workspace_id in str(told.value)
+    assert gone(world, second, document_id)
+    world.sweep("2033-11-21")
+    assert gone(world, first, left)
+    at_rest(world)

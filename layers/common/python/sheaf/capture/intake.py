@@ -59,12 +59,16 @@ def locate(key: str, *, version_id: str, size: int, at: datetime) -> StoredObjec
     )
 
 
-def adopt_drop(tenant: Tenant, dropped: StoredObject) -> str:
+def adopt_drop(tenant: Tenant, dropped: StoredObject) -> str | None:
     """The id of the document that a dropped object becomes: the same for every delivery of its event.
+
+    None: the object is not there any more. It was taken away, or has been adopted already.
 
     Raises NotFound when the folder is no workspace's: the object stays where it is, and its event ends
     with the dead letters, where people are told of it.
     """
+    if not tenant.blobs.is_dropped(dropped.key, dropped.version_id):
+        return None
     document_id = derived_id("doc", dropped.at, dropped.key, dropped.version_id)
     if tenant.documents.get(document_id) is None:
         if tenant.workspace.get() is None:

@@ -26,6 +26,7 @@ from pydantic import BaseModel, ValidationError
 from sheaf.access.actor import Origin
 from sheaf.access.roles import Permission
 from sheaf.audit.entries import Action
+from sheaf.edge.conflicts import again_on_conflict
 from sheaf.edge.idempotency import REPLAYED, claim
 from sheaf.edge.identity import authenticate
 from sheaf.edge.log import logger
@@ -131,8 +132,12 @@ class Api:
         credential = authenticate(headers, app)
         if not credential.role.allows(route.permission):
             raise Forbidden(f"The role {credential.role} of this key does not include {route.permission}.")
-        tenant = app.open(credential.workspace_id, credential.actor, _origin(event))
-        return self._run(route, event, app, tenant, headers.get("idempotency-key"))
+
+        def run() -> Response:
+            tenant = app.open(credential.workspace_id, credential.actor, _origin(event))
+            return self._run(route, event, app, tenant, headers.get("idempotency-key"))
+
+        return again_on_conflict(run) if route.method == "DELETE" else run()
 
     def _run(
         self, route: Route, event: Mapping[str, Any], app: Application, tenant: Tenant, key: str | None
@@ -166,6 +171,8 @@ class Api:
             raise TypeError(f"{method} {path} needs a permission (Permission.PUBLIC for anybody)")
         if method in _CHANGING and not isinstance(audit, Action):
             raise TypeError(f"{method} {path} changes something and needs an audit action")
+        if method == "POST" and replay is None:
+            raise TypeError(f"{method} {path} needs an answer for a repeated Idempotency-Key")
 
         def register(handler: Callable[..., Any]) -> Callable[..., Any]:
             hints = get_type_hints(handler)

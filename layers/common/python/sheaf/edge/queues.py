@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 
+from sheaf.edge.conflicts import again_on_conflict
 from sheaf.edge.log import logger
-from sheaf.kernel.errors import Conflict
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 type Message = dict[str, Any]
 type Handler = Callable[[Mapping[str, Any], LambdaContext], Any]
 
-_TRIES = 3
-
 
 def sqs_handler(process: Callable[[Message], None]) -> Handler:
     """A Lambda handler that gives ``process`` one message at a time and reports the failed ones to SQS.
@@ -34,13 +32,7 @@ def sqs_handler(process: Callable[[Message], None]) -> Handler:
 
     def each(record: SQSRecord) -> None:
         message = json.loads(record.body)
-        for last in (False,) * (_TRIES - 1) + (True,):
-            try:
-                return process(message)
-            except Conflict:
-                if last:
-                    raise
-        return None
+        again_on_conflict(lambda: process(message))
 
     def handler(event: Mapping[str, Any], context: LambdaContext) -> Any:
         return process_partial_response(

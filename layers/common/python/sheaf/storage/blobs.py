@@ -115,6 +115,9 @@ class Blobs:
             Bucket=self._bucket, Key=self.readable_key(document_id), Body=data, ContentType=content_type
         )
 
+    def is_dropped(self, dropped_key: str, version_id: str) -> bool:
+        return self._is_there(dropped_key, version_id)
+
     def adopt(self, dropped_key: str, version_id: str, document_id: str) -> None:
         """Moves a dropped object to the document's own place; its landing there starts the reading.
 
@@ -173,8 +176,14 @@ class Blobs:
         return errors
 
     def _answers(self, document_id: str) -> bool:
+        return self._is_there(self.original_key(document_id))
+
+    def _is_there(self, key: str, version_id: str | None = None) -> bool:
+        place = {"Bucket": self._bucket, "Key": key}
+        if version_id is not None:
+            place["VersionId"] = version_id
         try:
-            self._s3.head_object(Bucket=self._bucket, Key=self.original_key(document_id))
+            self._s3.head_object(**place)  # type: ignore[arg-type]  # the same strings, by name
         except ClientError as error:
             if error.response["Error"]["Code"] in _MISSING:
                 return False

@@ -14,8 +14,11 @@ from sheaf.storage.codec import pack, seconds, unpack
 from sheaf.storage.paging import collect
 from sheaf.storage.partition import Partition, Write, absent
 
-_BROOM = timedelta(days=2)
-"""How long an announced upload that never came is kept; the table's TTL removes it some time after."""
+_BROOM = timedelta(days=30)
+"""How long an announced upload that never came is kept; the table's TTL removes it some time after.
+
+Longer than an event about its file can be late: SQS keeps messages for 14 days, dead letters for 14 more.
+"""
 
 _ITEM_LIMIT = 390 * 1024
 """Bytes of a packed reading that fit an item (DynamoDB: 400 KB with its keys)."""
