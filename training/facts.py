@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import tomllib
 import unicodedata
 from dataclasses import dataclass, field
@@ -12,12 +11,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from training.chance import Chance
 from training.printing import filled
 
 type Kind = Literal["invoice", "credit_note", "receipt"]
 type Words = dict[str, Any]
 
 CENT = Decimal("0.01")
+_SPELLED_OUT = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
 _TERMS = (7, 10, 14, 15, 21, 30, 30, 30, 45, 60)
 _NUMBERS = (
     "{y}-{n:04}", "INV-{n:05}", "{n:06}", "RE{y}{n:04}", "{yy}/{n:04}", "{n:05}/{y}", "F{yy}{n:05}", "{n:08}",
@@ -110,7 +111,7 @@ def vocabulary(name: str) -> dict[str, Any]:
     return tomllib.loads((files(__package__) / "words" / f"{name}.toml").read_text("utf-8"))
 
 
-def invented(chance: random.Random, kind: Kind) -> Facts:
+def invented(chance: Chance, kind: Kind) -> Facts:
     countries = vocabulary("countries")
     country = chance.choice(list(countries))
     place = countries[country]
@@ -122,17 +123,17 @@ def invented(chance: random.Random, kind: Kind) -> Facts:
     goods = sum((line.amount for line in lines), Decimal(0))
     discount_rate = Decimal(chance.choice((2, 3, 5, 10, 15)))
     has_extras = kind == "invoice"
-    discount = _cents(goods * discount_rate / 100) if has_extras and chance.random() < 0.12 else Decimal(0)
+    discount = _cents(goods * discount_rate / 100) if has_extras and chance.happens(0.12) else Decimal(0)
     shipping = (
         _cents(Decimal(chance.randrange(350, 4900)) / 100)
-        if has_extras and chance.random() < 0.15
+        if has_extras and chance.happens(0.15)
         else Decimal(0)
     )
     taxes = _taxes(lines, discount, shipping, is_gross=is_gross)
     tax = sum((part.amount for part in taxes), Decimal(0))
     subtotal = goods - tax if is_gross else goods - discount + shipping
     total = subtotal + tax
-    if kind == "credit_note" and chance.random() < 0.5:
+    if kind == "credit_note" and chance.happens(0.5):
         lines = tuple(_negative(line) for line in lines)
         taxes = tuple(Tax(part.rate, -part.base, -part.amount) for part in taxes)
         subtotal, total = -subtotal, -total
@@ -149,12 +150,12 @@ def invented(chance: random.Random, kind: Kind) -> Facts:
         number=number, invoice_date=issued, days=chance.choice(_TERMS), lines=lines, is_gross=is_gross,
         discount=discount, discount_rate=discount_rate, shipping=shipping, taxes=taxes, tax_name=tax_name,
         subtotal=subtotal, total=total,
-        prepaid=prepaid if has_extras and chance.random() < 0.12 else Decimal(0),
+        prepaid=prepaid if has_extras and chance.happens(0.12) else Decimal(0),
         iban=filled(place["iban"], chance), references=_references(chance),
     )  # fmt: skip
 
 
-def _party(chance: random.Random, country: str, place: dict[str, Any], words: Words, half: int) -> Party:
+def _party(chance: Chance, country: str, place: dict[str, Any], words: Words, half: int) -> Party:
     """``half`` of the names keeps the two parties of a document apart."""
     company = words["company"]
     first, second = chance.sample(company["first"][half::2], 2)
@@ -178,7 +179,7 @@ def _party(chance: random.Random, country: str, place: dict[str, Any], words: Wo
 
 
 def _without_accents(name: str) -> str:
-    spelled = name.lower().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
+    spelled = name.lower().translate(_SPELLED_OUT)
     return unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
 
 
@@ -186,13 +187,13 @@ def _domain(country: str) -> str:
     return {"US": "com", "GB": "co.uk", "AU": "com.au"}.get(country, country.lower())
 
 
-def _lines(chance: random.Random, kind: Kind, place: dict[str, Any], words: Words) -> tuple[Line, ...]:
+def _lines(chance: Chance, kind: Kind, place: dict[str, Any], words: Words) -> tuple[Line, ...]:
     goods = words["goods"]
-    names = goods["groceries"] if kind == "receipt" and chance.random() < 0.8 else goods["items"]
-    count = chance.choice((1, 2, 3, 3, 4, 5, 6, 8)) if chance.random() < 0.93 else chance.randint(25, 55)
+    names = goods["groceries"] if kind == "receipt" and chance.happens(0.8) else goods["items"]
+    count = chance.choice((1, 2, 3, 3, 4, 5, 6, 8)) if chance.happens(0.93) else chance.randint(25, 55)
     count = min(count, 8) if kind == "receipt" else count
     rates = [Decimal(rate) for rate in place["rates"]]
-    several = chance.random() < (0.2 if kind != "receipt" else 0.3)
+    several = chance.happens(0.2 if kind != "receipt" else 0.3)
     dear = kind != "receipt"
     drawn = chance.sample(names, count) if count <= len(names) else chance.choices(names, k=count)
     lines = []
@@ -200,7 +201,7 @@ def _lines(chance: random.Random, kind: Kind, place: dict[str, Any], words: Word
         quantity = Decimal(
             chance.choice((1, 1, 1, 2, 3, 4, 5, 10, 12, 25)) if dear else chance.choice((1, 1, 1, 2, 3))
         )
-        if dear and chance.random() < 0.15:
+        if dear and chance.happens(0.15):
             quantity += chance.choice((Decimal("0.5"), Decimal("0.25"), Decimal("0.75")))
         cents = chance.choice(
             (chance.randrange(90, 9999), chance.randrange(2500, 95000), chance.randrange(1, 40) * 500)
@@ -212,7 +213,7 @@ def _lines(chance: random.Random, kind: Kind, place: dict[str, Any], words: Word
             Line(
                 code=filled(chance.choice(("@@-####", "######", "@###")), chance),
                 description=name,
-                detail=chance.choice(goods["details"]) if dear and chance.random() < 0.15 else None,
+                detail=chance.choice(goods["details"]) if dear and chance.happens(0.15) else None,
                 quantity=quantity,
                 unit=chance.choice(goods["units"]),
                 unit_price=price,
@@ -254,7 +255,7 @@ def _negative(line: Line) -> Line:
     )
 
 
-def _references(chance: random.Random) -> dict[str, str]:
+def _references(chance: Chance) -> dict[str, str]:
     """Numbers and days a reader must not take for the invoice's own."""
     made = {
         "order": filled(chance.choice(("PO-#####", "45########", "####/##")), chance),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import random
 from decimal import Decimal
 
+from training.chance import Chance
 from training.facts import Line
 from training.markup import aligned, grid, lines, table, text
 from training.wording import Wording
@@ -33,13 +33,13 @@ _WORDS = ("description", "code", "unit", "position")
 type Row = tuple[str, str, bool]
 
 
-def goods(wording: Wording, chance: random.Random, rows: list[Row]) -> str:
+def goods(wording: Wording, chance: Chance, rows: list[Row]) -> str:
     """``rows`` (label, amount, strong) are the sums; they end the table in some documents."""
     order = list(chance.choice(_ORDERS))
-    if chance.random() < 0.45:
+    if chance.happens(0.45):
         order.insert(-1, "tax")
-    marked = chance.random() < 0.35
-    bold = chance.random() < 0.7
+    marked = chance.happens(0.35)
+    bold = chance.happens(0.7)
     heads = [
         text(wording.said(wording.columns[column]), weight='"bold"' if bold else '"regular"')
         for column in order
@@ -48,7 +48,7 @@ def goods(wording: Wording, chance: random.Random, rows: list[Row]) -> str:
     cells = [f"table.header({', '.join(f'[{head}]' for head in heads)})"]
     for position, line in enumerate(wording.facts.lines, 1):
         cells += [_cell(column, line, position, wording, marked=marked) for column in order]
-    inside = chance.random() < 0.12
+    inside = chance.happens(0.12)
     for label, amount, strong in rows if inside else ():
         weight = '"bold"' if strong else '"regular"'
         cells.append(f"table.cell(colspan: {len(order) - 1}, align: right)[{text(label, weight=weight)}]")
@@ -81,15 +81,15 @@ def _cell(column: str, line: Line, position: int, wording: Wording, *, marked: b
     )
 
 
-def sums(wording: Wording, chance: random.Random) -> tuple[list[Row], dict[str, str]]:
+def sums(wording: Wording, chance: Chance) -> tuple[list[Row], dict[str, str]]:
     """The rows of the sums, and which labelled values they show."""
     facts, said = wording.facts, wording.said
     several = len(facts.taxes) > 1
     shown = {"total": f"{facts.total}", "tax": f"{facts.tax}"}
     rows: list[Row] = []
-    if several or facts.discount or facts.shipping or chance.random() < 0.92:
+    if several or facts.discount or facts.shipping or chance.happens(0.92):
         extras = facts.discount or facts.shipping
-        net_too = bool(extras) and chance.random() < 0.5
+        net_too = bool(extras) and chance.happens(0.5)
         label = facts.words["labels"]["subtotal"][0] if net_too else wording.labels["subtotal"]
         rows.append((said(label), wording.money(facts.goods), False))
         shown["subtotal"] = f"{facts.goods}"
@@ -101,7 +101,7 @@ def sums(wording: Wording, chance: random.Random) -> tuple[list[Row], dict[str, 
         if net_too:
             rows.append((said(wording.labels["net"]), wording.money(facts.subtotal), False))
             shown["subtotal"] = f"{facts.subtotal}"
-    if several and chance.random() < 0.3:
+    if several and chance.happens(0.3):
         rows.append(
             (said(facts.words["labels"]["tax"][0].replace("{rate}%", "")), wording.money(facts.tax), False)
         )
@@ -122,9 +122,9 @@ def sums(wording: Wording, chance: random.Random) -> tuple[list[Row], dict[str, 
     return rows, shown
 
 
-def totals(rows: list[Row], chance: random.Random) -> str:
+def totals(rows: list[Row], chance: Chance) -> str:
     shape = chance.choices(("lined", "boxed", "across", "inline", "wide"), (5, 3, 1, 1, 2))[0]
-    colon = ":" if chance.random() < 0.3 else ""
+    colon = ":" if chance.happens(0.3) else ""
     if shape == "across":
         count = len(rows)
         cells = [text(label) for label, _, _ in rows] + [text(amount) for _, amount, _ in rows]

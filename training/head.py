@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from datetime import timedelta
 
+from training.chance import Chance
 from training.facts import Party
 from training.markup import aligned, grid, lines, text, unbroken
 from training.wording import Wording
@@ -14,7 +14,7 @@ _PLACES = ("left", "left", "right", "center", "split", "split", "window", "foot"
 type Pair = tuple[str, str]
 
 
-def head(wording: Wording, chance: random.Random) -> tuple[str, str, dict[str, str]]:
+def head(wording: Wording, chance: Chance) -> tuple[str, str, dict[str, str]]:
     """The head, what the page's foot says, and the labelled values shown."""
     facts = wording.facts
     place = chance.choice(_PLACES)
@@ -38,7 +38,7 @@ def head(wording: Wording, chance: random.Random) -> tuple[str, str, dict[str, s
         ]
     elif place == "window":
         logo = text(facts.seller.name.split()[0].strip(",").upper(), size="20pt", weight='"bold"')
-        sender = text(" · ".join((facts.seller.name, facts.seller.street, facts.seller.city)), size="7pt")
+        sender = text(f"{facts.seller.name} · {facts.seller.street} · {facts.seller.city}", size="7pt")
         parts = [aligned("right", logo), gap, sender, "", _beside(buyer, meta, chance), gap, title]
         foot = _foot(facts.seller, chance)
     elif place == "foot":
@@ -54,30 +54,30 @@ def head(wording: Wording, chance: random.Random) -> tuple[str, str, dict[str, s
     return "\n\n".join([*parts, gap]), foot, shown
 
 
-def _title(wording: Wording, chance: random.Random) -> str:
+def _title(wording: Wording, chance: Chance) -> str:
     said = chance.choice(wording.facts.words["titles"][wording.facts.kind])
     return text(said, size=f"{chance.choice((12, 16, 20, 26))}pt", weight='"bold"')
 
 
-def _buyer(wording: Wording, chance: random.Random) -> str:
+def _buyer(wording: Wording, chance: Chance) -> str:
     facts = wording.facts
     buyer = facts.buyer
-    person = [text(chance.choice(facts.words["company"]["people"]))] if chance.random() < 0.25 else []
+    person = [text(chance.choice(facts.words["company"]["people"]))] if chance.happens(0.25) else []
     block = [text(buyer.name), *person, text(buyer.street), text(buyer.city)]
-    if chance.random() < 0.3:
+    if chance.happens(0.3):
         block.append(text(buyer.country))
-    if chance.random() < 0.2:
+    if chance.happens(0.2):
         label, value = buyer.tax_ids[0]
         block.append(text(f"{label}: {value}"))
-    if chance.random() < 0.7:
+    if chance.happens(0.7):
         label = wording.labels["bill_to"]
         block.insert(0, text(label, size="0.9em", weight=chance.choice(('"bold"', '"regular"'))))
     return lines(block)
 
 
-def _details(seller: Party, chance: random.Random, *, in_full: bool) -> list[str]:
+def _details(seller: Party, chance: Chance, *, in_full: bool) -> list[str]:
     told = [seller.street, seller.city]
-    if chance.random() < 0.3:
+    if chance.happens(0.3):
         told.append(seller.country)
     if in_full:
         contacts = [f"{chance.choice(('Tel.', 'T', 'Tel:'))} {seller.phone}", seller.email, seller.website]
@@ -86,49 +86,49 @@ def _details(seller: Party, chance: random.Random, *, in_full: bool) -> list[str
     return [text(line, size="0.9em") for line in told]
 
 
-def _foot(seller: Party, chance: random.Random) -> str:
+def _foot(seller: Party, chance: Chance) -> str:
     columns = [
         [seller.name, seller.street, seller.city],
         [f"Tel. {seller.phone}", seller.email, seller.website],
         [f"{label}: {value}" for label, value in seller.tax_ids],
     ]
-    if chance.random() < 0.4:
+    if chance.happens(0.4):
         return text(" · ".join(part for column in columns for part in column))
     cells = [lines(text(line) for line in column) for column in columns]
     return grid("(1fr, 1fr, 1fr)", cells, column_gutter="8pt")
 
 
-def _pairs(wording: Wording, chance: random.Random) -> tuple[list[Pair], dict[str, str]]:
+def _pairs(wording: Wording, chance: Chance) -> tuple[list[Pair], dict[str, str]]:
     facts, labels = wording.facts, wording.labels
     shown = {"invoice_number": facts.number, "invoice_date": facts.invoice_date.isoformat()}
     pairs = [
         (labels["number"], facts.number),
         (wording.said(labels["date"]), wording.day(facts.invoice_date)),
     ]
-    how = chance.random()
-    if facts.kind == "invoice" and how < 0.7:
+    how = chance.choices(("dated", "both", "terms", ""), (40, 10, 20, 30))[0]
+    if facts.kind == "invoice" and how:
         shown["due_date"] = facts.due_date.isoformat()
-        if how < 0.5:
+        if how != "terms":
             pairs.append((labels["due"], wording.day(facts.due_date)))
-        if how < 0.1 or how > 0.5:
+        if how != "dated":
             pairs.append((labels["terms_label"], labels["terms"].format(days=facts.days)))
     if facts.kind == "credit_note":
         before = wording.day(facts.invoice_date - timedelta(days=chance.randint(3, 60)))
         pairs.append((labels["original"], f"{chance.randint(10000, 99999)}"))
-        if chance.random() < 0.5:
+        if chance.happens(0.5):
             pairs.append((labels["original_date"], before))
     pairs += [(labels[name], value) for name, value in facts.references.items()]
-    if chance.random() < 0.15:
+    if chance.happens(0.15):
         other = facts.invoice_date - timedelta(days=chance.randint(0, 12))
         pairs.append((labels["delivery_date"], wording.day(other)))
-    if chance.random() < 0.15:
+    if chance.happens(0.15):
         pairs.append((labels["contact"], chance.choice(facts.words["company"]["people"])))
-    if chance.random() < 0.4:
+    if chance.happens(0.4):
         chance.shuffle(pairs)
     return pairs, shown
 
 
-def _meta(pairs: list[Pair], chance: random.Random) -> str:
+def _meta(pairs: list[Pair], chance: Chance) -> str:
     shape = chance.choices(("grid", "inline", "above", "fours", "pill"), (5, 3, 2, 1, 2))[0]
     mark = chance.choice(("", ":"))
     bold = chance.choice(('"bold"', '"regular"'))
@@ -149,11 +149,11 @@ def _stacked(pairs: list[Pair]) -> Iterator[str]:
         yield lines([text(label, size="0.8em"), unbroken(value)])
 
 
-def _beside(buyer: str, meta: str, chance: random.Random) -> str:
-    order = chance.random()
-    if order < 0.5:
+def _beside(buyer: str, meta: str, chance: Chance) -> str:
+    order = chance.choices(("buyer first", "buyer last", "over"), (50, 20, 30))[0]
+    if order == "buyer first":
         return _columns(buyer, meta)
-    if order < 0.7:
+    if order == "buyer last":
         return _columns(meta, buyer)
     return buyer + "\n\n#v(5mm)\n\n" + meta
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import sys
 import time
 from collections import Counter
 from decimal import Decimal, InvalidOperation
@@ -18,7 +19,8 @@ from typing import Any
 from sheaf_cli.reading import read_file
 
 FIELDS = (
-    "vendor", "invoice_number", "invoice_date", "due_date", "currency", "subtotal", "tax", "total", "amount_due"
+    "vendor", "invoice_number", "invoice_date", "due_date", "currency", "subtotal", "tax", "total",
+    "amount_due",
 )  # fmt: skip
 _MONEY = ("subtotal", "tax", "total", "amount_due")
 _SHORTEST_PART = 4  # characters
@@ -46,8 +48,8 @@ def main() -> None:
                 misses.append({"file": item["file"], "field": field, "wanted": wanted, "got": got})
     for field in (*FIELDS, "lines"):
         if asked[field]:
-            print(f"{field:15} {100 * right[field] / asked[field]:6.1f}  of {asked[field]}")
-    print(f"{'CPU':15} {1000 * seconds / len(items):6.1f}  ms a document")
+            sys.stdout.write(f"{field:15} {100 * right[field] / asked[field]:6.1f}  of {asked[field]}\n")
+    sys.stdout.write(f"{'CPU':15} {1000 * seconds / len(items):6.1f}  ms a document\n")
     if arguments.misses:
         arguments.misses.write_text(
             "".join(json.dumps(m, ensure_ascii=False) + "\n" for m in misses), "utf-8"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import random
 import string
 from datetime import date
 from decimal import Decimal
+
+from training.chance import Chance
 
 _NARROW = "\N{NARROW NO-BREAK SPACE}"
 _MONTHS = {
@@ -58,7 +59,7 @@ def day(value: date, style: str, language: str) -> str:
     return "".join(words).rstrip()
 
 
-def filled(pattern: str, chance: random.Random) -> str:
+def filled(pattern: str, chance: Chance) -> str:
     """``#`` becomes a digit, ``@`` a capital letter."""
     made = {"#": string.digits, "@": "ABCDEFGHJKLMNPRSTUVWXYZ"}
     return "".join(chance.choice(made[c]) if c in made else c for c in pattern)

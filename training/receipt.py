@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import random
 from decimal import Decimal
 
+from training.chance import Chance
 from training.facts import Facts
 from training.markup import aligned, grid, lines, text
 from training.wording import Wording, worded
@@ -13,7 +13,7 @@ _FONTS = ("DejaVu Sans Mono", "DejaVu Sans Mono", "Source Sans Pro", "Hanken Gro
 _RULES = ("#line(length: 100%, stroke: 0.5pt)", '#line(length: 100%, stroke: (dash: "dashed"))', "")
 
 
-def receipt(facts: Facts, chance: random.Random) -> tuple[str, dict[str, object]]:
+def receipt(facts: Facts, chance: Chance) -> tuple[str, dict[str, object]]:
     wording = worded(facts, chance)
     rule = chance.choice(_RULES)
     rows, labels = _sums(wording, chance)
@@ -27,7 +27,7 @@ def receipt(facts: Facts, chance: random.Random) -> tuple[str, dict[str, object]
         rows,
         rule,
     ]
-    parts += [_taxes(wording)] if wording.facts.is_gross and chance.random() < 0.5 else []
+    parts += [_taxes(wording)] if wording.facts.is_gross and chance.happens(0.5) else []
     parts.append(aligned("center", text(wording.labels["thanks"])))
     page = (
         f"#set page(width: {chance.choice((70, 80, 90))}mm, height: auto, margin: 5mm)\n"
@@ -36,29 +36,29 @@ def receipt(facts: Facts, chance: random.Random) -> tuple[str, dict[str, object]
     return page + "\n\n".join(parts), labels
 
 
-def _shop(facts: Facts, chance: random.Random) -> str:
+def _shop(facts: Facts, chance: Chance) -> str:
     seller = facts.seller
     told = [text(seller.name, weight='"bold"', size="1.2em"), text(seller.street), text(seller.city)]
-    if chance.random() < 0.6:
+    if chance.happens(0.6):
         told.append(text(f"Tel {seller.phone}"))
     told += [text(f"{label}: {value}") for label, value in seller.tax_ids]
     title = chance.choice(facts.words["titles"]["receipt"])
     return aligned(chance.choice(("center", "center", "left")), lines([*told, text(title)]))
 
 
-def _when(wording: Wording, chance: random.Random) -> str:
+def _when(wording: Wording, chance: Chance) -> str:
     facts = wording.facts
     day = f"{wording.day(facts.invoice_date)} {chance.randint(8, 21):02}:{chance.randint(0, 59):02}"
-    told = [f"{facts.words['labels']['date'][1]}: {day}" if chance.random() < 0.4 else day]
+    told = [f"{facts.words['labels']['date'][1]}: {day}" if chance.happens(0.4) else day]
     told.append(f"{wording.labels['number']}: {facts.number}")
-    if chance.random() < 0.5:
+    if chance.happens(0.5):
         told.append(f"{wording.labels['cashier']}: {chance.randint(1, 40):02}")
     chance.shuffle(told)
     return lines(text(line) for line in told)
 
 
-def _items(wording: Wording, chance: random.Random) -> str:
-    counted = chance.random() < 0.5
+def _items(wording: Wording, chance: Chance) -> str:
+    counted = chance.happens(0.5)
     cells = []
     for line in wording.facts.lines:
         name = f"{wording.quantity(line.quantity)} {line.description}" if counted else line.description
@@ -71,7 +71,7 @@ def _items(wording: Wording, chance: random.Random) -> str:
     return _priced(cells)
 
 
-def _sums(wording: Wording, chance: random.Random) -> tuple[str, dict[str, object]]:
+def _sums(wording: Wording, chance: Chance) -> tuple[str, dict[str, object]]:
     facts = wording.facts
     said = wording.said
     labels: dict[str, object] = {
@@ -95,7 +95,7 @@ def _sums(wording: Wording, chance: random.Random) -> tuple[str, dict[str, objec
         text(printed, weight='"bold"'),
     ]
     handed = facts.total
-    if chance.random() < 0.5:
+    if chance.happens(0.5):
         handed = facts.total.quantize(Decimal(1)) + chance.choice((1, 5, 10))
         cells += [text(wording.labels["cash"]), text(wording.money(handed, marked=False))]
         cells += [text(wording.labels["change"]), text(wording.money(handed - facts.total, marked=False))]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from training.chance import Chance
 from training.facts import Facts
 from training.printing import day, number
 
@@ -57,7 +57,7 @@ class Wording:
         return self.said(label, rate=self.rate(rate))
 
 
-def worded(facts: Facts, chance: random.Random) -> Wording:
+def worded(facts: Facts, chance: Chance) -> Wording:
     place = facts.place
     marks = place["marks"]
     mark_place = chance.choice(_MARK_PLACES)
@@ -82,7 +82,7 @@ def worded(facts: Facts, chance: random.Random) -> Wording:
     )
 
 
-def _drawn(choices: dict[str, Any], chance: random.Random) -> dict[str, str]:
+def _drawn(choices: dict[str, Any], chance: Chance) -> dict[str, str]:
     return {name: chance.choice(said) for name, said in choices.items() if isinstance(said, list)} | {
         name: said for name, said in choices.items() if isinstance(said, str)
     }

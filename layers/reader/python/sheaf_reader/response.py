@@ -61,15 +61,14 @@ def _detection(span: Span, shown: Affine) -> Json:
 def _geometry(box: Box, shown: Affine) -> Json:
     """Shares of the page; the polygon starts at the text's own top left."""
     corners = ((box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom))
-    points = [tuple(min(1.0, max(0.0, share)) for share in shown(x, y)) for x, y in corners]
+    a, b, c, d, e, f = shown
+    points = [
+        (min(1.0, max(0.0, a * x + b * y + c)), min(1.0, max(0.0, d * x + e * y + f))) for x, y in corners
+    ]
     xs, ys = zip(*points, strict=True)
+    left, top = min(xs), min(ys)
     return {
-        "BoundingBox": {
-            "Width": max(xs) - min(xs),
-            "Height": max(ys) - min(ys),
-            "Left": min(xs),
-            "Top": min(ys),
-        },
+        "BoundingBox": {"Width": max(xs) - left, "Height": max(ys) - top, "Left": left, "Top": top},
         "Polygon": [{"X": x, "Y": y} for x, y in points],
     }
 

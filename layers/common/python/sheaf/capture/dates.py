@@ -89,6 +89,8 @@ class PrintedDate:
 
 def read_date(text: str) -> PrintedDate | None:
     """The first date in ``text``; None when there is none between 1970 and 2099."""
+    if not any(map(str.isnumeric, text)):
+        return None
     printed = _tidy(text)
     return _named(text, printed) or _numeric(text, printed)
 
@@ -104,6 +106,8 @@ def day_first(dates: Iterable[PrintedDate]) -> bool | None:
 
 
 def _tidy(text: str) -> str:
+    if text.isascii():
+        return text[:_LONGEST_TEXT].lower()
     decomposed = unicodedata.normalize("NFKD", text[:_LONGEST_TEXT]).lower()
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 

@@ -79,6 +79,7 @@ _US_STATES = (
 _US_ADDRESS = re.compile(rf"\b(?:{_US_STATES})[.,]?\s+\d{{5}}(?:-\d{{4}})?\b")
 _US_PHONE = re.compile(r"(?<!\d)\(?[2-9]\d{2}\)?[ .-]{1,3}[2-9]\d{2}[ .-]\d{4}(?!\d)")
 _NAMES = {code: re.compile(rf"\b(?:{country.names})\b") for code, country in _COUNTRIES.items()}
+_ANY_NAME = re.compile(rf"\b(?:{'|'.join(country.names for country in _COUNTRIES.values())})\b")
 _DOMAIN = re.compile(r"(?:@|www\.)[\w.-]+\.([a-z]{2})\b", re.IGNORECASE)
 _PHONE = re.compile(r"(?:\+|\b00)\s?(\d[\d ()./-]{6,})")
 _TAX_PREFIX = re.compile(r"\b([A-Z]{2})[ .]?(?:U\d{8}|\d[\d .]{6,12}\d|[A-Z0-9]\d{7}[A-Z0-9])\b")
@@ -106,8 +107,9 @@ def country_of(texts: Iterable[str]) -> str | None:
     votes: Counter[str] = Counter()
     for text in texts:
         plain = folded(text)
-        votes.update(code for code, names in _NAMES.items() if names.search(plain))
-        votes.update({"US": 2 * bool(_US_ADDRESS.search(text)) + bool(_US_PHONE.search(text))})
+        if _ANY_NAME.search(plain):
+            votes.update(code for code, names in _NAMES.items() if names.search(plain))
+        votes["US"] += 2 * bool(_US_ADDRESS.search(text)) + bool(_US_PHONE.search(text))
         votes.update(_of_domain(domain) for domain in _DOMAIN.findall(text))
         for prefix in _TAX_PREFIX.findall(text):
             votes[prefix] += 2 * (prefix in _COUNTRIES)

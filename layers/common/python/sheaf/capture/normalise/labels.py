@@ -157,6 +157,8 @@ _RATE = re.compile(r"(\d{1,2}(?:[.,]\d{1,3})?)\s?%")
 
 def folded(text: str) -> str:
     """Lower case, no accents, one line."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text.lower())
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 

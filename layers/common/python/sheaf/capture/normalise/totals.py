@@ -32,6 +32,7 @@ _BALANCED, _BALANCED_BY_LINES, _TRIVIALLY_BALANCED, _UNBALANCED = 1.0, 0.4, 0.3,
 _LINES_AGREE, _HANDED_OVER, _ADDED_UP, _ROUNDED = 0.5, 0.4, 2.0, 0.8
 _HIGHEST_TAX, _IMPLAUSIBLE_TAX = Decimal("0.5"), -0.8
 _ADDED_UP_FROM = 0.5
+_FLOAT_ERROR = 1e-9
 
 
 @dataclass(frozen=True)
@@ -58,16 +59,29 @@ class Totals:
 def find_totals(answer: Answer, lines_sum: Decimal | None, mark: DecimalMark | None) -> Totals:
     candidates = find_candidates(answer, mark)
     evidence = _evidence(candidates, lines_sum)
-    combined = product(
-        [*map(_part, candidates["total"]), None],
-        _bases(candidates["subtotal"]),
-        _sums(candidates["tax"], pairs=True),
-        _sums(candidates["charges"]),
-        _sums(candidates["discount"]),
-    )
-    sums = (_Sum(*parts, evidence) for parts in combined)
-    best = max((found for found in sums if found.uses_each_once), key=lambda found: found.score)
-    return _completed(best, candidates)
+    return _completed(_likeliest(candidates, evidence), candidates)
+
+
+def _likeliest(candidates: Candidates, evidence: _Evidence) -> _Sum:
+    """Combinations that cannot beat the best one so far, whatever their arithmetic, are not worked out."""
+    totals = [(total, evidence.most_for(total)) for total in (*map(_part, candidates["total"]), None)]
+    bases, taxes = _bases(candidates["subtotal"]), _sums(candidates["tax"], pairs=True)
+    adjustments = list(product(_sums(candidates["charges"]), _sums(candidates["discount"])))
+    best, highest = _Sum(None, None, None, None, None, evidence), float("-inf")
+    for (total, most), subtotal, tax in product(totals, bases, taxes):
+        said = _said(total, subtotal, tax)
+        if said + most + _FLOAT_ERROR <= highest:
+            continue
+        for charges, discount in adjustments:
+            found = _Sum(total, subtotal, tax, charges, discount, evidence)
+            if found.uses_each_once and (score := found.score) > highest:
+                best, highest = found, score
+    return best
+
+
+def _said(total: Part | None, subtotal: Part | None, tax: Part | None) -> float:
+    weighed = ((_TOTAL, total), (_SUBTOTAL, subtotal), (_TAX, tax))
+    return sum(weight * part.weight for weight, part in weighed if part is not None)
 
 
 @dataclass(frozen=True)
@@ -83,6 +97,13 @@ class _Evidence:
     handed_over: frozenset[Decimal]
     added_up: frozenset[Decimal]
     rounded: frozenset[Decimal]
+
+    def most_for(self, total: Part | None) -> float:
+        """The most that arithmetic and other amounts can add to a combination with that total."""
+        most = _BALANCED + _LINES_AGREE + _HANDED_OVER
+        if total is None:
+            return most
+        return most + _ADDED_UP * (total.amount in self.added_up) + _ROUNDED * (total.amount in self.rounded)
 
 
 def _evidence(candidates: Candidates, lines_sum: Decimal | None) -> _Evidence:
@@ -130,9 +151,8 @@ class _Sum:
 
     @property
     def score(self) -> float:
-        parts = ((_TOTAL, self.total), (_SUBTOTAL, self.subtotal), (_TAX, self.tax))
-        said = sum(weight * part.weight for weight, part in parts if part is not None)
         adjustments = (self.charges is not None) + (self.discount is not None)
+        said = _said(self.total, self.subtotal, self.tax)
         return said + _EACH_ADJUSTMENT * adjustments + self._arithmetic() + self._spoken_for()
 
     def _arithmetic(self) -> float:
