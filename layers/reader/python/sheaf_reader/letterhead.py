@@ -7,7 +7,7 @@ import re
 from sheaf_reader import names
 from sheaf_reader.labels import Label
 from sheaf_reader.layout import Layout, Line, Span, whole
-from sheaf_reader.lexicon.common import DASHES
+from sheaf_reader.lexicon.common import DASHES, squash
 
 _LONGEST_ADDRESS = 5  # lines
 _NEXT = 1.3  # heights
@@ -17,12 +17,14 @@ _ALIKE = 0.15
 _HOUSE_NUMBER = re.compile(r"^\d{1,4}[a-z]?,?\s\D|\D\s\d{1,4}\s?[a-z]?$", re.IGNORECASE)
 
 
-def continuation(line: Line, layout: Layout) -> Line | None:
-    """The second line of a name: a legal form alone, or more of a name set in large type."""
+def continuation(line: Line, layout: Layout, said: str) -> Line | None:
+    """The second line of a name: a legal form alone, more of a name set in large type, or what completes a
+    name ``said`` (the squashed text, line by line) in full elsewhere.
+    """
     below = next(layout.below(line.box, _NEXT), None)
     if below is None or not _is_plain_name(line) or names.has_legal_form(line.text):
         return None
-    if names.is_all_form(below.text):
+    if names.is_all_form(below.text) or squash(line.text + below.text) in said:
         return below
     is_large = min(line.box.height, below.box.height) > _LARGE * layout.text_height
     alike = abs(line.box.height - below.box.height) < _ALIKE * line.box.height

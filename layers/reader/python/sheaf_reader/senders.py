@@ -77,8 +77,12 @@ def senders(
         },
         is_receipt=is_receipt,
     )
+    said = "\n".join(evidence.said)
     places = [
-        place for sheet in telling for place in _places(sheet, strangers) if place.squashed not in receivers
+        place
+        for sheet in telling
+        for place in _places(sheet, strangers, said)
+        if place.squashed not in receivers
     ]
     hosted = any(evidence.owns_a_host(place) for place in places)
     for place in places:
@@ -87,12 +91,12 @@ def senders(
         yield Sender(place.span, place.address, score * (0.5 + 0.5 * place.span.confidence))
 
 
-def _places(sheet: Sheet, strangers: set[int]) -> Iterator[_Place]:
+def _places(sheet: Sheet, strangers: set[int], said: str) -> Iterator[_Place]:
     order = 0
     for line in sheet.layout.lines:
         if not _may_name_sender(line, sheet, strangers):
             continue
-        last = letterhead.continuation(line, sheet.layout)
+        last = letterhead.continuation(line, sheet.layout, said)
         spans = [] if last is None else [letterhead.over_two_lines(line, last)]
         if not spans:
             spans = list(names.company_parts(line))

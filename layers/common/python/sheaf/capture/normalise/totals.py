@@ -89,7 +89,8 @@ class _Evidence:
     """Amounts that other amounts of the page speak for.
 
     ``net``: what the lines make, before or after discount and charges; ``handed_over``: what was paid
-    less the change; ``added_up``: two other totals together; ``rounded``: another total, rounded.
+    less the change; ``added_up``: two other totals together, though not a tax and what it is on;
+    ``rounded``: another total, rounded.
     """
 
     lines_sum: Decimal | None
@@ -112,12 +113,20 @@ def _evidence(candidates: Candidates, lines_sum: Decimal | None) -> _Evidence:
 
     totals = [c.amount for c in candidates["total"] if c.weight > _ADDED_UP_FROM and c.amount]
     discounts, charges = [Decimal(0), *map(abs, amounts("discount"))], [Decimal(0), *amounts("charges")]
+    taxes, bases = (
+        set(amounts("tax")),
+        {c.amount for c in candidates["subtotal"] if c.weight > _ADDED_UP_FROM},
+    )
     net = () if lines_sum is None else (lines_sum - less + more for less in discounts for more in charges)
     return _Evidence(
         lines_sum=lines_sum,
         net=frozenset(net),
         handed_over=frozenset(p - c for p in amounts("tendered") for c in (Decimal(0), *amounts("change"))),
-        added_up=frozenset(one + other for one, other in combinations(totals, 2)),
+        added_up=frozenset(
+            one + other
+            for one, other in combinations(totals, 2)
+            if not (taxes & {one, other} and bases & {one, other})
+        ),
         rounded=frozenset(total + rest for total in totals for rest in amounts("rounding") if rest),
     )
 
