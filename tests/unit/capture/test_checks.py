@@ -125,7 +125,9 @@ def test_a_due_date_before_the_invoice_is_an_error() -> None:
 def test_an_uncertain_required_field_needs_review() -> None:
     uncertain = reading()
     total = Field(value="119.00", confidence=REVIEW_BELOW - 0.01, source=Source.TEXTRACT)
-    assert needs_review(checked(uncertain.model_copy(update={"fields": {**uncertain.fields, "total": total}})))
+    assert needs_review(
+        checked(uncertain.model_copy(update={"fields": {**uncertain.fields, "total": total}}))
+    )
 
 
 def test_what_others_found_stays_until_a_person_has_set_the_field() -> None:

@@ -37,6 +37,12 @@ def best(kind: str, *lines: str) -> str | None:
         ("DUE_DATE", "Vervaldatum: 02-07-2026", "02-07-2026"),
         ("DUE_DATE", "Data de vencimento: 30/04/2026", "30/04/2026"),
         ("PO_NUMBER", "Purchase Order: F0016", "F0016"),
+        ("INVOICE_RECEIPT_ID", "Nummer: RE20246034", "RE20246034"),
+        ("INVOICE_RECEIPT_ID", "Our Invoice\tHR7205", "HR7205"),
+        ("INVOICE_RECEIPT_ID", "Fatura n.º FT A/1234", "FT A/1234"),
+        ("TOTAL", "Total incl. IGST\t1,97,127.26 INR", "1,97,127.26 INR"),
+        ("TOTAL", "Total TTC (CHF):\tSFr.3'952.87", "SFr.3'952.87"),
+        ("INVOICE_RECEIPT_DATE", "Date: 14.01.202210:22", "14.01.2022"),
         ("VENDOR_VAT_NUMBER", "USt-IdNr.: DE123456789", "DE123456789"),
         ("TAX_PAYER_ID", "Steuernummer: 201/113/40209", "201/113/40209"),
         ("PAYMENT_TERMS", "Payment terms: Net 30 days", "Net 30 days"),
@@ -113,3 +119,35 @@ def test_a_currency_stands_on_every_amount() -> None:
     found = fields("Currency: CHF", "Subtotal\t100.00", "VAT 8.1%\t8.10", "Total\t108.10")
     assert {field.currency.code for field in found if field.currency} == {"CHF"}
     assert {field.type for field in found if field.currency} == {"SUBTOTAL", "TAX", "TOTAL"}
+
+
+def test_the_number_of_a_party_is_not_the_documents() -> None:
+    assert best("INVOICE_RECEIPT_ID", "Verkäufer", "Nummer: 549910", "Name: Lieferant GmbH") is None
+
+
+def test_the_number_of_a_delivery_note_is_not_the_documents() -> None:
+    assert best("INVOICE_RECEIPT_ID", "Albarán: LS-3135", "Número: 07739/2025") == "07739/2025"
+
+
+def test_the_original_of_a_credit_note_is_another_document() -> None:
+    assert best("INVOICE_RECEIPT_ID", "Facture d'origine : 37005", "Numéro : AV-12") == "AV-12"
+
+
+def test_rows_of_rates_are_parts_of_the_sums() -> None:
+    lines = ("Summe\t\t8.694,18", "Satz\tNetto\tBrutto", "19%\t1.372,56\t1.633,35", "7%\t6.598,91\t7.060,83")
+    assert best("TOTAL", *lines) == "8.694,18"
+
+
+def test_names_of_sums_over_their_amounts_head_no_table() -> None:
+    lines = ("Goods Total\tGST 18%\tTotal incl. GST", "8,53,375.30\t1,53,607.55\t10,06,982.85")
+    assert best("TOTAL", *lines) == "10,06,982.85"
+    assert best("TAX", *lines) == "1,53,607.55"
+
+
+@pytest.mark.parametrize(
+    ("line", "code"), [("ABN: 46 607 889 352", "AUD"), ("GST # 955672900 RT0001", "CAD"), ("Bend, OR", "USD")]
+)
+def test_a_bare_dollar_is_the_one_its_taxes_are_paid_in(line: str, code: str) -> None:
+    (total,) = (field for field in fields(line, "Total\t$15,710.11") if field.type == "TOTAL")
+    assert total.currency is not None
+    assert total.currency.code == code

@@ -60,3 +60,47 @@ def test_the_first_line_of_a_till_receipt() -> None:
         "TAX INVOICE", "PERNIAGAAN ZHENG HUI", "81750 JOHOR BAHRU", "GOGIANT (M) SDN BHD", is_receipt=True
     )
     assert found["VENDOR"] == "PERNIAGAAN ZHENG HUI"
+
+
+def test_an_address_beside_the_name_is_the_senders() -> None:
+    found = names(
+        "Fennimore Limited\t170 Orchard Avenue",
+        "\tHalifax, NS B3N 9X2",
+        "\tTel. 604 587 5729",
+        "",
+        "Larkfield Ltd.",
+        "65 Orchard Avenue",
+        "Toronto, ON M8K 5P4",
+    )
+    assert found["VENDOR"] == "Fennimore Limited"
+
+
+def test_a_sender_who_stands_only_at_the_foot() -> None:
+    foot = "Kranich GmbH · Am Markt 4 · 20095 Hamburg · Tel. 040 1234 · info@kranich.example"
+    sheet = page(
+        "Rechnung", "", "Brandt Logistik AG", "Lindenweg 5", "30159 Hannover", *FILLER, *FILLER, foot
+    )
+    vendor = parties(sheets([sheet]), is_receipt=False)[0]
+    assert vendor.name.text == "Kranich GmbH"
+
+
+def test_a_legal_form_on_the_next_line_belongs_to_the_name() -> None:
+    found = names("Pedra Branca", "S.A.", "Rua Direita 4", "4000-123 Porto", "Tel. 222 123 456")
+    assert found["VENDOR"] == "Pedra Branca S.A."
+
+
+def test_a_name_said_in_full_elsewhere_is_one_name() -> None:
+    lines = ("Fietsmakerij", "De Wilgenbrug", "Kade 4", "3511 AB Utrecht", *FILLER, *FILLER)
+    sheet = page(*lines, "Betaling t.n.v. Fietsmakerij De Wilgenbrug")
+    assert parties(sheets([sheet]), is_receipt=False)[0].name.text == "Fietsmakerij De Wilgenbrug"
+
+
+def test_a_form_after_a_comma_belongs_to_the_name() -> None:
+    found = names("Cerâmicas do Norte, Unipessoal Lda.", "Rua Direita 4", "4000-123 Porto")
+    assert found["VENDOR"] == "Cerâmicas do Norte, Unipessoal Lda."
+
+
+def test_who_gets_the_invoice_does_not_send_it() -> None:
+    lines = ("Seabright GmbH", "Ufer 4", "06108 Halle", "", "Bill to: Seabright GmbH", *FILLER, *FILLER)
+    sheet = page(*lines, *FILLER, "Alderly Pty Ltd, 341 George St, Sydney NSW 2000")
+    assert parties(sheets([sheet]), is_receipt=False)[0].name.text == "Alderly Pty Ltd"

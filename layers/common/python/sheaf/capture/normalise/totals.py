@@ -210,7 +210,7 @@ def _sums(candidates: Sequence[Candidate], *, pairs: bool = False) -> list[Part 
 
 def _bases(candidates: Sequence[Candidate]) -> list[Part | None]:
     """Each one, nothing, and all of them: what is taxed at each rate."""
-    rated = [candidate for candidate in candidates if candidate.amount]
+    rated = [candidate for candidate in candidates if candidate.amount and _is_called_subtotal(candidate)]
     together = [_added(rated)] if len(rated) > 1 else []
     return [*map(_part, candidates), None, *together]
 
@@ -254,12 +254,13 @@ def _first(candidates: Sequence[Candidate], *, beside: _Sum | None = None) -> Pa
 
 def _first_labelled(candidates: Candidates, total: Part | None) -> Part | None:
     for candidate in candidates["subtotal"]:
-        called_so = (
-            candidate.entry.type == "SUBTOTAL" or labels.money_role(candidate.entry.label) == "subtotal"
-        )
-        if called_so and (total is None or candidate.entry not in total.entries):
+        if _is_called_subtotal(candidate) and (total is None or candidate.entry not in total.entries):
             return _part(candidate)
     return None
+
+
+def _is_called_subtotal(candidate: Candidate) -> bool:
+    return candidate.entry.type == "SUBTOTAL" or labels.money_role(candidate.entry.label) == "subtotal"
 
 
 def _due(best: _Sum, candidates: Candidates) -> Part | None:
