@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from functions.retention.handler import FilesRefused
+from functions.retention.handler import SweepIncomplete
 from sheaf.access.keys import display_of
 from sheaf.access.roles import Role
 from sheaf.edge.provisioning import Provisioned
@@ -80,7 +80,7 @@ def a_days_work(world: World) -> tuple[Provisioned, list[str]]:
     for key in (*keys, None, ws.api_key[:-1] + "!"):
         refused_requests(world, key, document_id)
     world.network.undeletable = {original(ws, document_id): "AccessDenied"}
-    with pytest.raises(FilesRefused) as refused:
+    with pytest.raises(SweepIncomplete) as refused:
         world.sweep("2040-01-01")
     assert FILENAME not in str(refused.value)
     return ws, keys
