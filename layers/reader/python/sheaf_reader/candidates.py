@@ -249,7 +249,7 @@ def _terms(label: Label, layout: Layout, labels: dict[int, list[Label]]) -> Iter
     )
     for span in (*beside, *further):
         text = span.text.strip(f" :{DASHES}")
-        if text:
+        if any(character.isalpha() for character in text):
             yield Candidate("PAYMENT_TERMS", replace(span, text=text), 0.9, label)
             return
     for line in layout.below(label.span.box, 2.0):

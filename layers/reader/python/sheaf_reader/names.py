@@ -52,7 +52,7 @@ _KEY_VALUE = re.compile(r"^[^:]{2,28}:\s*(?:\S*\d{3,}.*)?$")
 _REGISTRATION = re.compile(r"\s*\((?=[^)]*\d)[^)]*\)?\s*$")
 _NOT_NAMES = re.compile(
     r"""^(?:\W*\(|\W*\d+\W*$|page|seite|thank|welcome|original|copy|http|www|attn|c/o|your\b|n/a|total
-        |bonjour|hello|dear|sehr\ geehrte)""",
+        |\d+\s(?:days|tage|jours|giorni|gg|dagen|días|dias)\b|bonjour|hello|dear|sehr\ geehrte)""",
     re.IGNORECASE | re.VERBOSE,
 )
 
