@@ -151,3 +151,8 @@ def test_a_bare_dollar_is_the_one_its_taxes_are_paid_in(line: str, code: str) ->
     (total,) = (field for field in fields(line, "Total\t$15,710.11") if field.type == "TOTAL")
     assert total.currency is not None
     assert total.currency.code == code
+
+
+def test_the_folio_of_a_register_is_no_invoice_number() -> None:
+    lines = ("Número: 002243", "", "", "Inscrita en el Registro Mercantil, tomo 1204, folio 87.")
+    assert best("INVOICE_RECEIPT_ID", *lines) == "002243"

@@ -104,3 +104,8 @@ def test_who_gets_the_invoice_does_not_send_it() -> None:
     lines = ("Seabright GmbH", "Ufer 4", "06108 Halle", "", "Bill to: Seabright GmbH", *FILLER, *FILLER)
     sheet = page(*lines, *FILLER, "Alderly Pty Ltd, 341 George St, Sydney NSW 2000")
     assert parties(sheets([sheet]), is_receipt=False)[0].name.text == "Alderly Pty Ltd"
+
+
+def test_who_served_the_customer_is_not_the_sender() -> None:
+    found = names("Almeirim Lda", "Rua Direita 4", "4000-123 Porto", "", "", "Vendedor: Rui Tavares")
+    assert found["VENDOR"] == "Almeirim Lda"

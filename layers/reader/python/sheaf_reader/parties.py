@@ -18,6 +18,7 @@ _FAR = 12.0  # heights between a heading and the name beside it
 _ADDRESSEE = 0.55  # of the page
 _SHORT = 3  # letters of a heading
 _COMPANY_ALONE = 5  # words
+_MAY_BE_A_PERSON = 0.4  # "Seller: R. Jones" can be who served the customer
 _OFFICES = frozenset(("NAME", "ADDRESS", "CONTACT", "NUMBER"))
 _PAYEES = frozenset(
     map(
@@ -179,6 +180,8 @@ def _party(kind: str, label: Label, lines: list[Line], sheet: Sheet) -> Party | 
         if label.phrase in _PAYEES:
             score -= 0.25
         name = _first_company(named) or names.without_title(named)
+        if kind == "VENDOR" and not address and not names.has_legal_form(name.text):
+            score -= _MAY_BE_A_PERSON
         return Party(kind, name, whole(address) if address else None, max(score, 0.3), label)
     return None
 
