@@ -161,7 +161,7 @@ def _typeset(stem: str, invoice: Invoice, pdf_standards: typst.PDFStandards = No
     page: bytes = typst.compile(
         SOURCES / f"{stem}.typ",
         root=SOURCES,
-        font_paths=_fonts(),
+        font_paths=fonts(),
         sys_inputs={"invoice": invoice.to_json()},
         pdf_standards=pdf_standards or [],
         timestamp=datetime.combine(invoice.invoice_date, _NINE),
@@ -170,7 +170,7 @@ def _typeset(stem: str, invoice: Invoice, pdf_standards: typst.PDFStandards = No
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
     """Those that typst brings and those of the font packages; never what this machine happens to have.
 
     The folder lives as long as the run: typst opens a font when a page first needs it.
