@@ -18,7 +18,7 @@ import pypdfium2
 import typst
 from PIL import Image, ImageFilter
 
-from samples.make import fonts as fonts
+from samples.make import fonts
 from samples.sources import camera
 from training.chance import Chance
 from training.facts import Kind, invented
