@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from functions.extract.steps import settle
+from functions.extract.steps import abandon, settle
 from sheaf.bootstrap import application
 from sheaf.edge.queues import sqs_handler
 from sheaf.kernel.errors import NotYet
@@ -23,4 +23,10 @@ def completed(message: dict[str, Any]) -> None:
     settle(job)
 
 
-handler = sqs_handler(completed)
+def give_up(message: dict[str, Any]) -> None:
+    job = application().directory.job(json.loads(message["Message"])["JobId"])
+    if job is not None:
+        abandon(job.workspace_id, job.document_id)
+
+
+handler = sqs_handler(completed, give_up=give_up)

@@ -10,7 +10,7 @@ from functions.extract.steps import ACTOR, remind, start_job
 from sheaf.audit.entries import Action
 from sheaf.bootstrap import application
 from sheaf.capture.inspection import Limits
-from sheaf.capture.intake import Place, StoredObject, adopt_drop, locate, take_in
+from sheaf.capture.intake import Place, StoredObject, adopt_drop, give_up_landing, locate, take_in
 from sheaf.edge.jobs import unit
 from sheaf.edge.log import logger
 from sheaf.edge.queues import sqs_handler
@@ -43,10 +43,15 @@ def read(landed: StoredObject) -> None:
         taken = take_in(tenant, landed, limits)
     if taken is None:
         return
-    if taken.duplicate_of is None:
-        start_job(landed.workspace_id, taken)
-    else:
+    if taken.duplicate_of is not None or start_job(landed.workspace_id, taken):
         remind(landed.workspace_id, taken.id)
+
+
+def give_up(message: dict[str, Any]) -> None:
+    for landed in objects(message):
+        if landed.place is Place.ORIGINAL:
+            with unit(landed.workspace_id, ACTOR, Action.DOCUMENT_READ) as tenant:
+                give_up_landing(tenant, landed)
 
 
 def objects(message: dict[str, Any]) -> Iterator[StoredObject]:
@@ -66,4 +71,4 @@ def objects(message: dict[str, Any]) -> Iterator[StoredObject]:
             yield found
 
 
-handler = sqs_handler(received)
+handler = sqs_handler(received, give_up=give_up)

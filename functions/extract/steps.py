@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sheaf.audit.entries import Action
 from sheaf.bootstrap import application
-from sheaf.capture.analysis import collect, followers, start
+from sheaf.capture.analysis import collect, followers, give_up, start
 from sheaf.capture.finish import catch_up
 from sheaf.capture.ports import JobState
 from sheaf.edge.jobs import unit
@@ -38,21 +38,29 @@ def start_job(workspace_id: str, document: Document) -> Job | None:
         serve_followers(workspace_id, document)
         return None
     app.directory.add_job(job, app.clock.now())
-    remind(workspace_id, document.id)
     return job
 
 
-def settle(job: Job) -> None:
-    """Collects a job that has ended. One that has not, or that got lost, is looked after by its reminder."""
+def settle(job: Job) -> bool:
+    """Collects a job that has ended. False: it runs on, or got lost; somebody must look again later."""
     result = application().analysis.result(job.id)
     if result.state is JobState.RUNNING:
-        return
+        return False
     with unit(job.workspace_id, ACTOR, Action.DOCUMENT_READ) as tenant:
         document = collect(tenant, job, result)
     if document is None:
-        return
+        return result.state is not JobState.LOST
     logger.info("collected", workspace_id=job.workspace_id, document_id=document.id, job_id=job.id)
     serve_followers(job.workspace_id, document)
+    return True
+
+
+def abandon(workspace_id: str, document_id: str) -> None:
+    """Every try has failed: the document says so, and so do those that waited for its reading."""
+    with unit(workspace_id, ACTOR, Action.DOCUMENT_READ) as tenant:
+        document = give_up(tenant, document_id)
+    if document is not None:
+        serve_followers(workspace_id, document)
 
 
 def serve_followers(workspace_id: str, first: Document) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from functions.extract.steps import ACTOR, remind, settle, start_job
+from functions.extract.steps import ACTOR, abandon, remind, settle, start_job
 from sheaf.audit.entries import Action
 from sheaf.capture.analysis import look_after
 from sheaf.edge.jobs import unit
@@ -21,8 +21,12 @@ def watch(message: dict[str, Any]) -> None:
         remind(workspace_id, document_id)
         return
     job = start_job(workspace_id, document)
-    if job is not None:
-        settle(job)
+    if job is not None and not settle(job):
+        remind(workspace_id, document_id)
 
 
-handler = sqs_handler(watch)
+def give_up(message: dict[str, Any]) -> None:
+    abandon(message["workspace_id"], message["document_id"])
+
+
+handler = sqs_handler(watch, give_up=give_up)

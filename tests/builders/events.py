@@ -136,7 +136,7 @@ def textract_completion(job_id: str, *, status: str = "SUCCEEDED", tag: str = ""
     }
 
 
-def sqs(*bodies: dict[str, Any]) -> dict[str, Any]:
+def sqs(*bodies: dict[str, Any], delivery: int = 1) -> dict[str, Any]:
     """https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html"""
     return {
         "Records": [
@@ -145,7 +145,7 @@ def sqs(*bodies: dict[str, Any]) -> dict[str, Any]:
                 "receiptHandle": "AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a",
                 "body": json.dumps(body),
                 "attributes": {
-                    "ApproximateReceiveCount": "1",
+                    "ApproximateReceiveCount": str(delivery),
                     "SentTimestamp": "1795253400000",
                     "SenderId": "AIDAEXAMPLE",
                     "ApproximateFirstReceiveTimestamp": "1795253400001",

@@ -79,11 +79,12 @@ class Reply:
 
 @dataclass
 class World:
-    """``clock.at`` is the time for everything, S3's events included."""
+    """``clock.at`` is the time for everything, S3's events included; ``delivery`` counts SQS's tries."""
 
     clock: FixedClock = field(default_factory=lambda: FixedClock(NOW))
     textract: FakeTextract = field(default_factory=FakeTextract)
     reminders: FakeReminders = field(default_factory=FakeReminders)
+    delivery: int = 1
 
     def __post_init__(self) -> None:
         aws.client.cache_clear()
@@ -269,7 +270,7 @@ class World:
         """The positions of the messages that failed."""
         if not messages:
             return []
-        batch = events.sqs(*messages)
+        batch = events.sqs(*messages, delivery=self.delivery)
         answer = importlib.import_module(module).handler(batch, SimpleNamespace())
         failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
         return [at for at, record in enumerate(batch["Records"]) if record["messageId"] in failed]

@@ -5,7 +5,10 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 
+from samtranslator.yaml_helper import yaml_parse
+
 from infra.local.template import load
+from sheaf.edge.queues import LAST_DELIVERY
 from tests.drift import APIS, GENERATED, ROOT
 
 
@@ -25,3 +28,9 @@ def test_the_template_routes_are_the_routes_of_the_code() -> None:
 def test_the_generated_files_are_what_the_code_says() -> None:
     for name, make in GENERATED.items():
         assert (ROOT / name).read_text(encoding="utf-8") == make(), f"run `make generate`: {name}"
+
+
+def test_a_message_is_given_up_at_the_delivery_that_is_its_last() -> None:
+    resources = yaml_parse((ROOT / "infra" / "data.yaml").read_text())["Resources"].values()
+    policies = [r["Properties"]["RedrivePolicy"] for r in resources if "RedrivePolicy" in r["Properties"]]
+    assert {policy["maxReceiveCount"] for policy in policies} == {LAST_DELIVERY}

@@ -175,7 +175,7 @@ def _words(page: pypdfium2.PdfPage) -> Iterator[tuple[int, Word]]:
             if not glyphs:
                 clockwise = raw.FPDFText_GetCharAngle(handle, index) / (math.pi / 2)
                 quarters = -round(clockwise) % 4
-            glyphs.append(_Glyph("-" if code in _HYPHENS else chr(code), box))
+            glyphs.append(_Glyph("-" if code in _HYPHENS else _character(code), box))
         if glyphs:
             yield quarters, _word(glyphs)
     finally:
@@ -193,3 +193,8 @@ def _is_apart(last: Box, box: Box, quarters: int) -> bool:
 
 def _word(glyphs: list[_Glyph]) -> Word:
     return Word("".join(glyph.text for glyph in glyphs), around(glyph.box for glyph in glyphs))
+
+
+def _character(code: int) -> str:
+    """Half of a surrogate pair is no character, and no text that holds one can be sent anywhere."""
+    return "\ufffd" if 0xD800 <= code <= 0xDFFF else chr(code)  # noqa: PLR2004  # the surrogates' range

@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sheaf.capture.documents import Document, Status
-from sheaf.capture.finish import fail, finish, finish_as_copy
+from sheaf.capture.finish import fail, finish, finish_as_copy, given_up
 from sheaf.capture.normalise import normalise
 from sheaf.capture.ports import Job, JobResult, JobState, Tenant, TextAnalysis
 from sheaf.capture.reading import Source
-from sheaf.kernel.errors import SheafError, UnreadableFile
+from sheaf.kernel.errors import UnreadableFile
 
 MAX_ATTEMPTS = 3
 PATIENCE = timedelta(hours=24)
@@ -67,6 +67,15 @@ def followers(tenant: Tenant, first: Document) -> tuple[str, ...]:
     return tuple(sorted(digest.followers))
 
 
+def give_up(tenant: Tenant, document_id: str) -> Document | None:
+    """Stages the failure of a document that is still to be read after the last try; it, if it was."""
+    document = tenant.documents.get(document_id)
+    if document is None or document.status is not Status.READING:
+        return None
+    fail(tenant, document, given_up())
+    return document
+
+
 def look_after(tenant: Tenant, document_id: str) -> Document | None:
     """What a reminder is for. Returns the document if it is still to be read: its job must be started, or
     found, once more; or it waits on for the first document with its bytes (``duplicate_of``).
@@ -78,7 +87,7 @@ def look_after(tenant: Tenant, document_id: str) -> Document | None:
     if document is None or document.status is not Status.READING or document.file is None:
         return None
     if tenant.clock.now() - document.file.uploaded_at > PATIENCE:
-        fail(tenant, document, _GIVEN_UP)
+        fail(tenant, document, given_up())
         return None
     if document.duplicate_of is None:
         return document
@@ -93,14 +102,11 @@ def look_after(tenant: Tenant, document_id: str) -> Document | None:
     return document
 
 
-_GIVEN_UP = SheafError("The file could not be read in several tries. Upload it again.", code="reading_failed")
-
-
 def _try_again(tenant: Tenant, document: Document) -> None:
     if document.attempt + 1 < MAX_ATTEMPTS:
         tenant.documents.save(document.model_copy(update={"attempt": document.attempt + 1}))
     else:
-        fail(tenant, document, _GIVEN_UP)
+        fail(tenant, document, given_up())
 
 
 def _unreadable(reason: str | None) -> UnreadableFile:

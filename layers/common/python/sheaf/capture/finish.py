@@ -46,6 +46,13 @@ def fail(tenant: Tenant, document: Document, failure: SheafError) -> None:
     _close(tenant, document, document.failed(failure.code, failure.message))
 
 
+def given_up() -> SheafError:
+    return SheafError(
+        "The file could not be read in several tries. Save or scan it in another way and upload that.",
+        code="reading_failed",
+    )
+
+
 def _close(tenant: Tenant, before: Document, after: Document) -> None:
     tenant.documents.save(after)
     said = {"status": after.status.value}

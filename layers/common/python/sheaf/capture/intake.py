@@ -15,7 +15,7 @@ from sheaf.audit.entries import Change
 from sheaf.capture.content_types import XML
 from sheaf.capture.documents import Digest, Document, FileFacts, Status, StoredFile
 from sheaf.capture.einvoice import read_einvoice
-from sheaf.capture.finish import fail, finish, finish_as_copy
+from sheaf.capture.finish import fail, finish, finish_as_copy, given_up
 from sheaf.capture.inspection import Inspection, Limits, content_type_of_name, inspect
 from sheaf.capture.ports import Tenant
 from sheaf.kernel.errors import NotFound, UnreadableFile
@@ -99,6 +99,16 @@ def take_in(tenant: Tenant, landed: StoredObject, limits: Limits) -> Document | 
     if document.status is Status.AWAITING_UPLOAD:
         return _look_into(tenant, document, landed, limits)
     return document if document.status is Status.READING else None
+
+
+def give_up_landing(tenant: Tenant, landed: StoredObject) -> None:
+    """Stages the failure of a document whose file could not be looked into; retention knows of the file."""
+    document = tenant.documents.get(landed.name)
+    if document is None or document.status.is_final:
+        return
+    if document.status is Status.AWAITING_UPLOAD:
+        document = _landed(tenant, document, landed, None, None)
+    fail(tenant, document, given_up())
 
 
 def _look_into(tenant: Tenant, document: Document, landed: StoredObject, limits: Limits) -> Document | None:

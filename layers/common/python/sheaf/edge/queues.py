@@ -23,8 +23,21 @@ type Message = dict[str, Any]
 type Handler = Callable[[Mapping[str, Any], LambdaContext], Any]
 
 
-def sqs_handler(process: Callable[[Message], None]) -> Handler:
+LAST_DELIVERY = 5
+"""The queues' ``maxReceiveCount``: a message that fails once more goes to the dead letters."""
+
+
+class GivenUp(Exception):
+    """What the message asked for has failed each time; it joins the dead letters, where people see it."""
+
+
+def sqs_handler(
+    process: Callable[[Message], None], *, give_up: Callable[[Message], None] | None = None
+) -> Handler:
     """A Lambda handler that gives ``process`` one message at a time and reports the failed ones to SQS.
+
+    At its last delivery a message is not tried once more, because what ended the tries before may have
+    ended the whole process (time, memory): ``give_up`` says so where people wait for the outcome.
 
     A Conflict means that another delivery was at work on the same thing: the message is looked at again
     at once, and finds it further on.
@@ -32,6 +45,9 @@ def sqs_handler(process: Callable[[Message], None]) -> Handler:
 
     def each(record: SQSRecord) -> None:
         message = json.loads(record.body)
+        if give_up is not None and int(record.attributes.approximate_receive_count) >= LAST_DELIVERY:
+            again_on_conflict(lambda: give_up(message))
+            raise GivenUp
         again_on_conflict(lambda: process(message))
 
     def handler(event: Mapping[str, Any], context: LambdaContext) -> Any:

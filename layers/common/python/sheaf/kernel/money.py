@@ -20,5 +20,11 @@ def exponent(currency: str | None) -> int:
     return _EXPONENTS.get(currency or "", 2)
 
 
+_ABSURD = 20
+"""Digits before the point; an amount that has more was misread, and is left as it is."""
+
+
 def quantize(amount: Decimal, currency: str | None) -> Decimal:
+    if amount.adjusted() > _ABSURD:
+        return amount
     return amount.quantize(Decimal(1).scaleb(-exponent(currency)), rounding=ROUND_HALF_UP)
