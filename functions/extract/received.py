@@ -43,8 +43,9 @@ def read(landed: StoredObject) -> None:
         taken = take_in(tenant, landed, limits)
     if taken is None:
         return
-    if taken.duplicate_of is not None or start_job(landed.workspace_id, taken):
-        remind(landed.workspace_id, taken.id)
+    remind(landed.workspace_id, taken.id)
+    if taken.duplicate_of is None:
+        start_job(landed.workspace_id, taken)
 
 
 def give_up(message: dict[str, Any]) -> None:

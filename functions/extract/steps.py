@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sheaf.audit.entries import Action
 from sheaf.bootstrap import application
-from sheaf.capture.analysis import collect, followers, give_up, start
+from sheaf.capture.analysis import collect, followers, give_up, look_after, start
 from sheaf.capture.finish import catch_up
 from sheaf.capture.ports import JobState
 from sheaf.edge.jobs import unit
@@ -49,10 +49,19 @@ def settle(job: Job) -> bool:
     with unit(job.workspace_id, ACTOR, Action.DOCUMENT_READ) as tenant:
         document = collect(tenant, job, result)
     if document is None:
-        return result.state is not JobState.LOST
+        if result.state is not JobState.SUCCEEDED:
+            _start_next_attempt(job)
+        return result.state is JobState.SUCCEEDED
     logger.info("collected", workspace_id=job.workspace_id, document_id=document.id, job_id=job.id)
     serve_followers(job.workspace_id, document)
     return True
+
+
+def _start_next_attempt(job: Job) -> None:
+    with unit(job.workspace_id, ACTOR, Action.DOCUMENT_READ) as tenant:
+        document = look_after(tenant, job.document_id)
+    if document is not None and document.attempt > job.attempt:
+        start_job(job.workspace_id, document)
 
 
 def abandon(workspace_id: str, document_id: str) -> None:

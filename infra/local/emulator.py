@@ -37,6 +37,9 @@ UNSAVED = "unsaved"
 LOCK = "lock"
 """Held while the process lives; contains its id."""
 
+_INTERNAL = ("/_ministack", "/_localstack")
+"""Addresses at which anybody, any web page included, could wipe the state."""
+
 _READS = ("Get", "BatchGet", "Query", "Scan", "List", "Describe", "Receive")
 _SETTLE_SECONDS = 0.3
 _REST_FACTOR = 10  # a snapshot that takes long is taken seldom: at most a tenth of the time goes to it
@@ -93,6 +96,10 @@ def observed(app: Application, note_change: Callable[[], None]) -> Application:
     """The application, reporting each request that may change something: before it runs, and after."""
 
     async def observing(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(_INTERNAL):
+            await send({"type": "http.response.start", "status": 404, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+            return
         changes = scope["type"] == "http" and _may_change(scope)
         if changes:
             note_change()

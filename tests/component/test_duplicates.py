@@ -64,7 +64,7 @@ def test_copies_of_a_file_that_cannot_be_read_fail_with_it(world: World) -> None
 def test_after_a_failure_the_next_copy_is_read_afresh(world: World) -> None:
     ws = world.workspace()
     first = world.upload(ws, PDF)
-    world.textract.fail("job-1")
+    world.textract.fail("job-1", "BAD_DOCUMENT")
     assert world.watch(ws.workspace_id, first) == []
     assert world.document(ws, first)["status"] == "failed"
 

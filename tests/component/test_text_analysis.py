@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sheaf.capture.analysis import MAX_ATTEMPTS
 from tests.builders import events
 from tests.builders.expense import acme
 from tests.builders.files import picture, text_pdf
@@ -114,12 +115,9 @@ def test_a_completion_while_the_answer_is_still_made_waits_for_the_reminder(worl
     [
         ("UNSUPPORTED_DOCUMENT", "file_type_unsupported"),
         ("BAD_DOCUMENT", "file_corrupt"),
-        (None, "reading_failed"),
     ],
 )
-def test_a_failed_analysis_is_a_failed_document_that_says_why(
-    world: World, said: str | None, code: str
-) -> None:
+def test_a_failed_analysis_is_a_failed_document_that_says_why(world: World, said: str, code: str) -> None:
     ws = world.workspace()
     document_id = world.upload(ws, text_pdf(["Invoice"]))
     world.textract.fail("job-1", said)
@@ -145,6 +143,17 @@ def test_a_file_that_textract_refuses_is_a_failed_document(world: World, refusal
     document_id = world.upload(ws, text_pdf(["Invoice"]))
     document = world.document(ws, document_id)
     assert (document["status"], document["failure"]["code"]) == ("failed", code)
+    at_rest(world)
+
+
+def test_an_analysis_that_fails_without_a_reason_is_tried_again_and_then_given_up(world: World) -> None:
+    ws = world.workspace()
+    document_id = world.upload(ws, text_pdf(["Invoice"]))
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        assert world.document(ws, document_id)["status"] == "reading"
+        world.textract.fail(f"job-{attempt}")
+        assert world.complete(events.textract_completion(f"job-{attempt}", status="FAILED")) == []
+    assert world.document(ws, document_id)["failure"]["code"] == "reading_failed"
     at_rest(world)
 
 
@@ -175,8 +184,8 @@ def test_pictures_textract_does_not_take_are_converted_beside_the_original(
     ws = world.workspace()
     data = picture(["Invoice 1"], image_format)
     document_id = world.upload(ws, data, "photo", content_type)
-    readable = original(ws, document_id).replace("original", "readable")
-    assert world.textract.jobs["job-1"].place == {"Bucket": SETTINGS.bucket, "Name": readable}
+    readable = world.textract.jobs["job-1"].place["Name"]
+    assert readable.startswith(original(ws, document_id).replace("original", "readable/fil_"))
     made = world.s3.get_object(Bucket=SETTINGS.bucket, Key=readable)
     assert made["ContentType"] == "image/jpeg"
     assert made["Body"].read().startswith(b"\xff\xd8\xff")

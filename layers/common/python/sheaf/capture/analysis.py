@@ -29,7 +29,7 @@ def start(tenant: Tenant, document: Document, analysis: TextAnalysis) -> Job | N
     if original is None:
         return None
     blobs, converted = tenant.blobs, original.converted
-    key = blobs.readable_key(document.id) if converted else blobs.original_key(document.id)
+    key = blobs.readable_key(document.id, original.id) if converted else blobs.original_key(document.id)
     token = f"{document.id}-{document.attempt}"
     try:
         job_id = analysis.start(key, None if converted else original.version_id, token=token)
@@ -44,7 +44,7 @@ def collect(tenant: Tenant, job: Job, result: JobResult) -> Document | None:
     document = tenant.documents.get(job.document_id)
     if document is None or document.status is not Status.READING or document.attempt != job.attempt:
         return None
-    if result.state is JobState.LOST:
+    if result.state is JobState.LOST or (result.state is JobState.FAILED and result.reason is None):
         _try_again(tenant, document)
         return None
     if result.response is None:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 REQUIRED_FIELDS = ("vendor", "invoice_number", "invoice_date", "total", "currency")
 REVIEW_BELOW = 0.6
+_SENSIBLE = 18  # digits of a product; more are a misreading, which the other checks are about
 _COMPUTED = frozenset(
     (
         "field_missing",
@@ -189,7 +190,8 @@ def _each_line(reading: Reading) -> Iterator[Check]:
 def _product(line: LineItem) -> Decimal | None:
     if line.quantity is None or line.unit_price is None:
         return None
-    return Decimal(line.quantity) * Decimal(line.unit_price)
+    product = Decimal(line.quantity) * Decimal(line.unit_price)
+    return product if product.adjusted() < _SENSIBLE else None
 
 
 def _amount_due(reading: Reading) -> Iterator[Check]:

@@ -90,7 +90,7 @@ class Document(_Record):
         return self.model_copy(update={"status": Status.READING, "file": file})
 
     def read(self, reading: Reading, *, needs_review: bool) -> Document:
-        summary = Summary(**{name: reading.value(name) for name in Summary.model_fields})
+        summary = Summary(**{name: _short(reading.value(name)) for name in Summary.model_fields})
         status = Status.NEEDS_REVIEW if needs_review else Status.READY
         return self.model_copy(update={"status": status, "engine": reading.engine, "summary": summary})
 
@@ -98,6 +98,14 @@ class Document(_Record):
         return self.model_copy(
             update={"status": Status.FAILED, "failure": Failure(code=code, message=message)}
         )
+
+
+_SHORT = 200
+"""Characters of a value in a list; the reading has all of it."""
+
+
+def _short(value: str | None) -> str | None:
+    return value if value is None or len(value) <= _SHORT else f"{value[: _SHORT - 1]}…"
 
 
 class StoredFile(_Record):

@@ -102,13 +102,13 @@ def take_in(tenant: Tenant, landed: StoredObject, limits: Limits) -> Document | 
 
 
 def give_up_landing(tenant: Tenant, landed: StoredObject) -> None:
-    """Stages the failure of a document whose file could not be looked into; retention knows of the file."""
+    """Stages the failure of a document whose file could not be looked into; retention knows of the file.
+
+    One that is being read already has a reminder that looks after it.
+    """
     document = tenant.documents.get(landed.name)
-    if document is None or document.status.is_final:
-        return
-    if document.status is Status.AWAITING_UPLOAD:
-        document = _landed(tenant, document, landed, None, None)
-    fail(tenant, document, given_up())
+    if document is not None and document.status is Status.AWAITING_UPLOAD:
+        fail(tenant, _landed(tenant, document, landed, None, None), given_up())
 
 
 def _look_into(tenant: Tenant, document: Document, landed: StoredObject, limits: Limits) -> Document | None:
@@ -153,8 +153,10 @@ def _read_or_start(tenant: Tenant, document: Document, inspection: Inspection) -
         else:
             finish(tenant, document, reading)
             return None
-    if inspection.readable is not None and inspection.readable_content_type is not None:
-        tenant.blobs.put_readable(document.id, inspection.readable, inspection.readable_content_type)
+    if document.file and inspection.readable is not None and inspection.readable_content_type is not None:
+        tenant.blobs.put_readable(
+            document.id, document.file.id, inspection.readable, inspection.readable_content_type
+        )
     return _save(tenant, document)
 
 

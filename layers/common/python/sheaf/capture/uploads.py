@@ -29,7 +29,7 @@ class NewUpload(BaseModel):
     content_type: Annotated[
         str, StringConstraints(pattern=r"^[A-Za-z0-9!#$&^_.+-]{1,63}/[A-Za-z0-9!#$&^_.+-]{1,63}$")
     ]
-    size: Annotated[int, Field(ge=0)]
+    size: Annotated[int, Field(ge=0, le=10**12, strict=True)]
 
 
 class Upload(BaseModel):

@@ -72,7 +72,9 @@ class _Batch(BatchProcessor):
             failure=kind.__name__ if kind else None,
             at=_place(trace),
         )
-        return super().failure_handler(record, exception)
+        outcome = super().failure_handler(record, exception)
+        traceback.clear_frames(trace)  # they may hold a whole file and its pixels, as long as the batch lives
+        return outcome
 
 
 def _place(trace: TracebackType | None) -> str | None:

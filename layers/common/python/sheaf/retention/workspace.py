@@ -27,12 +27,13 @@ class Workspace(BaseModel):
 
     def keeping(self, window: Window, *, oldest_upload: datetime | None, now: datetime) -> Workspace:
         """With another window: one write, however many files there are."""
-        due_on = window.expires_on(oldest_upload or now - _LATEST_NEWS)
+        latest_news = now - _LATEST_NEWS
+        due_on = window.expires_on(min(oldest_upload or latest_news, latest_news))
         return self.model_copy(update={"retention": window, "due_on": due_on})
 
     def swept(self, *, oldest_upload: datetime | None, now: datetime) -> Workspace:
         return self.keeping(self.retention, oldest_upload=oldest_upload, now=now)
 
 
-_LATEST_NEWS = timedelta(days=15)
-"""An event about a file may still come that late: SQS keeps messages for 14 days."""
+_LATEST_NEWS = timedelta(days=30)
+"""An event about an older file may still come that late: SQS keeps messages for 14 days, dead letters too."""

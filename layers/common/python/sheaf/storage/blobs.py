@@ -1,7 +1,7 @@
 """One workspace's objects in the bucket.
 
     workspaces/<ws>/files/<document>/original   the file, immutable: its version is recorded
-    workspaces/<ws>/files/<document>/readable   the same picture in a format Textract takes
+    workspaces/<ws>/files/<document>/readable/<file>   that picture in a format Textract takes
     workspaces/<ws>/drop/...                    where people put files; they are moved to files/
 
 URLs are signed with botocore's signers: no S3 client, no service model, in a function that only signs.
@@ -64,8 +64,8 @@ class Blobs:
     def original_key(self, document_id: str) -> str:
         return f"{self._root}files/{document_id}/original"
 
-    def readable_key(self, document_id: str) -> str:
-        return f"{self._root}files/{document_id}/readable"
+    def readable_key(self, document_id: str, file_id: str) -> str:
+        return f"{self._root}files/{document_id}/readable/{file_id}"
 
     def presign_upload(
         self, document_id: str, *, content_type: str, size: int, lifetime: timedelta
@@ -110,9 +110,12 @@ class Blobs:
             raise
         return answer["Body"].read()
 
-    def put_readable(self, document_id: str, data: bytes, content_type: str) -> None:
+    def put_readable(self, document_id: str, file_id: str, data: bytes, content_type: str) -> None:
         self._s3.put_object(
-            Bucket=self._bucket, Key=self.readable_key(document_id), Body=data, ContentType=content_type
+            Bucket=self._bucket,
+            Key=self.readable_key(document_id, file_id),
+            Body=data,
+            ContentType=content_type,
         )
 
     def is_dropped(self, dropped_key: str, version_id: str) -> bool:

@@ -35,9 +35,23 @@ _VOCABULARY = (
 """Never to be edited: what was packed with it can be unpacked with nothing else."""
 
 
+MOST_JSON = 4_000_000
+"""Characters of a record's JSON: an answer of the API (at most 6 MB) must be able to show it."""
+
+
+class RecordTooLarge(Exception):
+    """There is more in the record than the API could ever show."""
+
+
 def pack(record: BaseModel) -> bytes:
-    """The same record gives the same bytes. Fractions are rounded to four decimals."""
-    document = json.loads(record.model_dump_json(exclude_defaults=True), parse_float=_rounded)
+    """The same record gives the same bytes. Fractions are rounded to four decimals.
+
+    Raises RecordTooLarge.
+    """
+    whole = record.model_dump_json(exclude_defaults=True)
+    if len(whole) > MOST_JSON:
+        raise RecordTooLarge
+    document = json.loads(whole, parse_float=_rounded)
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
     packer = zlib.compressobj(level=9, memLevel=9, zdict=_VOCABULARY)
     return packer.compress(text) + packer.flush()

@@ -10,7 +10,7 @@ from sheaf.kernel.errors import TooLarge
 from sheaf.kernel.ids import created_at, floor_id
 from sheaf.kernel.pages import Page
 from sheaf.storage._table import DigestItem, DocumentItem, FileItem, ReadingItem
-from sheaf.storage.codec import pack, seconds, unpack
+from sheaf.storage.codec import RecordTooLarge, pack, seconds, unpack
 from sheaf.storage.paging import collect
 from sheaf.storage.partition import Partition, Write, absent
 
@@ -83,16 +83,23 @@ class Readings:
 
     def put(self, document_id: str, reading: Reading) -> None:
         """Raises TooLarge for a reading that no item can hold (tens of thousands of lines)."""
-        body = pack(reading)
+        try:
+            body = pack(reading)
+        except RecordTooLarge as error:
+            raise _too_large() from error
         if len(body) > _ITEM_LIMIT:
-            raise TooLarge(
-                "The file has more line items than one document can hold. Split it and upload the parts.",
-                code="reading_too_large",
-            )
+            raise _too_large()
         self._writes.append(self._partition.put(ReadingItem(sk=document_id, body=body), None))
 
     def remove(self, document_id: str) -> None:
         self._writes.append(self._partition.delete(ReadingItem, document_id))
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(
+        "The file has more line items than one document can hold. Split it and upload the parts.",
+        code="reading_too_large",
+    )
 
 
 class Files:

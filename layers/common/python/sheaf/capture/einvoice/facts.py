@@ -24,12 +24,19 @@ def decimal_text(text: str | None) -> str | None:
     return None if number is None else plain(number)
 
 
+_MOST_DIGITS = 18
+"""Before the point, and behind it: more is no amount, and costs more than its length to work with."""
+
+
 def decimal(text: str | None) -> Decimal | None:
     try:
         number = Decimal(text) if text else None
     except InvalidOperation:
         return None
-    return number if number is not None and number.is_finite() else None
+    if number is None or not number.is_finite():
+        return None
+    digits, exponent = len(number.as_tuple().digits), int(number.as_tuple().exponent)
+    return number if exponent >= -_MOST_DIGITS and digits + exponent <= _MOST_DIGITS else None
 
 
 def unit_price(

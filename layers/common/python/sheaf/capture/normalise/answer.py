@@ -60,6 +60,10 @@ class Answer:
         return (entry for kind in types for entry in self.entries if entry.type == kind)
 
 
+_LONGEST = 2_000
+"""Characters of a text: what is longer is no field of an invoice, and slow to look through."""
+
+
 def read_answer(response: Mapping[str, Any]) -> Answer:
     parts: list[tuple[Entry, ...]] = []
     rows: list[Row] = []
@@ -82,7 +86,7 @@ def read_answer(response: Mapping[str, Any]) -> Answer:
 def _entries(fields: Iterable[Mapping[str, Any]]) -> Iterator[Entry]:
     for field in fields:
         value = field.get("ValueDetection") or {}
-        text = (value.get("Text") or "").strip()
+        text = (value.get("Text") or "").strip()[:_LONGEST]
         if not text:
             continue
         kind = field.get("Type") or {}
