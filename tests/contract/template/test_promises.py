@@ -76,6 +76,17 @@ def test_a_role_belongs_to_one_function() -> None:
     )
 
 
+@pytest.mark.parametrize("name", [n for n, f in FUNCTIONS.items() if f["CodeUri"] == "functions/extract"])
+def test_whatever_may_start_a_text_analysis_has_all_that_takes(name: str) -> None:
+    """Each step of a reading may have to start it again. Textract reads the file with its caller's rights."""
+    role = ROLES[f"roles.{name.partition('.')[2].removesuffix('Function')}Role"]
+    [policy] = role["Policies"]
+    allowed = {action for statement in policy["PolicyDocument"]["Statement"] for action in actions(statement)}
+
+    assert {"textract:StartExpenseAnalysis", "iam:PassRole", "s3:GetObjectVersion"} <= allowed
+    assert {"Ref": "FilesKeyPolicy"} in role["ManagedPolicyArns"]
+
+
 def test_textract_s_role_is_for_textract_of_this_account() -> None:
     [trust] = RESOURCES["data.TextractRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
 
