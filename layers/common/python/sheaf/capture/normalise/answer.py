@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sheaf.capture.reading import Box
+from sheaf.capture.reading import Box, Field, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,6 +34,18 @@ class Entry:
     @property
     def first_line(self) -> str:
         return self.text.partition("\n")[0]
+
+
+def field_of(entry: Entry, value: str, share: float = 1.0) -> Field:
+    """What an entry says, where it stands; ``share`` is how much of the entry's confidence it keeps."""
+    return Field(
+        value=value,
+        raw=entry.text,
+        confidence=round(entry.confidence * share, 3),
+        page=entry.page,
+        box=entry.box,
+        source=Source.TEXTRACT,
+    )
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from sheaf.capture.dates import read_date
 from sheaf.capture.normalise import labels
+from sheaf.capture.normalise.answer import field_of
 from sheaf.capture.reading import Field, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sheaf.capture.normalise.answer import Answer, Entry
+    from sheaf.capture.normalise.answer import Answer
 
 _LABEL_IN_VALUE = re.compile(
     r"^(?:(?:tax )?(?:invoice|receipt|bill|order|rechnung|facture|factura|fattura|factuur|faktura"
@@ -63,7 +64,7 @@ def _invoice_number(answer: Answer, *, credits_invoice: bool) -> Field | None:
             score = typed + 0.5 * said - 0.5 * elsewhere + 0.3 * entry.confidence
             score += 0.2 * any(c.isdigit() for c in number) - 0.4 * (read_date(number) is not None)
             score -= _OF_ORIGINAL * (credits_invoice and labels.is_of_original(entry.label))
-            candidates.append((score, _field(entry, number)))
+            candidates.append((score, field_of(entry, number)))
     return max(candidates, key=lambda candidate: candidate[0], default=(0.0, None))[1]
 
 
@@ -73,7 +74,7 @@ def _purchase_order(answer: Answer) -> Field | None:
         if (entry.type == "PO_NUMBER" or said) and any(c.isdigit() for c in entry.text):
             number = _identifier(entry.text)
             if number and not read_date(number):
-                return _field(entry, number)
+                return field_of(entry, number)
     return None
 
 
@@ -98,16 +99,16 @@ def _typed_tax_ids(answer: Answer, types: tuple[str, ...]) -> Iterator[Field]:
             continue
         valid = _valid_vat_id(entry.text)
         if valid:
-            yield _field(entry, valid)
+            yield field_of(entry, valid)
         else:
-            yield _field(entry, " ".join(entry.text.rpartition(":")[2].split()))
+            yield field_of(entry, " ".join(entry.text.rpartition(":")[2].split()))
 
 
 def _vat_ids_in_text(answer: Answer) -> Iterator[Field]:
     for line in answer.lines:
         for found in _VAT_ID.findall(line.text.upper()):
             if valid := _valid_vat_id(found):
-                yield _field(line, valid, _FOUND_IN_TEXT)
+                yield field_of(line, valid, _FOUND_IN_TEXT)
 
 
 def _valid_vat_id(text: str) -> str | None:
@@ -129,7 +130,7 @@ def _iban(answer: Answer) -> Field | None:
             compact = found.replace(" ", "")
             for length in _IBAN_LENGTHS:
                 if len(compact) >= length and iban.is_valid(compact[:length]):
-                    return _field(line, compact[:length], _FOUND_IN_TEXT)
+                    return field_of(line, compact[:length], _FOUND_IN_TEXT)
     return None
 
 
@@ -139,16 +140,5 @@ def _bic(answer: Answer) -> Field | None:
     for entry in (*answer.entries, *answer.lines):
         for found in _BIC.findall(f"{entry.label} {entry.text}"):
             if bic.is_valid(found):
-                return _field(entry, found, _FOUND_IN_TEXT)
+                return field_of(entry, found, _FOUND_IN_TEXT)
     return None
-
-
-def _field(entry: Entry, value: str, share: float = 1.0) -> Field:
-    return Field(
-        value=value,
-        raw=entry.text,
-        confidence=round(entry.confidence * share, 3),
-        page=entry.page,
-        box=entry.box,
-        source=Source.TEXTRACT,
-    )

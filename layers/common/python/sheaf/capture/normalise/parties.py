@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sheaf.capture.normalise import labels
+from sheaf.capture.normalise.answer import field_of
 from sheaf.capture.reading import Field, Source
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _vendors(answer: Answer, buyer: str | None) -> Iterator[tuple[float, Field]]
         score = 2 * share + entry.confidence - 0.01 * order
         score += 0.4 * bool(_LEGAL_FORM.search(name)) + 0.3 * (labels.folded(name) in addresses)
         score -= 2 * (buyer is not None and labels.folded(name) == labels.folded(buyer))
-        yield score, _field(entry, name, share)
+        yield score, field_of(entry, name, share)
 
 
 def _buyers(answer: Answer) -> Iterator[tuple[float, Field]]:
@@ -95,7 +96,7 @@ def _buyers(answer: Answer) -> Iterator[tuple[float, Field]]:
         score = 2 * share + entry.confidence - 0.01 * order + 0.4 * bool(_LEGAL_FORM.search(name))
         score += 0.3 * ("RECEIVER_BILL_TO" in entry.groups) - 0.3 * ("RECEIVER_SHIP_TO" in entry.groups)
         score -= 1.5 * labels.means(entry.label, "attention")
-        yield score, _field(entry, name, share)
+        yield score, field_of(entry, name, share)
 
 
 def _is_receiver(entry: Entry) -> bool:
@@ -132,15 +133,4 @@ def _address(answer: Answer, kind: str, groups: frozenset[str]) -> Field | None:
         if entry.groups & groups or (not groups and _is_receiver(entry))
     ]
     whole = [*blocks, *answer.of_type(kind)]
-    return _field(whole[0], whole[0].text, 1.0) if whole else None
-
-
-def _field(entry: Entry, value: str, share: float) -> Field:
-    return Field(
-        value=value,
-        raw=entry.text,
-        confidence=round(entry.confidence * share, 3),
-        page=entry.page,
-        box=entry.box,
-        source=Source.TEXTRACT,
-    )
+    return field_of(whole[0], whole[0].text, 1.0) if whole else None
