@@ -53,11 +53,11 @@ def _read(path: Path, *, use_xml: bool) -> Reading:
     with path.open("rb") as file:
         data = file.read(Limits().max_bytes + 1)  # one more than allowed: inspection says so
     if path.suffix.lower() == _RECORDED:
-        return normalise(_recorded(data), source=Source.TEXTRACT)
+        return normalise(_recorded(data), source=Source.TEXTRACT)[0].reading
     inspection = inspect(data, content_type=None)
     if inspection.einvoice_xml is not None and (use_xml or inspection.einvoice_xml == data):
         return read_einvoice(inspection.einvoice_xml)
-    return normalise(_expense(inspection.readable or data), source=Source.EMBEDDED)
+    return normalise(_expense(inspection.readable or data), source=Source.EMBEDDED)[0].reading
 
 
 def _expense(data: bytes) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def page(*fields: Values, rows: tuple[Values, ...] = (), lines: tuple[str, ...] 
 
 
 def read(*pages: Values) -> Reading:
-    return normalise({"ExpenseDocuments": list(pages)}, source=Source.TEXTRACT)
+    return normalise({"ExpenseDocuments": list(pages)}, source=Source.TEXTRACT)[0].reading
 
 
 def values(reading: Reading, *names: str) -> tuple[str | None, ...]:
@@ -443,7 +443,7 @@ class TestWhatComesIncomplete:
         ],
     )
     def test_it_is_read_for_what_there_is(self, response: Values) -> None:
-        reading = normalise(response, source=Source.TEXTRACT)
+        reading = normalise(response, source=Source.TEXTRACT)[0].reading
         assert "field_missing" in codes(reading)
 
     def test_lines_without_any_summary_are_kept(self) -> None:

@@ -51,7 +51,7 @@ def collect(tenant: Tenant, job: Job, result: JobResult) -> Document | None:
         fail(tenant, document, _unreadable(result.reason))
         return document
     try:
-        reading = normalise(result.response, source=Source.TEXTRACT)
+        reading = normalise(result.response, source=Source.TEXTRACT)[0].reading
     except UnreadableFile as failure:
         fail(tenant, document, failure)
     else:

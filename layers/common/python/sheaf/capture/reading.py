@@ -99,3 +99,11 @@ class Reading(_Record):
     def value(self, name: str) -> str | None:
         field = self.fields.get(name)
         return field.value if field else None
+
+
+class Part(_Record):
+    """One of the invoices of a file: what it says, and the pages (counted from 1) it stands on."""
+
+    reading: Reading
+    first_page: int
+    last_page: int

@@ -1,188 +1,36 @@
-"""From an AnalyzeExpense answer, Amazon Textract's or the local reader's, to a reading.
+"""From an AnalyzeExpense answer, Amazon Textract's or the local reader's, to readings.
 
-The answer offers candidates; evidence of the whole document decides among them: its arithmetic
-(``totals``), its country and language (``countries``, ``currencies``), its other dates (``when``), check
-digits (``numbers``). A field's confidence is the reader's own, raised where arithmetic proves the value,
-lowered where it is inferred or contradicted.
+A file may hold several invoices: its pages are divided first (``parts``), then each invoice is read on its
+own (``invoice``).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sheaf.capture.amounts import decimal_mark, plain
-from sheaf.capture.checks import checked
-from sheaf.capture.normalise import labels
-from sheaf.capture.normalise.answer import read_answer
-from sheaf.capture.normalise.countries import country_of, language_of, writes_day_first
-from sheaf.capture.normalise.currencies import find_currency
-from sheaf.capture.normalise.goods import find_line_items, lines_sum
-from sheaf.capture.normalise.numbers import find_numbers
-from sheaf.capture.normalise.parties import find_parties
-from sheaf.capture.normalise.totals import find_totals
-from sheaf.capture.normalise.when import find_dates
-from sheaf.capture.reading import FIELD_NAMES, Check, DocumentType, Field, Reading, Source, TaxLine
-from sheaf.kernel.money import quantize
+from sheaf.capture.normalise.answer import joined, read_answer
+from sheaf.capture.normalise.invoice import read_invoice
+from sheaf.capture.normalise.parts import divide, more_than_one
+from sheaf.capture.reading import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-    from sheaf.capture.normalise.answer import Answer, Entry
-    from sheaf.capture.normalise.totals import Part, Totals
-
-_PROVEN, _CONTRADICTED, _INFERRED = 0.7, 0.7, 0.5
-_TITLE_WORDS = 6
+    from sheaf.capture.normalise.answer import Answer
+    from sheaf.capture.reading import Source
 
 
-def normalise(response: Mapping[str, Any], *, source: Source) -> Reading:
-    """The reading of one document, its pages joined, with its checks. Nothing in it is required."""
-    answer = read_answer(response)
-    texts = [line.text for line in answer.lines]
-    country, language = _place(answer, texts)
-    credits_invoice = _is_credit_note(answer)
-    mark = decimal_mark([entry.text for entry in answer.entries]) or decimal_mark(texts)
-    lines = find_line_items(answer, mark)
-    totals = find_totals(answer, lines_sum(lines), mark)
-    total = totals.parts["total"].entries if "total" in totals.parts else ()
-    currency = find_currency(answer, total, country=country, language=language, source=source)
-    code = currency.value if currency else None
-    dates = find_dates(
-        answer,
-        usually_day_first=writes_day_first(country, language, code),
-        credits_invoice=credits_invoice,
-        source=source,
+def normalise(response: Mapping[str, Any], *, source: Source) -> tuple[Part, ...]:
+    """The invoices of a file in the order of its pages: one at least, whatever the answer holds."""
+    return tuple(_part(sheets, source) for sheets in divide(read_answer(response)))
+
+
+def _part(sheets: tuple[Answer, ...], source: Source) -> Part:
+    answer = joined(sheets)
+    reading = read_invoice(answer, source)
+    found = tuple(more_than_one(sheets))
+    if found:
+        reading = reading.model_copy(update={"checks": (*reading.checks, *found)})
+    return Part(
+        reading=reading, first_page=min(answer.pages, default=1), last_page=max(answer.pages, default=1)
     )
-    fields = {
-        **find_parties(answer, source),
-        **find_numbers(answer, credits_invoice=credits_invoice, source=source),
-        **dates.fields,
-        **({"currency": currency} if currency else {}),
-        **_money(totals, code, source),
-        **_terms(answer, source),
-    }
-    document_type = _document_type(answer, totals, credits_invoice=credits_invoice)
-    if document_type is DocumentType.INVOICE and not totals.paid_at_once:
-        fields = _due_in_full(fields)
-    reading = Reading(
-        document_type=document_type,
-        engine=source,
-        fields={name: fields[name] for name in FIELD_NAMES if name in fields},
-        line_items=lines,
-        tax_breakdown=tuple(_tax_lines(totals)),
-        checks=(*dates.checks, *_several(answer)),
-    )
-    return checked(reading)
-
-
-def _place(answer: Answer, texts: list[str]) -> tuple[str | None, str | None]:
-    """The supplier's own address weighs more than any other text."""
-    own = [entry.text for entry in answer.of_type("VENDOR_ADDRESS", "VENDOR_PHONE", "VENDOR_VAT_NUMBER")]
-    return country_of(own * 2 + texts), language_of(texts)
-
-
-def _money(totals: Totals, currency: str | None, source: Source) -> dict[str, Field]:
-    """A printed amount keeps its decimals; one that was worked out gets the currency's."""
-    fields = {}
-    contradicted = not totals.balanced and {"subtotal", "tax", "total"} <= totals.parts.keys()
-    for name, part in totals.parts.items():
-        amount = abs(part.amount) if name in ("discount", "prepaid") else part.amount
-        if not part.entries:
-            fields[name] = Field(value=plain(quantize(amount, currency)), confidence=_INFERRED, source=source)
-            continue
-        confidence = min(entry.confidence for entry in part.entries)
-        if name in ("subtotal", "tax", "total") and totals.balanced:
-            confidence = 1 - (1 - confidence) * _PROVEN
-        elif name in ("subtotal", "tax", "total") and contradicted:
-            confidence *= _CONTRADICTED
-        first = part.entries[0]
-        fields[name] = Field(
-            value=plain(amount),
-            raw=" + ".join(entry.text for entry in part.entries),
-            confidence=round(confidence, 3),
-            page=first.page,
-            box=first.box if len(part.entries) == 1 else None,
-            source=source,
-        )
-    return _without_tendered(fields, totals)
-
-
-def _without_tendered(fields: dict[str, Field], totals: Totals) -> dict[str, Field]:
-    """What a till calls paid is the money handed over, not an advance: no amount is due after it."""
-    if "prepaid" in fields and "amount_due" not in totals.parts:
-        return {name: field for name, field in fields.items() if name != "prepaid"}
-    return fields
-
-
-def _tax_lines(totals: Totals) -> Iterator[TaxLine]:
-    tax: Part | None = totals.parts.get("tax")
-    if tax is None or len(tax.entries) != 1:
-        return
-    rate = labels.tax_rate(tax.entries[0].label) or labels.tax_rate(tax.entries[0].text)
-    if rate is not None:
-        yield TaxLine(rate=rate, amount=plain(tax.amount))
-
-
-def _terms(answer: Answer, source: Source) -> dict[str, Field]:
-    for entry in (*answer.of_type("PAYMENT_TERMS"), *answer.of_type("OTHER")):
-        if entry.type == "PAYMENT_TERMS" or labels.means(entry.label, "terms"):
-            return {"payment_terms": _as_field(entry, source)}
-    return {}
-
-
-def _as_field(entry: Entry, source: Source) -> Field:
-    text = " ".join(entry.text.split())
-    return Field(
-        value=text,
-        raw=entry.text,
-        confidence=round(entry.confidence, 3),
-        page=entry.page,
-        box=entry.box,
-        source=source,
-    )
-
-
-def _due_in_full(fields: dict[str, Field]) -> dict[str, Field]:
-    """The total is what is due, when nothing says otherwise."""
-    if "total" not in fields or fields.keys() & {"amount_due", "prepaid"}:
-        return fields
-    total = fields["total"]
-    return {**fields, "amount_due": total.model_copy(update={"confidence": min(total.confidence, _INFERRED)})}
-
-
-def _is_credit_note(answer: Answer) -> bool:
-    titles = (line.text for line in answer.lines if len(line.text.split()) <= _TITLE_WORDS)
-    return any(labels.means(title, "credit_note") for title in titles)
-
-
-def _document_type(answer: Answer, totals: Totals, *, credits_invoice: bool) -> DocumentType:
-    lines = [line.text for line in answer.lines]
-    total = totals.parts.get("total")
-    if credits_invoice or (total is not None and total.amount < 0):
-        return DocumentType.CREDIT_NOTE
-    billed = any(
-        entry.type in ("DUE_DATE", "RECEIVER_NAME", "PAYMENT_TERMS", "AMOUNT_DUE") for entry in answer.entries
-    )
-    if not billed and any(labels.means(line, "receipt") for line in lines):
-        return DocumentType.RECEIPT
-    return DocumentType.INVOICE
-
-
-def _several(answer: Answer) -> Iterator[Check]:
-    """Two parts with a number and a total of their own, all of them different."""
-    found = {
-        (number, total)
-        for part in answer.parts
-        if (number := _text_of(part, "INVOICE_RECEIPT_ID")) and (total := _text_of(part, "TOTAL"))
-    }
-    numbers = sorted({number for number, _ in found})
-    if len(numbers) > 1 and len({total for _, total in found}) > 1:
-        yield Check(
-            code="several_documents",
-            message=f"The file seems to hold {len(numbers)} invoices ({', '.join(numbers[:5])}): "
-            "split it and upload each one.",
-            fields=("invoice_number", "total"),
-        )
-
-
-def _text_of(part: tuple[Entry, ...], kind: str) -> str | None:
-    return next((entry.text for entry in part if entry.type == kind), None)

@@ -2,7 +2,8 @@
 
 The shape is that of AnalyzeExpense and GetExpenseAnalysis
 (https://docs.aws.amazon.com/textract/latest/dg/API_ExpenseDocument.html), from 2021, without currencies,
-groups and blocks, to today. An invoice of three pages comes as three expense documents: they are joined.
+groups and blocks, to today. An invoice of three pages comes as three expense documents: three sheets. Two
+receipts on one page come as two sheets too.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sheaf.capture.reading import Box, Field, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _NO_CONFIDENCE = 50.0
 
@@ -61,12 +62,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Answer:
-    """``lines`` is all the text there is; ``parts`` the entries of each expense document."""
+    """What one expense document says, or several that were joined. ``lines`` is all the text there is."""
 
     entries: tuple[Entry, ...]
     rows: tuple[Row, ...]
     lines: tuple[Entry, ...]
-    parts: tuple[tuple[Entry, ...], ...]
+    pages: frozenset[int]
 
     def of_type(self, *types: str) -> Iterator[Entry]:
         return (entry for kind in types for entry in self.entries if entry.type == kind)
@@ -76,23 +77,31 @@ _LONGEST = 2_000
 """Characters of a text: what is longer is no field of an invoice, and slow to look through."""
 
 
-def read_answer(response: Mapping[str, Any]) -> Answer:
-    parts: list[tuple[Entry, ...]] = []
-    rows: list[Row] = []
-    lines: list[Entry] = []
-    seen = set()
-    for document in response.get("ExpenseDocuments") or ():
+def read_answer(response: Mapping[str, Any]) -> tuple[Answer, ...]:
+    """One for each expense document, in the order of the pages."""
+    sheets: dict[object, Answer] = {}
+    for number, document in enumerate(response.get("ExpenseDocuments") or (), 1):
         entries = tuple(_entries(document.get("SummaryFields") or ()))
-        goods = tuple(_rows(document))
+        rows = tuple(_rows(document))
+        lines = tuple(_lines(document.get("Blocks") or ()) or _spoken(entries, rows))
+        named = frozenset(entry.page for entry in (*entries, *lines) if entry.page is not None)
         # A page of the answer may be delivered twice.
-        if (entries, goods) in seen:
-            continue
-        seen.add((entries, goods))
-        parts.append(entries)
-        rows.extend(goods)
-        lines.extend(_lines(document.get("Blocks") or ()) or _spoken(entries, goods))
-    joined = tuple(entry for part in parts for entry in part)
-    return Answer(joined, tuple(rows), tuple(lines), tuple(parts))
+        sheets.setdefault((entries, rows), Answer(entries, rows, lines, named or frozenset((number,))))
+    return tuple(sorted(sheets.values(), key=lambda sheet: min(sheet.pages)))
+
+
+def joined(sheets: Sequence[Answer]) -> Answer:
+    """Two sheets of the same page may each come with all of its text: it is there once."""
+    lines: list[Entry] = []
+    for sheet in sheets:
+        known = set(lines)
+        lines.extend(line for line in sheet.lines if line not in known)
+    return Answer(
+        tuple(entry for sheet in sheets for entry in sheet.entries),
+        tuple(row for sheet in sheets for row in sheet.rows),
+        tuple(lines),
+        frozenset(page for sheet in sheets for page in sheet.pages),
+    )
 
 
 def _entries(fields: Iterable[Mapping[str, Any]]) -> Iterator[Entry]:
