@@ -60,6 +60,16 @@ class Tax:
 
 
 @dataclass(frozen=True)
+class Trouble:
+    """``labels`` replace the language's; decoys bring their own; ``banner`` is another's name on top."""
+
+    labels: dict[str, str] = field(default_factory=dict)
+    numbers: tuple[tuple[str, str], ...] = ()
+    days: tuple[tuple[str, date], ...] = ()
+    banner: str = ""
+
+
+@dataclass(frozen=True)
 class Facts:
     """``goods`` is what the lines make, ``subtotal`` what is taxed."""
 
@@ -84,6 +94,7 @@ class Facts:
     prepaid: Decimal
     iban: str
     references: dict[str, str] = field(default_factory=dict)
+    trouble: Trouble = field(default_factory=Trouble)
 
     @property
     def due_date(self) -> date:

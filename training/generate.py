@@ -24,6 +24,7 @@ from training.chance import Chance
 from training.facts import Kind, invented
 from training.invoice import invoice
 from training.receipt import receipt
+from training.trouble import troubled, worsened
 
 _KINDS: tuple[Kind, ...] = ("invoice",) * 7 + ("credit_note",) + ("receipt",) * 2
 _DPI = 150
@@ -37,11 +38,18 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pictures", type=float, default=0.0, help="share of pictures, 0 to 1")
+    parser.add_argument("--hard", type=float, default=0.0, help="share of hard documents, 0 to 1")
     arguments = parser.parse_args()
-    generate(arguments.out, count=arguments.count, seed=arguments.seed, pictures=arguments.pictures)
+    generate(
+        arguments.out,
+        count=arguments.count,
+        seed=arguments.seed,
+        pictures=arguments.pictures,
+        hard=arguments.hard,
+    )
 
 
-def generate(out: Path, *, count: int, seed: int, pictures: float = 0.0) -> None:
+def generate(out: Path, *, count: int, seed: int, pictures: float = 0.0, hard: float = 0.0) -> None:
     out.mkdir(parents=True, exist_ok=True)
     compiler = typst.Compiler(root=out, font_paths=fonts())
     items = []
@@ -49,12 +57,19 @@ def generate(out: Path, *, count: int, seed: int, pictures: float = 0.0) -> None
         chance = Chance(f"{seed}/{index}")
         kind = chance.choice(_KINDS)
         facts = invented(chance, kind)
+        trouble = Chance(
+            f"{seed}/{index}/trouble"
+        )  # of its own: without trouble, documents stay as they were
+        is_hard = trouble.happens(hard)
+        if is_hard:
+            facts = troubled(facts, trouble)
         markup, labels = (receipt if kind == "receipt" else invoice)(facts, chance)
         pdf = cast("bytes", compiler.compile(input=markup.encode()))
         name = f"{seed}-{index:04}.pdf"
         if chance.random() < pictures and len(pypdfium2.PdfDocument(pdf)) == 1:
             name = f"{seed}-{index:04}.jpg"
             pdf = pictured(pdf, chance)
+            pdf = worsened(pdf, trouble) if is_hard else pdf
         (out / name).write_bytes(pdf)
         items.append(
             {"file": name, "doc_type": kind, "split": "dev", "country": facts.country, "labels": labels}

@@ -51,7 +51,8 @@ def head(wording: Wording, chance: Chance) -> tuple[str, str, dict[str, str]]:
         parts = [title, gap, _columns(lines([said, text(facts.seller.name), *details]), buyer), gap, meta]
     else:
         parts = [_columns(buyer, aligned("right", lines([name, *details]))), gap, title, meta]
-    return "\n\n".join([*parts, gap]), foot, shown
+    banner = [text(facts.trouble.banner, size="13pt")] if facts.trouble.banner else []
+    return "\n\n".join([*banner, *parts, gap]), foot, shown
 
 
 def _title(wording: Wording, chance: Chance) -> str:
@@ -123,6 +124,8 @@ def _pairs(wording: Wording, chance: Chance) -> tuple[list[Pair], dict[str, str]
         pairs.append((labels["delivery_date"], wording.day(other)))
     if chance.happens(0.15):
         pairs.append((labels["contact"], chance.choice(facts.words["company"]["people"])))
+    pairs += facts.trouble.numbers
+    pairs += [(label, wording.day(other)) for label, other in facts.trouble.days]
     if chance.happens(0.4):
         chance.shuffle(pairs)
     return pairs, shown

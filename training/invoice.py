@@ -32,6 +32,7 @@ def invoice(facts: Facts, chance: Chance) -> tuple[str, dict[str, object]]:
     parts.append(lines(text(line, size="0.9em") for line in _closing(wording, chance, shown)))
     labels: dict[str, object] = {
         "vendor": facts.seller.name,
+        "buyer": facts.buyer.name,
         **shown,
         "currency": facts.currency,
         **shown_sums,

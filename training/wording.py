@@ -73,7 +73,7 @@ def worded(facts: Facts, chance: Chance) -> Wording:
         labels["total"] = facts.words["labels"]["total"][0]
     return Wording(
         facts=facts,
-        labels=labels,
+        labels=labels | facts.trouble.labels,
         columns=_drawn(facts.words["columns"], chance),
         number_style=chance.choice(place["numbers"]),
         date_style=chance.choice(place["dates"]),

@@ -15,6 +15,7 @@ from training.facts import invented, vocabulary
 from training.generate import generate
 from training.measure import agrees, compared
 from training.printing import day, filled, number
+from training.trouble import troubled
 
 KINDS = ("invoice", "credit_note", "receipt")
 
@@ -38,6 +39,22 @@ def test_the_same_seed_gives_the_same_documents(tmp_path: Path) -> None:
     for folder in ("one", "other"):
         generate(tmp_path / folder, count=4, seed=3)
     assert manifest(tmp_path / "one") == manifest(tmp_path / "other")
+
+
+def test_hard_documents_say_the_same_in_other_words() -> None:
+    facts = invented(Chance(11), "invoice")
+    hard = [troubled(facts, Chance(seed)) for seed in range(40)]
+    assert {one.number for one in hard} == {facts.number}
+    assert any(one.trouble.labels for one in hard)
+    assert any(one.trouble.banner for one in hard)
+    assert all(other != facts.number for one in hard for _, other in one.trouble.numbers)
+
+
+def test_without_trouble_documents_stay_as_they_were(tmp_path: Path) -> None:
+    generate(tmp_path / "easy", count=4, seed=3)
+    generate(tmp_path / "hard", count=4, seed=3, pictures=0.5, hard=1.0)
+    easy, hard = manifest(tmp_path / "easy"), manifest(tmp_path / "hard")
+    assert [item["labels"]["total"] for item in easy] == [item["labels"]["total"] for item in hard]
 
 
 def test_every_listed_file_is_there_with_its_labels(tmp_path: Path) -> None:
