@@ -35,7 +35,7 @@ from sheaf.capture.documents import Document, FileFacts, Status, StoredFile, Sum
 from sheaf.capture.reading import Source
 from sheaf.edge.provisioning import Provisioned
 from sheaf.kernel.ids import new_id
-from sheaf.storage.partition import TRANSACTION_LIMIT
+from sheaf.storage.transactions import TRANSACTION_LIMIT
 from tests.builders.files import text_pdf
 from tests.builders.world import SETTINGS, World, fresh_world
 

@@ -23,8 +23,9 @@ from sheaf.access.roles import Role
 from sheaf.edge.provisioning import Provisioned, create_key, create_workspace
 from sheaf.kernel.clock import FixedClock
 from sheaf.settings import Settings
-from sheaf.storage.partition import Partition, Write
+from sheaf.storage.partition import Partition
 from sheaf.storage.tenant import Tenant
+from sheaf.storage.transactions import Write
 from tests.builders import events
 from tests.fakes.network import Network
 from tests.fakes.reminders import FakeReminders

@@ -8,12 +8,13 @@ from pydantic import BaseModel, ConfigDict
 
 
 class ActorKind(StrEnum):
+    USER = "user"
     API_KEY = "api_key"
     SYSTEM = "system"
 
 
 class Actor(BaseModel):
-    """``id`` names an API key, or for ``system`` the function that acted."""
+    """``id`` names a user or an API key, or for ``system`` the function that acted."""
 
     model_config = ConfigDict(frozen=True)
 

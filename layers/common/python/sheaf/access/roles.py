@@ -9,13 +9,30 @@ class Permission(StrEnum):
     PUBLIC = "public"
     """Anybody, with no credential: a deliberate value, never a default."""
 
+    OWN_ACCOUNT = "account:own"
+    """Whoever is signed in, about themselves: no role is asked, and no API key is anybody."""
+
     WORKSPACE_READ = "workspace:read"
+    WORKSPACE_WRITE = "workspace:write"
+    WORKSPACE_OWN = "workspace:own"
+    """Transfer and deletion."""
+
+    MEMBER_READ = "member:read"
+    MEMBER_WRITE = "member:write"
+    KEY_READ = "key:read"
+    KEY_WRITE = "key:write"
     SETTINGS_READ = "settings:read"
     SETTINGS_WRITE = "settings:write"
     AUDIT_READ = "audit:read"
     DOCUMENT_READ = "document:read"
     DOCUMENT_UPLOAD = "document:upload"
     DOCUMENT_DELETE = "document:delete"
+
+
+PEOPLE_ONLY = frozenset(
+    {Permission.WORKSPACE_OWN, Permission.MEMBER_WRITE, Permission.KEY_WRITE, Permission.OWN_ACCOUNT}
+)
+"""What no API key may do, whatever its role: a leaked key must not make more keys, or members."""
 
 
 class Role(StrEnum):
@@ -25,16 +42,38 @@ class Role(StrEnum):
     READ_ONLY = "read-only"
 
     def allows(self, permission: Permission) -> bool:
-        return permission is Permission.PUBLIC or permission in GRANTS[self]
+        return permission in _EVERYBODY or permission in GRANTS[self]
+
+    def outranks(self, other: Role) -> bool:
+        return _RANK[self] < _RANK[other]
 
 
-_READ_ONLY = frozenset({Permission.WORKSPACE_READ, Permission.SETTINGS_READ, Permission.DOCUMENT_READ})
+_EVERYBODY = frozenset({Permission.PUBLIC, Permission.OWN_ACCOUNT})
+_RANK = {role: rank for rank, role in enumerate(Role)}
+
+_READ_ONLY = frozenset(
+    {
+        Permission.WORKSPACE_READ,
+        Permission.MEMBER_READ,
+        Permission.SETTINGS_READ,
+        Permission.DOCUMENT_READ,
+    }
+)
 _MEMBER = _READ_ONLY | {Permission.DOCUMENT_UPLOAD}
-_ADMIN = _MEMBER | {Permission.DOCUMENT_DELETE, Permission.SETTINGS_WRITE, Permission.AUDIT_READ}
+_ADMIN = _MEMBER | {
+    Permission.DOCUMENT_DELETE,
+    Permission.SETTINGS_WRITE,
+    Permission.AUDIT_READ,
+    Permission.WORKSPACE_WRITE,
+    Permission.MEMBER_WRITE,
+    Permission.KEY_READ,
+    Permission.KEY_WRITE,
+}
+_OWNER = _ADMIN | {Permission.WORKSPACE_OWN}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.READ_ONLY: _READ_ONLY,
     Role.MEMBER: _MEMBER,
     Role.ADMIN: _ADMIN,
-    Role.OWNER: _ADMIN,
+    Role.OWNER: _OWNER,
 }

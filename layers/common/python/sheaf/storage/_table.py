@@ -124,8 +124,12 @@ class IdempotencyItem(RecordItem):
     ttl = NumberAttribute()
 
 
-class DirectoryItem(_Item):
+class DirectoryEntry(_Item):
     """Who is who, across workspaces: ``pk`` is ``<KIND>#<what is looked up>``, ``sk`` the kind."""
+
+
+class DirectoryItem(DirectoryEntry):
+    """What leads to a workspace."""
 
     workspace_id = UnicodeAttribute(attr_name="w")
 

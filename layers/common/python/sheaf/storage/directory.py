@@ -12,7 +12,7 @@ from sheaf.capture.ports import Job
 from sheaf.storage._table import ApiKeyItem, DirectoryItem, JobItem, WorkspaceItem
 from sheaf.storage.codec import instant, milliseconds, seconds
 from sheaf.storage.connection import DUE_INDEX
-from sheaf.storage.partition import Write, absent
+from sheaf.storage.transactions import Write, absent
 from sheaf.storage.workspace import DUE_PARTITION
 
 _JOB_LIFE = timedelta(days=8)

@@ -12,7 +12,8 @@ from sheaf.kernel.pages import Page
 from sheaf.storage._table import DigestItem, DocumentItem, FileItem, ReadingItem
 from sheaf.storage.codec import RecordTooLarge, pack, seconds, unpack
 from sheaf.storage.paging import collect
-from sheaf.storage.partition import Partition, Write, absent
+from sheaf.storage.partition import Partition
+from sheaf.storage.transactions import Write, absent
 
 _BROOM = timedelta(days=30)
 """How long an announced upload that never came is kept; the table's TTL removes it some time after.

@@ -7,33 +7,18 @@ another workspace is only a position in this one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from pynamodb.attributes import Attribute
 from pynamodb.connection import Connection
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from sheaf.capture.documents import Status
-from sheaf.kernel.errors import Conflict
 from sheaf.storage._table import DocumentItem, RecordItem
 from sheaf.storage.connection import STATUS_INDEX
-
-TRANSACTION_LIMIT = 100
-"""Actions in one TransactWriteItems (DynamoDB's quota)."""
-
+from sheaf.storage.transactions import Write, transact
 
 _INDEXED = frozenset(status.value for status in Status if status.is_final)
-
-
-@dataclass(frozen=True)
-class Write:
-    """One action of a transaction, in the shape TransactWriteItems takes."""
-
-    kind: str
-    request: dict[str, Any]
 
 
 class Partition:
@@ -105,23 +90,7 @@ class Partition:
 
     def commit(self, writes: Sequence[Write]) -> None:
         """All or nothing. Raises Conflict when a condition did not hold or another write was in the way."""
-        by_kind = {
-            kind: [w.request for w in writes if w.kind == kind]
-            for kind in ("check", "delete", "put", "update")
-        }
-        try:
-            self._connection.transact_write_items(
-                condition_check_items=by_kind["check"],
-                delete_items=by_kind["delete"],
-                put_items=by_kind["put"],
-                update_items=by_kind["update"],
-            )
-        except TransactWriteError as error:
-            if _is_conflict(error):
-                raise Conflict(
-                    "Somebody else changed this at the same moment. Load it again and retry."
-                ) from error
-            raise
+        transact(self._connection, writes)
 
     def _request(self, pk: str, sk: str, **arguments: Any) -> dict[str, Any]:
         return self._connection.get_operation_kwargs(self._table, pk, sk, **arguments)
@@ -131,12 +100,3 @@ class Partition:
 
     def _status_pk(self, status: str) -> str:
         return f"{self._workspace_id}#{DocumentItem.KIND}#{status}"
-
-
-def absent(attribute: Attribute[Any]) -> Condition:
-    return attribute.does_not_exist()
-
-
-def _is_conflict(error: TransactWriteError) -> bool:
-    codes = {reason.code for reason in error.cancellation_reasons if reason}
-    return bool(codes) and codes <= {"ConditionalCheckFailed", "TransactionConflict"}

@@ -11,7 +11,8 @@ from sheaf.kernel.clock import Clock
 from sheaf.kernel.ids import new_id
 from sheaf.storage.blobs import Blobs
 from sheaf.storage.documents import Digests, Documents, Files, Readings
-from sheaf.storage.partition import Partition, Write
+from sheaf.storage.partition import Partition
+from sheaf.storage.transactions import Write
 from sheaf.storage.workspace import AuditLog, Certificates, IdempotencyKeys, WorkspaceRecord
 
 

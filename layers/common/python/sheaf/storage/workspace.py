@@ -19,7 +19,8 @@ from sheaf.retention.workspace import Workspace
 from sheaf.storage._table import AuditItem, CertificateItem, IdempotencyItem, WorkspaceItem
 from sheaf.storage.codec import instant, milliseconds, pack, seconds, unpack
 from sheaf.storage.paging import collect
-from sheaf.storage.partition import Partition, Write, absent
+from sheaf.storage.partition import Partition
+from sheaf.storage.transactions import Write, absent
 
 DUE_PARTITION = "DUE"
 _ITSELF = "WORKSPACE"

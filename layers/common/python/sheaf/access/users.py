@@ -1,0 +1,60 @@
+"""People and their places: a user is a person, a membership that person's role in one workspace."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from sheaf.access.roles import Role
+
+
+class User(BaseModel):
+    """``email`` was verified by whoever signed the person in; ``second_factors`` are the kinds set up."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    email: str
+    name: str = ""
+    created_at: datetime
+    second_factors: frozenset[str] = frozenset()
+    version: int = 0
+
+
+class Identity(BaseModel):
+    """Somebody at an identity provider: (``issuer``, ``subject``) is who they are, an address never is."""
+
+    model_config = ConfigDict(frozen=True)
+
+    issuer: str
+    subject: str
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(f"{self.issuer}\x00{self.subject}".encode()).hexdigest()
+
+
+class Membership(BaseModel):
+    """``email`` and ``name`` are the member's, for the list of members."""
+
+    model_config = ConfigDict(frozen=True)
+
+    user_id: str
+    workspace_id: str
+    role: Role
+    email: str
+    name: str = ""
+    joined_at: datetime
+    version: int = 0
+
+
+def folded_address(email: str) -> str:
+    """The form two spellings of one mailbox share: providers ignore case, whatever RFC 5321 allows."""
+    local, _, domain = email.strip().rpartition("@")
+    return f"{local.casefold()}@{domain.casefold()}"
+
+
+def digest_of_address(email: str) -> str:
+    return hashlib.sha256(folded_address(email).encode()).hexdigest()

@@ -1,0 +1,220 @@
+"""People: users, how they are found, their sessions and their memberships. All of it is in the directory.
+
+Reads answer at once; writes are made here and staged by whoever owns the transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pynamodb.connection import Connection
+from pynamodb.expressions.condition import Condition
+
+from sheaf.access.roles import Role
+from sheaf.access.sessions import Factor, Session
+from sheaf.access.users import Identity, Membership, User, digest_of_address
+from sheaf.storage._people import (
+    AddressItem,
+    IdentityItem,
+    MembershipItem,
+    SessionItem,
+    UserItem,
+    UserSessionItem,
+)
+from sheaf.storage._table import DirectoryEntry
+from sheaf.storage.codec import instant, milliseconds, seconds
+from sheaf.storage.transactions import Write, absent, transact
+
+
+class People:
+    def __init__(self, connection: Connection, table: str) -> None:
+        self._connection = connection
+        self._table = table
+
+    # --- who somebody is ------------------------------------------------------------------------------
+
+    def user(self, user_id: str) -> User | None:
+        item = self._get(UserItem, f"USER#{user_id}", UserItem.KIND)
+        if item is None:
+            return None
+        return User(
+            id=user_id,
+            email=item.email,
+            name=item.name or "",
+            created_at=instant(item.created),
+            second_factors=frozenset(item.second_factors or ()),
+            version=int(item.version),
+        )
+
+    def user_id_at(self, email: str) -> str | None:
+        """Whoever has proven that the address is theirs."""
+        item = self._get(AddressItem, f"ADDRESS#{digest_of_address(email)}", AddressItem.KIND)
+        return item.user_id if item else None
+
+    def user_id_of(self, identity: Identity) -> str | None:
+        item = self._get(IdentityItem, f"IDENTITY#{identity.digest}", IdentityItem.KIND)
+        return item.user_id if item else None
+
+    def new_user(self, user: User) -> list[Write]:
+        """With the address as a way in; Conflict when somebody else has it."""
+        address = AddressItem(user_id=user.id)
+        return [
+            self._put(_user_item(user), f"USER#{user.id}", UserItem.KIND, absent(UserItem.pk)),
+            self._put(
+                address, f"ADDRESS#{digest_of_address(user.email)}", AddressItem.KIND, absent(AddressItem.pk)
+            ),
+        ]
+
+    def save_user(self, user: User) -> Write:
+        condition = UserItem.version == user.version
+        return self._put(_user_item(user), f"USER#{user.id}", UserItem.KIND, condition)
+
+    def link(self, identity: Identity, user_id: str) -> Write:
+        item = IdentityItem(user_id=user_id, issuer=identity.issuer)
+        return self._put(item, f"IDENTITY#{identity.digest}", IdentityItem.KIND, absent(IdentityItem.pk))
+
+    # --- sessions -------------------------------------------------------------------------------------
+
+    def session(self, digest: str) -> Session | None:
+        item = self._get(SessionItem, f"SESSION#{digest}", SessionItem.KIND)
+        return _session(item) if item else None
+
+    def sessions_of(self, user_id: str) -> list[Session]:
+        """Oldest first; those that ended are among them until the table's TTL takes them."""
+        pointers = self._query(UserSessionItem, user_id, "SESSION#")
+        found = (self.session(pointer.digest) for pointer in pointers)
+        return [session for session in found if session is not None]
+
+    def open_session(self, session: Session) -> list[Write]:
+        pointer = UserSessionItem(digest=session.digest, ttl=seconds(session.ends_at))
+        return [
+            self._put(
+                _session_item(session), f"SESSION#{session.digest}", SessionItem.KIND, absent(SessionItem.pk)
+            ),
+            self._put(pointer, f"USER#{session.user_id}", f"SESSION#{session.id}", None),
+        ]
+
+    def save_session(self, session: Session) -> Write:
+        """Conflict when it was ended meanwhile."""
+        pk = f"SESSION#{session.digest}"
+        return self._put(_session_item(session), pk, SessionItem.KIND, SessionItem.pk.exists())
+
+    def end_session(self, session: Session) -> list[Write]:
+        return [
+            self._delete(SessionItem, f"SESSION#{session.digest}", SessionItem.KIND),
+            self._delete(UserSessionItem, f"USER#{session.user_id}", f"SESSION#{session.id}"),
+        ]
+
+    def drop_token(self, session: Session) -> Write:
+        """The token alone: the session goes on under another."""
+        return self._delete(SessionItem, f"SESSION#{session.digest}", SessionItem.KIND)
+
+    # --- memberships ----------------------------------------------------------------------------------
+
+    def role(self, user_id: str, workspace_id: str) -> Role | None:
+        item = self._get(MembershipItem, f"USER#{user_id}", f"MEMBER#{workspace_id}")
+        return Role(item.role) if item else None
+
+    def workspaces_of(self, user_id: str) -> list[tuple[str, Role]]:
+        """In the order of their ids, which is that of their making."""
+        items = self._query(MembershipItem, user_id, "MEMBER#")
+        return [(item.workspace_id, Role(item.role)) for item in items]
+
+    def put_membership(self, membership: Membership, *, is_new: bool) -> Write:
+        item = MembershipItem(
+            workspace_id=membership.workspace_id,
+            role=membership.role.value,
+            joined=milliseconds(membership.joined_at),
+        )
+        condition = absent(MembershipItem.pk) if is_new else MembershipItem.pk.exists()
+        pk, sk = f"USER#{membership.user_id}", f"MEMBER#{membership.workspace_id}"
+        return self._put(item, pk, sk, condition)
+
+    def drop_membership(self, user_id: str, workspace_id: str) -> Write:
+        return self._delete(MembershipItem, f"USER#{user_id}", f"MEMBER#{workspace_id}")
+
+    # --- how ------------------------------------------------------------------------------------------
+
+    def commit(self, writes: Sequence[Write]) -> None:
+        transact(self._connection, writes)
+
+    def _get[Item: DirectoryEntry](self, item: type[Item], pk: str, sk: str) -> Item | None:
+        raw = self._connection.get_item(self._table, pk, sk, consistent_read=True).get("Item")
+        return item.from_raw_data(raw) if raw else None
+
+    def _query[Item: DirectoryEntry](self, item: type[Item], user_id: str, prefix: str) -> Iterator[Item]:
+        start: dict[str, Any] | None = None
+        while True:
+            answer = self._connection.query(
+                self._table,
+                f"USER#{user_id}",
+                range_key_condition=item.sk.startswith(prefix),
+                exclusive_start_key=start,
+                consistent_read=True,
+            )
+            yield from (item.from_raw_data(raw) for raw in answer["Items"])
+            start = answer.get("LastEvaluatedKey")
+            if not start:
+                return
+
+    def _put(self, item: DirectoryEntry, pk: str, sk: str, condition: Condition | None) -> Write:
+        item.pk, item.sk = pk, sk
+        attributes = item.serialize()
+        request = self._connection.get_operation_kwargs(
+            self._table, pk, sk, key="Item", attributes=attributes, condition=condition
+        )
+        return Write("put", request)
+
+    def _delete(self, item: type[DirectoryEntry], pk: str, sk: str) -> Write:
+        """Raises Conflict, when it is committed, if there is nothing to delete any more."""
+        request = self._connection.get_operation_kwargs(
+            self._table, pk, sk, key="Key", condition=item.pk.exists()
+        )
+        return Write("delete", request)
+
+
+def _user_item(user: User) -> UserItem:
+    return UserItem(
+        email=user.email,
+        name=user.name or None,
+        created=milliseconds(user.created_at),
+        second_factors=set(user.second_factors) or None,
+        version=user.version + 1,
+    )
+
+
+def _session_item(session: Session) -> SessionItem:
+    return SessionItem(
+        session_id=session.id,
+        user_id=session.user_id,
+        workspace_id=session.workspace_id,
+        role=session.role.value if session.role else None,
+        factors={factor.value for factor in session.factors},
+        awaits_second_factor=session.awaits_second_factor or None,
+        created=milliseconds(session.created_at),
+        proved=milliseconds(session.proved_at),
+        seen=milliseconds(session.seen_at),
+        ends=milliseconds(session.ends_at),
+        ip=session.ip,
+        user_agent=session.user_agent,
+        ttl=seconds(session.ends_at),
+    )
+
+
+def _session(item: SessionItem) -> Session:
+    return Session(
+        id=item.session_id,
+        digest=item.pk.partition("#")[2],
+        user_id=item.user_id,
+        workspace_id=item.workspace_id,
+        role=Role(item.role) if item.role else None,
+        factors=frozenset(Factor(factor) for factor in item.factors),
+        awaits_second_factor=bool(item.awaits_second_factor),
+        created_at=instant(item.created),
+        proved_at=instant(item.proved),
+        seen_at=instant(item.seen),
+        ends_at=instant(item.ends),
+        ip=item.ip,
+        user_agent=item.user_agent,
+    )
