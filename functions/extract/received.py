@@ -38,7 +38,7 @@ def adopt(dropped: StoredObject) -> None:
 
 def read(landed: StoredObject) -> None:
     settings = application().settings
-    limits = Limits(max_bytes=settings.max_file_bytes, max_pages=settings.max_pages)
+    limits = Limits(max_bytes=settings.max_file_bytes, max_pages=settings.max_pages, bounds=settings.bounds)
     with unit(landed.workspace_id, ACTOR, Action.DOCUMENT_READ) as tenant:
         taken = take_in(tenant, landed, limits)
     if taken is None:

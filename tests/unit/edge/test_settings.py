@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from sheaf.kernel.confined import Bounds
 from sheaf.settings import SettingsError, settings
 
 NEEDED = {"SHEAF_RECORDS_TABLE": "records", "SHEAF_DIRECTORY_TABLE": "directory", "SHEAF_BUCKET": "files"}
@@ -52,3 +53,9 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
     found = settings()
     assert (found.max_pages, found.region, found.endpoint_url) == (7, "eu-central-1", "http://127.0.0.1:4566")
+
+
+def test_a_parser_may_take_a_part_of_the_function_s_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1000")
+    monkeypatch.setenv("SHEAF_PARSER_SECONDS", "7")
+    assert settings().bounds == Bounds(seconds=7, memory=600 * 1024 * 1024)

@@ -7,6 +7,10 @@ from functools import cache
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from sheaf.kernel.confined import Bounds
+
+_MIB = 1 << 20
+
 
 class SettingsError(Exception):
     """A function that lacks a setting refuses to start; the message names what is missing or wrong."""
@@ -28,8 +32,17 @@ class Settings(BaseModel):
     max_file_bytes: int = 50 * 1024 * 1024
     max_pages: int = 500
     upload_seconds: int = 900
+    parser_seconds: int = 20
+    function_memory: int = 1769
+    """MiB, as the template says of each function."""
+
     endpoint_url: str | None = None
     textract_endpoint_url: str | None = None
+
+    @property
+    def bounds(self) -> Bounds:
+        """What parsing one stranger's file may take of this function: the rest is for what waits for it."""
+        return Bounds(seconds=self.parser_seconds, memory=self.function_memory * _MIB * 3 // 5)
 
 
 @cache
@@ -39,6 +52,7 @@ def settings() -> Settings:
     }
     standard = {
         "region": os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION"),
+        "function_memory": os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"),
         "endpoint_url": os.environ.get("AWS_ENDPOINT_URL"),
         "textract_endpoint_url": os.environ.get("AWS_ENDPOINT_URL_TEXTRACT"),
     }

@@ -11,11 +11,13 @@ Every refusal is an ``UnreadableFile`` with one of these codes:
     file_too_many_pages     more pages than the limit
     file_image_too_large    a picture with more pixels, or a PDF page wider or higher, than the limit
     file_xml_not_invoice    XML, but no UBL or CII invoice
+    file_timed_out          takes longer to look into than the limit        (see ``untrusted``)
+    file_too_complex        takes more memory to open than the limit, or stops what reads it
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sheaf.capture import pictures
@@ -30,6 +32,7 @@ from sheaf.capture.content_types import (
     declared,
 )
 from sheaf.capture.einvoice import require_einvoice
+from sheaf.kernel.confined import Bounds
 from sheaf.kernel.errors import UnreadableFile
 
 if TYPE_CHECKING:
@@ -46,12 +49,13 @@ _MOST_ATTACHMENTS = 100
 
 @dataclass(frozen=True)
 class Limits:
-    """Pages and points are those Amazon Textract takes, or fewer."""
+    """Pages and points are those Amazon Textract takes, or fewer; ``bounds`` are those of ``examine``."""
 
     max_bytes: int = 52_428_800
     max_pages: int = 500
     max_pixels: int = 100_000_000
     max_page_points: int = 9_000
+    bounds: Bounds = field(default_factory=Bounds)
 
 
 @dataclass(frozen=True)

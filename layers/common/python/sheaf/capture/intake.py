@@ -12,12 +12,12 @@ from enum import Enum, auto
 from pydantic import BaseModel, ConfigDict
 
 from sheaf.audit.entries import Change
-from sheaf.capture.content_types import XML
 from sheaf.capture.documents import Digest, Document, FileFacts, Status, StoredFile
-from sheaf.capture.einvoice import read_einvoice
+from sheaf.capture.examination import examine
 from sheaf.capture.finish import fail, finish, finish_as_copy, given_up
-from sheaf.capture.inspection import Inspection, Limits, content_type_of_name, inspect
+from sheaf.capture.inspection import Inspection, Limits, content_type_of_name
 from sheaf.capture.ports import Tenant
+from sheaf.capture.reading import Reading
 from sheaf.kernel.errors import NotFound, UnreadableFile
 from sheaf.kernel.ids import derived_id, is_id
 
@@ -118,7 +118,7 @@ def _look_into(tenant: Tenant, document: Document, landed: StoredObject, limits:
         if data is None:
             return None
         sha256 = hashlib.sha256(data).hexdigest()
-        inspection = inspect(data, content_type=document.content_type, limits=limits)
+        inspection, reading = examine(data, content_type=document.content_type, limits=limits)
     except UnreadableFile as failure:
         fail(tenant, _landed(tenant, document, landed, sha256, inspection), failure)
         return None
@@ -128,7 +128,7 @@ def _look_into(tenant: Tenant, document: Document, landed: StoredObject, limits:
     if digest and first and first.status is not Status.FAILED:
         return _follow(tenant, document, first, digest)
     tenant.digests.claim(sha256, document.id, instead_of=digest.document_id if digest else None)
-    return _read_or_start(tenant, document, inspection)
+    return _read_or_start(tenant, document, inspection, reading)
 
 
 def _bytes(tenant: Tenant, landed: StoredObject, limits: Limits) -> bytes | None:
@@ -142,17 +142,12 @@ def _bytes(tenant: Tenant, landed: StoredObject, limits: Limits) -> bytes | None
     return tenant.blobs.read(landed.name, landed.version_id)
 
 
-def _read_or_start(tenant: Tenant, document: Document, inspection: Inspection) -> Document | None:
-    if inspection.einvoice_xml is not None:
-        try:
-            reading = read_einvoice(inspection.einvoice_xml)
-        except UnreadableFile as failure:
-            if inspection.content_type == XML:
-                fail(tenant, document, failure)
-                return None
-        else:
-            finish(tenant, document, reading)
-            return None
+def _read_or_start(
+    tenant: Tenant, document: Document, inspection: Inspection, reading: Reading | None
+) -> Document | None:
+    if reading is not None:
+        finish(tenant, document, reading)
+        return None
     if document.file and inspection.readable is not None and inspection.readable_content_type is not None:
         tenant.blobs.put_readable(
             document.id, document.file.id, inspection.readable, inspection.readable_content_type
