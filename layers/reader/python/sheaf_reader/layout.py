@@ -38,6 +38,10 @@ class Line:
         return " ".join(word.text for word in self.words)
 
     @cached_property
+    def has_digits(self) -> bool:
+        return any(map(str.isdigit, self.text))
+
+    @cached_property
     def _starts(self) -> list[int]:
         return list(accumulate((len(word.text) + 1 for word in self.words[:-1]), initial=0))
 

@@ -82,9 +82,17 @@ class Affine(NamedTuple):
         return Affine(a, b, -(a * self.c + b * self.f), d, e, -(d * self.c + e * self.f))
 
     def box(self, box: Box) -> Box:
-        corners = [self(x, y) for x in (box.left, box.right) for y in (box.top, box.bottom)]
-        xs, ys = zip(*corners, strict=True)
-        return Box(min(xs), min(ys), max(xs), max(ys))
+        """The upright rectangle around what becomes of a rectangle."""
+        a, b, c, d, e, f = self
+        left, top, right, bottom = box
+        across = a * left, a * right, b * top, b * bottom
+        down = d * left, d * right, e * top, e * bottom
+        return Box(
+            min(across[:2]) + min(across[2:]) + c,
+            min(down[:2]) + min(down[2:]) + f,
+            max(across[:2]) + max(across[2:]) + c,
+            max(down[:2]) + max(down[2:]) + f,
+        )
 
 
 @dataclass(frozen=True, slots=True)

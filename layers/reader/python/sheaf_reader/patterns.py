@@ -75,6 +75,8 @@ class Amount(NamedTuple):
 
 def amounts(line: Line, start: int = 0) -> Iterator[Amount]:
     """From that character of the line on; dates, times and percentages are none."""
+    if not line.has_digits:
+        return
     taken = [match.span() for pattern in (_DATE, _HOURS) for match in pattern.finditer(line.text)]
     for match in _AMOUNT.finditer(line.text, start):
         if any(match.start("number") < end and begin < match.end("number") for begin, end in taken):
@@ -116,12 +118,16 @@ def decimal_of(number: str) -> Decimal:
 
 
 def dates(line: Line, start: int = 0) -> Iterator[Span]:
+    if not line.has_digits:
+        return
     for match in _DATE.finditer(line.text, start):
         yield line.between(match.start(), match.end())
 
 
 def identifier(line: Line, start: int = 0) -> Span | None:
     """The first word with a digit among the next few: an invoice's number, an order's."""
+    if not line.has_digits:
+        return None
     for match in islice(_IDENTIFIER.finditer(line.text, start), _REACH):
         found = match[0].rstrip(".-/\\")
         if not any(character.isdigit() for character in found):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ctypes
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from sheaf_reader.errors import BadDocument, DocumentTooLarge
-from sheaf_reader.page import Affine, Box, Page, Word, around
+from sheaf_reader.page import Affine, Box, Page, Word
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -27,14 +27,11 @@ _SCANNED_SHARE = 0.6  # of the page
 _LOGO_SHARE = 0.05
 _DRAWN_LETTERS = 60
 _MOST_OBJECTS = 2000
-_SPACES = frozenset((0xA0, *range(0x2000, 0x200C), 0x202F, 0x205F, 0x3000, 0xFEFF))
-_LAST_CONTROL = 0x20
 _HYPHENS = frozenset((0x02, 0xAD, 0xFFFE))  # what PDFium reports for a hyphen at the end of a line
-
-
-class _Glyph(NamedTuple):
-    text: str
-    box: Box
+_BLANK = frozenset((*range(0x21), 0xA0, *range(0x2000, 0x200C), 0x202F, 0x205F, 0x3000, 0xFEFF)) - _HYPHENS
+_SURROGATES = 0xD800, 0xDFFF
+_ONWARDS = (0, 1)  # quarter turns after which text runs towards larger coordinates
+_JUMP, _GAP = 0.6, 0.35  # heights of a glyph
 
 
 @contextmanager
@@ -150,51 +147,71 @@ def _shown(page: pypdfium2.PdfPage) -> Affine:
 
 
 def _words(page: pypdfium2.PdfPage) -> Iterator[tuple[int, Word]]:
-    """Words in PDF space, each with the quarter turns its text is turned by."""
+    """Words in PDF space, each with the quarter turns its text is turned by.
+
+    A word ends at a space, and where the next glyph is no neighbour: a jump, or a wide gap. Distances are
+    taken along the text, whatever way it runs.
+    """
     import pypdfium2 as pdfium
 
     textpage = page.get_textpage()
     try:
         raw, handle = pdfium.raw, textpage.raw
-        rect = raw.FS_RECTF()
+        box_of, rect = raw.FPDFText_GetLooseCharBox, raw.FS_RECTF()
         reference = ctypes.byref(rect)
-        glyphs: list[_Glyph] = []
+        text = ""
         quarters = 0
-        for index in range(textpage.count_chars()):
-            code = raw.FPDFText_GetUnicode(handle, index)
-            if (code <= _LAST_CONTROL and code not in _HYPHENS) or code in _SPACES:
-                if glyphs:
-                    yield quarters, _word(glyphs)
-                    glyphs = []
+        start = end = low = high = last_start = last_end = last_low = last_high = 0.0
+        for index, code in enumerate(_codes(textpage)):
+            if code in _BLANK:
+                if text:
+                    yield quarters, Word(text, _along(quarters, start, end, low, high))
+                    text = ""
                 continue
-            raw.FPDFText_GetLooseCharBox(handle, index, reference)
-            box = Box(rect.left, rect.bottom, rect.right, rect.top)
-            if glyphs and _is_apart(glyphs[-1].box, box, quarters):
-                yield quarters, _word(glyphs)
-                glyphs = []
-            if not glyphs:
-                clockwise = raw.FPDFText_GetCharAngle(handle, index) / (math.pi / 2)
-                quarters = -round(clockwise) % 4
-            glyphs.append(_Glyph("-" if code in _HYPHENS else _character(code), box))
-        if glyphs:
-            yield quarters, _word(glyphs)
+            box_of(handle, index, reference)
+            if quarters % 2:
+                first, last, under, over = rect.bottom, rect.top, rect.left, rect.right
+            else:
+                first, last, under, over = rect.left, rect.right, rect.bottom, rect.top
+            if text:
+                size = max(last_high - last_low, over - under)
+                gap = first - last_end if quarters in _ONWARDS else last_start - last
+                if abs(under - last_low) > size * _JUMP or not -size < gap < size * _GAP:
+                    yield quarters, Word(text, _along(quarters, start, end, low, high))
+                    text = ""
+            if text:
+                start, end, low, high = min(start, first), max(end, last), min(low, under), max(high, over)
+            else:
+                turned = -round(raw.FPDFText_GetCharAngle(handle, index) / (math.pi / 2)) % 4
+                if (turned - quarters) % 2:
+                    first, last, under, over = under, over, first, last
+                quarters = turned
+                start, end, low, high = first, last, under, over
+            last_start, last_end, last_low, last_high = first, last, under, over
+            text += "-" if code in _HYPHENS else _character(code)
+        if text:
+            yield quarters, Word(text, _along(quarters, start, end, low, high))
     finally:
         textpage.close()
 
 
-def _is_apart(last: Box, box: Box, quarters: int) -> bool:
-    """Whether a glyph starts another word though no space is between: a jump, or a wide gap."""
-    if quarters % 2:
-        last, box = (Box(b.top, b.left, b.bottom, b.right) for b in (last, box))
-    size = max(last.height, box.height)
-    gap = box.left - last.right if quarters in (0, 1) else last.left - box.right
-    return abs(box.top - last.top) > size * 0.6 or not -size < gap < size * 0.35
+def _codes(textpage: pypdfium2.PdfTextPage) -> Sequence[int]:
+    """The code of every glyph: in one call, unless the text has more or fewer characters than glyphs."""
+    import pypdfium2 as pdfium
+
+    count = textpage.count_chars()
+    text = (ctypes.c_ushort * (count + 1))()
+    written = pdfium.raw.FPDFText_GetText(textpage.raw, 0, count, text)
+    codes: list[int] = text[:count]
+    if written == count + 1 and not any(_SURROGATES[0] <= code <= _SURROGATES[1] for code in codes):
+        return codes
+    return [pdfium.raw.FPDFText_GetUnicode(textpage.raw, index) for index in range(count)]
 
 
-def _word(glyphs: list[_Glyph]) -> Word:
-    return Word("".join(glyph.text for glyph in glyphs), around(glyph.box for glyph in glyphs))
+def _along(quarters: int, start: float, end: float, low: float, high: float) -> Box:
+    return Box(low, start, high, end) if quarters % 2 else Box(start, low, end, high)
 
 
 def _character(code: int) -> str:
     """Half of a surrogate pair is no character, and no text that holds one can be sent anywhere."""
-    return "\ufffd" if 0xD800 <= code <= 0xDFFF else chr(code)  # noqa: PLR2004  # the surrogates' range
+    return "\ufffd" if _SURROGATES[0] <= code <= _SURROGATES[1] else chr(code)

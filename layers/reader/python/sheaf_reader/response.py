@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
-from uuid import UUID
 
 from sheaf_reader.expense import Expense, Field
 from sheaf_reader.layout import Layout, Span
@@ -60,16 +59,17 @@ def _detection(span: Span, shown: Affine) -> Json:
 
 def _geometry(box: Box, shown: Affine) -> Json:
     """Shares of the page; the polygon starts at the text's own top left."""
-    corners = ((box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom))
+    left, top, right, bottom = box
     a, b, c, d, e, f = shown
     points = [
-        (min(1.0, max(0.0, a * x + b * y + c)), min(1.0, max(0.0, d * x + e * y + f))) for x, y in corners
+        {"X": min(1.0, max(0.0, a * x + b * y + c)), "Y": min(1.0, max(0.0, d * x + e * y + f))}
+        for x, y in ((left, top), (right, top), (right, bottom), (left, bottom))
     ]
-    xs, ys = zip(*points, strict=True)
+    xs, ys = [point["X"] for point in points], [point["Y"] for point in points]
     left, top = min(xs), min(ys)
     return {
         "BoundingBox": {"Width": max(xs) - left, "Height": max(ys) - top, "Left": left, "Top": top},
-        "Polygon": [{"X": x, "Y": y} for x, y in points],
+        "Polygon": points,
     }
 
 
@@ -94,7 +94,7 @@ def _item(item: Item, shown: Affine) -> Iterator[Json]:
 
 def _blocks(layout: Layout) -> Iterator[Json]:
     page = layout.page
-    identifiers = (str(UUID(int=page.number << 64 | index)) for index in range(1 << 32))
+    identifiers = (f"{page.number:08x}-0000-0000-0000-{index:012x}" for index in range(1 << 32))
     page_id = next(identifiers)
     lines: list[Json] = []
     words: list[Json] = []

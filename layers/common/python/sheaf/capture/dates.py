@@ -10,12 +10,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _LONGEST_TEXT = 120
+_TEXTS = 1024  # kept: a document is asked for its dates again and again
 _LAST_DAY = 31
 # Those who write the month first do not write points.
 _DAY_FIRST_SEPARATOR = "."
@@ -87,6 +89,7 @@ class PrintedDate:
         return found
 
 
+@lru_cache(_TEXTS)
 def read_date(text: str) -> PrintedDate | None:
     """The first date in ``text``; None when there is none between 1970 and 2099."""
     if not any(map(str.isnumeric, text)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 CURRENCY_MARKS = {
     "€": "EUR", "EUR": "EUR", "EURO": "EUR", "EUROS": "EUR",
@@ -83,6 +84,10 @@ LEGAL_FORMS = frozenset(
 _UNSPOKEN = re.compile(r"[^a-z0-9#]")
 
 
+_SPOKEN = 2048  # texts kept: a page says the same words many times
+
+
+@lru_cache(_SPOKEN)
 def squash(text: str) -> str:
     """Letters and digits alone, lower case, no accents: ``N° de facture :`` is ``nodefacture``."""
     if not text.isascii():

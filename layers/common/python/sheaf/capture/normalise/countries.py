@@ -95,7 +95,11 @@ _LANGUAGES = {
     "da": "faktura|belob|moms|kunde|antal|pris|dato|betaling|forfaldsdato",
     "en": "invoice|amount|date|total|due|customer|quantity|price|receipt|tax|payment|bill|the|to|of",
 }
-_WORDS = {language: re.compile(rf"\b(?:{words})\b") for language, words in _LANGUAGES.items()}
+_LANGUAGES_OF: dict[str, list[str]] = {}
+for _language, _words in _LANGUAGES.items():
+    for _word in _words.split("|"):
+        _LANGUAGES_OF.setdefault(_word, []).append(_language)
+_WORD = re.compile(r"\w+")
 _LANGUAGE_NEEDS = 3
 # ISO 3166-1 codes of places that write the month first; Canada and the Philippines write both.
 _MONTH_FIRST = frozenset(("US",))
@@ -127,8 +131,8 @@ def _of_domain(domain: str) -> str:
 def language_of(texts: Iterable[str]) -> str | None:
     words = Counter[str]()
     for text in texts:
-        plain = folded(text)
-        words.update({language: len(pattern.findall(plain)) for language, pattern in _WORDS.items()})
+        for word in _WORD.findall(folded(text)):
+            words.update(_LANGUAGES_OF.get(word, ()))
     found, count = max(words.items(), key=lambda vote: vote[1], default=("", 0))
     return found if count >= _LANGUAGE_NEEDS else None
 

@@ -41,6 +41,7 @@ _SHARED_SIGNS = (
     (re.compile(r"(?i:\bkr\b)"), ("SEK", "NOK", "DKK", "ISK")),
     (re.compile(r"\d\s?(?i:dhs?)\b"), ("AED", "MAD")),
 )
+_ANY_SIGN = re.compile("|".join(sign.pattern for sign, _ in (*_SIGNS, *_SHARED_SIGNS)))
 _NAMED = re.compile(r"currency|wahrung|devise|monnaie|moneda|valuta|moeda|waluta|munt")
 _LANGUAGE_CURRENCY = dict.fromkeys(("de", "fr", "es", "it", "nl", "pt"), "EUR") | {
     "pl": "PLN",
@@ -97,6 +98,8 @@ def _said(entry: Entry, local: str | None, times: float) -> Iterable[tuple[str, 
         yield before or after, _BY_CODE_AT_AMOUNT * times
     for code in codes:
         yield code, _BY_CODE * times
+    if not _ANY_SIGN.search(text):
+        return
     for sign, currency in _SIGNS:
         if sign.search(text):
             yield currency, _BY_SIGN * times

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _TAX = (
     r"vat|tax(?:es)?|gst|hst|pst|qst|sst|iva|igic|tva|mwst|m\.?w\.?st|ust|u\.?st|umsatzsteuer|mehrwertsteuer"
@@ -155,6 +156,10 @@ _MEANINGS = {
 _RATE = re.compile(r"(\d{1,2}(?:[.,]\d{1,3})?)\s?%")
 
 
+_FOLDED = 1024  # texts kept: each is asked for what it may mean many times
+
+
+@lru_cache(_FOLDED)
 def folded(text: str) -> str:
     """Lower case, no accents, one line."""
     if text.isascii():
@@ -163,6 +168,7 @@ def folded(text: str) -> str:
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 
 
+@lru_cache(_FOLDED)
 def money_role(label: str) -> str | None:
     """subtotal, discount, charges, tax, rounding, total, prepaid, amount_due; what passes over a counter:
     tendered, change; "ignored" for an amount that is none of them.
