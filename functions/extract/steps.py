@@ -43,11 +43,12 @@ def start_job(workspace_id: str, document: Document) -> Job | None:
 
 def settle(job: Job) -> bool:
     """Collects a job that has ended. False: it runs on, or got lost; somebody must look again later."""
-    result = application().analysis.result(job.id)
+    app = application()
+    result = app.analysis.result(job.id)
     if result.state is JobState.RUNNING:
         return False
     with unit(job.workspace_id, ACTOR, Action.DOCUMENT_READ) as tenant:
-        document = collect(tenant, job, result)
+        document = collect(tenant, job, result, app.settings.bounds)
     if document is None:
         if result.state is not JobState.SUCCEEDED:
             _start_next_attempt(job)

@@ -13,6 +13,8 @@ from sheaf.capture.finish import fail, finish, finish_as_copy, given_up
 from sheaf.capture.normalise import normalise
 from sheaf.capture.ports import Job, JobResult, JobState, Tenant, TextAnalysis
 from sheaf.capture.reading import Source
+from sheaf.capture.untrusted import parsed
+from sheaf.kernel.confined import Bounds
 from sheaf.kernel.errors import UnreadableFile
 
 MAX_ATTEMPTS = 3
@@ -39,7 +41,7 @@ def start(tenant: Tenant, document: Document, analysis: TextAnalysis) -> Job | N
     return Job(id=job_id, workspace_id=tenant.workspace_id, document_id=document.id, attempt=document.attempt)
 
 
-def collect(tenant: Tenant, job: Job, result: JobResult) -> Document | None:
+def collect(tenant: Tenant, job: Job, result: JobResult, bounds: Bounds) -> Document | None:
     """Stages the outcome of a finished job; the document, unless nobody waits for this job any more."""
     document = tenant.documents.get(job.document_id)
     if document is None or document.status is not Status.READING or document.attempt != job.attempt:
@@ -51,7 +53,7 @@ def collect(tenant: Tenant, job: Job, result: JobResult) -> Document | None:
         fail(tenant, document, _unreadable(result.reason))
         return document
     try:
-        reading = normalise(result.response, source=Source.TEXTRACT)[0].reading
+        reading = parsed(bounds, normalise, result.response, source=Source.TEXTRACT)[0].reading
     except UnreadableFile as failure:
         fail(tenant, document, failure)
     else:

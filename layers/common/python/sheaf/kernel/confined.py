@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import gc
 import os
-import pickle
 import resource
 import select
 import signal
@@ -71,6 +70,8 @@ def confined[**P, T](bounds: Bounds, function: Callable[P, T], *args: P.args, **
 
     Raises ``Stopped``, the ``SheafError`` that the function raises, and ``Broken`` for any other error.
     """
+    import pickle
+
     deadline = time.monotonic() + bounds.seconds
     ours, theirs = os.pipe()
     child = _fork()
@@ -111,6 +112,8 @@ def _fork() -> int:
 
 def _serve(pipe: int, bounds: Bounds, function: Callable[[], Any]) -> NoReturn:
     """Everything the child does. It never returns into its parent's code."""
+    import pickle
+
     status = _BROKEN
     try:
         _confine(pipe, bounds)
