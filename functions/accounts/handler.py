@@ -1,11 +1,15 @@
-"""The workspace: settings, audit log, deletion certificates."""
+"""The workspace: settings, audit log, deletion certificates. The person: profile and sessions."""
 
 from __future__ import annotations
 
 from sheaf.access.roles import Permission
+from sheaf.access.sessions import COOKIE
+from sheaf.accounts.profile import Profile, show_profile
+from sheaf.accounts.sessions import SessionList, end, end_others, list_sessions, sign_out
 from sheaf.audit.entries import Action
 from sheaf.audit.log import AuditQuery, EntryList, entries_as_csv, list_entries
 from sheaf.edge.api import Answer, Api
+from sheaf.edge.cookies import expired_cookie
 from sheaf.retention.settings import (
     CertificateList,
     CertificateQuery,
@@ -18,6 +22,7 @@ from sheaf.retention.settings import (
     show_workspace,
 )
 from sheaf.storage.tenant import Tenant
+from sheaf.storage.visit import Visit
 
 api = Api()
 
@@ -60,6 +65,39 @@ def audit_events_csv(tenant: Tenant, query: AuditQuery) -> Answer[str]:
 def deletion_certificates(tenant: Tenant, query: CertificateQuery) -> CertificateList:
     """What the retention sweep has hard-deleted, oldest first."""
     return list_certificates(tenant, query)
+
+
+@api.get("/v1/me", permission=Permission.OWN_ACCOUNT, half_way=True)
+def me(visit: Visit) -> Profile:
+    """Who is signed in, and the workspaces they are a member of."""
+    return show_profile(visit)
+
+
+@api.get("/v1/sessions", permission=Permission.OWN_ACCOUNT)
+def sessions(visit: Visit) -> SessionList:
+    """Where the caller is signed in."""
+    return list_sessions(visit)
+
+
+@api.delete("/v1/sessions", permission=Permission.OWN_ACCOUNT, audit=Action.SESSION_ENDED)
+def end_other_sessions(visit: Visit) -> None:
+    """Sign out everywhere but here."""
+    end_others(visit)
+
+
+@api.delete("/v1/sessions/<session_id>", permission=Permission.OWN_ACCOUNT, audit=Action.SESSION_ENDED)
+def end_session(visit: Visit, session_id: str) -> None:
+    """End one of the caller's sessions."""
+    end(visit, session_id)
+
+
+@api.delete(
+    "/v1/session", permission=Permission.OWN_ACCOUNT, audit=Action.SESSION_ENDED, half_way=True, status=200
+)
+def leave(visit: Visit) -> Answer[str]:
+    """Sign out."""
+    sign_out(visit)
+    return Answer("{}", cookies=(expired_cookie(COOKIE),), headers={"clear-site-data": '"cache", "cookies"'})
 
 
 handler = api.handler

@@ -17,6 +17,7 @@ def http(
     path: dict[str, str] | None = None,
     query: dict[str, str] | None = None,
     headers: dict[str, str] | None = None,
+    cookies: dict[str, str] | None = None,
     body: Any = None,
     encoded: bool = False,
 ) -> dict[str, Any]:
@@ -54,6 +55,8 @@ def http(
     }
     if query:
         event["queryStringParameters"] = query
+    if cookies:
+        event["cookies"] = [f"{name}={value}" for name, value in cookies.items()]
     if path:
         event["pathParameters"] = path
     if body is not None:

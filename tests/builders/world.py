@@ -20,6 +20,10 @@ from samtranslator.yaml_helper import yaml_parse
 from sheaf import aws, bootstrap
 from sheaf.access.actor import Actor, ActorKind, Origin
 from sheaf.access.roles import Role
+from sheaf.access.sessions import COOKIE, Factor
+from sheaf.access.users import Membership, User
+from sheaf.accounts.sessions import begin
+from sheaf.audit.entries import Action
 from sheaf.edge.provisioning import Provisioned, create_key, create_workspace
 from sheaf.kernel.clock import FixedClock
 from sheaf.settings import Settings
@@ -37,6 +41,7 @@ SETTINGS = Settings(
     records_table="records",
     directory_table="directory",
     bucket="files",
+    tenant_role_arn="arn:aws:iam::123456789012:role/tenant",
     region="us-east-1",
     max_file_bytes=2_000_000,
     max_pages=50,
@@ -72,6 +77,8 @@ class Reply:
     status: int
     headers: dict[str, str]
     text: str
+    cookies: dict[str, str] = field(default_factory=dict)
+    """Those that are set, without their attributes."""
 
     @property
     def json(self) -> Any:
@@ -115,10 +122,48 @@ class World:
             headers["authorization"] = f"Bearer {api_key}"
         return self.serve(events.http(method, path, headers=headers, **request))
 
+    def browse(self, token: str | None, route: str, **request: Any) -> Reply:
+        """The same as a browser on our own page sends it, signed in by a session's cookie."""
+        method, _, path = route.partition(" ")
+        headers = {"origin": SETTINGS.origin, **request.pop("headers", {})}
+        cookies = {} if token is None else {COOKIE: token}
+        return self.serve(events.http(method, path, headers=headers, cookies=cookies, **request))
+
+    def person(self, email: str = "ada@example.test", *places: tuple[str, Role]) -> str:
+        """The id of a user who is a member of these workspaces."""
+        visit = self.app.visit(Origin(), None)
+        user = User(id=visit.new_id("usr"), email=email, created_at=self.clock.now())
+        visit.people.add_user(user)
+        visit.people.claim_address(email, user.id)
+        visit.commit()
+        for workspace_id, role in places:
+            self.join(user, workspace_id, role)
+        return user.id
+
+    def join(self, user: User, workspace_id: str, role: Role) -> None:
+        tenant = self.tenant(workspace_id)
+        membership = Membership(
+            user_id=user.id,
+            workspace_id=workspace_id,
+            role=role,
+            email=user.email,
+            joined_at=self.clock.now(),
+        )
+        tenant.people.put_membership(membership, is_new=True)
+        tenant.commit(Action.MEMBER_JOINED)
+
+    def sign_in(self, user_id: str, workspace_id: str | None = None, *factors: Factor) -> str:
+        """The token of a new session of theirs."""
+        visit = self.app.visit(Origin(ip="203.0.113.7", user_agent="tests/1.0"), None)
+        _, token = begin(visit, user_id, factors or (Factor.EMAIL,), workspace_id=workspace_id)
+        visit.commit()
+        return token
+
     def serve(self, event: dict[str, Any]) -> Reply:
         response = handler_of(event["routeKey"])(event, None)
         assert response["isBase64Encoded"] is False
-        return Reply(response["statusCode"], response["headers"], response["body"])
+        cookies = dict(each.partition(";")[0].split("=", 1) for each in response.get("cookies", ()))
+        return Reply(response["statusCode"], response["headers"], response["body"], cookies)
 
     def document(self, ws: Provisioned, document_id: str) -> Any:
         reply = self.call(ws.api_key, "GET /v1/documents/{document_id}", path={"document_id": document_id})

@@ -15,8 +15,9 @@ from tests.builders.world import World
 from tests.drift import routes
 
 ROUTES = {route.key: route for route in routes()}
-PRIVATE = [key for key, route in ROUTES.items() if route.permission is not Permission.PUBLIC]
-PUBLIC = [key for key in ROUTES if key not in PRIVATE]
+PRIVATE = [key for key, route in ROUTES.items() if route.is_tenants]
+PUBLIC = [key for key, route in ROUTES.items() if route.permission is Permission.PUBLIC]
+OWN = [key for key in ROUTES if key not in PRIVATE and key not in PUBLIC]
 WITH_ID = [key for key in PRIVATE if ROUTES[key].path_parameters]
 LISTS = [key for key in PRIVATE if ROUTES[key].query and "cursor" in ROUTES[key].query.model_fields]
 
@@ -24,7 +25,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/uploads": {"filename": "a.pdf", "content_type": "application/pdf", "size": 1000},
     "PATCH /v1/settings": {"retention": "3y"},
 }
-PARAMETERS = {"document_id": "doc"}
+PARAMETERS = {"document_id": "doc", "session_id": "ses"}
 """Every id parameter and the prefix of the ids it takes: a new one must be added here to be probed."""
 
 NOBODY = "00000000000000000000000000"

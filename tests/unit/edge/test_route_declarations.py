@@ -6,11 +6,12 @@ import base64
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from sheaf.access.roles import Permission
 from sheaf.audit.entries import Action
-from sheaf.edge.api import Answer, Api, Route, _arguments, _render
+from sheaf.edge.api import Answer, Api, Route, _arguments, _parse, _render
+from sheaf.edge.request import Request
 from sheaf.kernel.errors import InvalidRequest
 from tests.builders import events
 
@@ -52,8 +53,8 @@ def test_a_get_changes_nothing_so_it_cannot_be_audited() -> None:
 
 
 def test_a_post_says_how_it_answers_a_retry() -> None:
-    with pytest.raises(TypeError, match="replay"):
-        Api().post("/v1/things", permission=P, audit=A)  # type: ignore[call-arg]  # what is being tested
+    with pytest.raises(TypeError, match="Idempotency-Key"):
+        Api().post("/v1/things", permission=P, audit=A)
 
 
 def test_a_route_is_declared_once() -> None:
@@ -111,8 +112,8 @@ def test_an_answer_is_a_model_or_says_what_it_is(result: object) -> None:
         _render(route(), result)
 
 
-def body(text: str, *, encoded: bool = False) -> dict[str, Any]:
-    return events.http("GET", "/v1/things", body=text, encoded=encoded)
+def body(text: str, *, encoded: bool = False) -> Request:
+    return Request(events.http("GET", "/v1/things", body=text, encoded=encoded))
 
 
 def test_bodies_come_plain_or_in_base64() -> None:
@@ -133,11 +134,27 @@ def test_what_is_no_json_is_refused(text: str) -> None:
 
 
 def test_broken_base64_is_refused() -> None:
-    for raw in ("!!!", "abc", base64.b64encode(b"\xff\xfe\xfd").decode()):
-        event = body("{}") | {"body": raw, "isBase64Encoded": True}
+    no_text = base64.b64encode(b"\xff\xfe\xfd").decode()
+    for raw, code in (("!!!", "invalid_body"), ("abc", "invalid_body"), (no_text, "invalid_json")):
+        event = {**body("{}").event, "body": raw, "isBase64Encoded": True}
         with pytest.raises(InvalidRequest) as refusal:
-            _arguments(route(), event)
-        assert refusal.value.code == "invalid_json"
+            _arguments(route(), Request(event))
+        assert refusal.value.code == code
+
+
+def test_a_form_is_as_good_as_json() -> None:
+    headers = {"content-type": "application/x-www-form-urlencoded; charset=utf-8"}
+    form = Request(events.http("POST", "/v1/things", headers=headers, body="size=3&colour=a%20b"))
+    assert _arguments(route(), form) == {"body": Thing(size=3)}
+
+
+def test_a_hundred_thousand_wrong_fields_make_no_endless_answer() -> None:
+    class Strict(BaseModel):
+        model_config = ConfigDict(extra="forbid")
+
+    with pytest.raises(InvalidRequest) as refusal:
+        _parse(Strict, {f"field {number}": 1 for number in range(100_000)})
+    assert len(refusal.value.errors) == 50
 
 
 @pytest.mark.parametrize(

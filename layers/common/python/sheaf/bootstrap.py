@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sheaf.aws import TenantRole
 from sheaf.capture.uploads import UploadRules
 from sheaf.kernel.clock import Clock, SystemClock
 from sheaf.settings import Settings, settings
@@ -13,7 +14,9 @@ from sheaf.storage.blobs import Blobs
 from sheaf.storage.connection import connect
 from sheaf.storage.directory import Directory
 from sheaf.storage.partition import Partition
+from sheaf.storage.people import People
 from sheaf.storage.tenant import Tenant
+from sheaf.storage.visit import Visit
 from sheaf.vendors.reminders import Reminders
 from sheaf.vendors.textract import Textract
 
@@ -21,8 +24,10 @@ if TYPE_CHECKING:
     from pynamodb.connection import Connection
 
     from sheaf.access.actor import Actor, Origin
+    from sheaf.access.sessions import Session
     from sheaf.capture.ports import Reminders as RemindersPort
     from sheaf.capture.ports import TextAnalysis
+    from sheaf.storage.transactions import Write
 
 
 @dataclass(frozen=True)
@@ -30,20 +35,44 @@ class Application:
     settings: Settings
     connection: Connection
     directory: Directory
-    analysis: TextAnalysis
+    tenant_role: TenantRole
     reminders: RemindersPort
     clock: Clock
 
     def open(self, workspace_id: str, actor: Actor, origin: Origin) -> Tenant:
         """Only for a workspace id that a verified credential, our own record or our own bucket key names."""
+        principal = self.tenant_role.principal(workspace_id)
         return Tenant(
             workspace_id,
-            partition=Partition(self.connection, self.settings.records_table, workspace_id),
-            blobs=Blobs(self.settings, workspace_id, self.clock),
+            partition=Partition(self.connection, self.settings.records_table, principal),
+            blobs=Blobs(self.settings, principal, self.clock),
             actor=actor,
             origin=origin,
             clock=self.clock,
+            people=self._people,
         )
+
+    def _people(self, writes: list[Write]) -> People:
+        return People(self.connection, self.settings.directory_table, writes)
+
+    @property
+    def people(self) -> People:
+        """For looking up who somebody is; whoever changes something opens a visit or a tenant."""
+        return self._people([])
+
+    def visit(self, origin: Origin, session: Session | None) -> Visit:
+        """``session`` is one that has been verified."""
+        return Visit(
+            self.connection,
+            self.settings.directory_table,
+            origin=origin,
+            session=session,
+            clock=self.clock,
+            opened=self.open,
+        )
+
+    def text_analysis(self, workspace_id: str) -> TextAnalysis:
+        return Textract(self.settings, self.tenant_role.principal(workspace_id))
 
     @property
     def upload_rules(self) -> UploadRules:
@@ -56,7 +85,6 @@ class Application:
 def assemble(
     chosen: Settings,
     *,
-    analysis: TextAnalysis | None = None,
     reminders: RemindersPort | None = None,
     clock: Clock | None = None,
 ) -> Application:
@@ -68,7 +96,9 @@ def assemble(
         directory=Directory(
             connection, directory_table=chosen.directory_table, records_table=chosen.records_table
         ),
-        analysis=analysis or Textract(chosen),
+        tenant_role=TenantRole(
+            chosen.tenant_role_arn, chosen.region, outlive=timedelta(seconds=chosen.upload_seconds)
+        ),
         reminders=reminders or Reminders(chosen),
         clock=clock or SystemClock(),
     )

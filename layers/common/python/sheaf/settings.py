@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sheaf.kernel.confined import Bounds
 
@@ -24,6 +25,12 @@ class Settings(BaseModel):
     records_table: str
     directory_table: str
     bucket: str
+    tenant_role_arn: str
+    """What the function becomes to touch what a workspace owns; its own role may not."""
+
+    origin: str = "https://sheaf.invalid"
+    """Where people reach us (scheme, host, port): the only origin whose pages may use a session."""
+
     region: str = "us-east-1"
     completions_topic_arn: str = ""
     textract_role_arn: str = ""
@@ -31,7 +38,9 @@ class Settings(BaseModel):
     watch_seconds: int = 900
     max_file_bytes: int = 50 * 1024 * 1024
     max_pages: int = 500
-    upload_seconds: int = 900
+    upload_seconds: Annotated[int, Field(le=2400)] = 900
+    """A link dies with the session that signed it: an hour after it began, at the latest."""
+
     parser_seconds: int = 20
     function_memory: int = 1769
     """MiB, as the template says of each function."""

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from sheaf.access.roles import Role
+from sheaf.access.roles import Permission, Role
 
 PREFIX = "shf_live_"
 _ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
@@ -24,7 +24,10 @@ _LENGTH = len(PREFIX) + _RANDOM + _CHECK
 
 
 class ApiKey(BaseModel):
-    """What is kept of a key. ``display`` is its beginning, for people to recognise it by."""
+    """What is kept of a key. ``display`` is its beginning, for people to recognise it by.
+
+    ``role`` is the most it may do; ``scopes`` narrow that (None: they do not).
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -33,6 +36,7 @@ class ApiKey(BaseModel):
     name: str
     display: str
     role: Role
+    scopes: frozenset[Permission] | None = None
     created_at: datetime
     created_by: str
     expires_at: datetime | None = None

@@ -11,7 +11,13 @@ from sheaf.access.actor import Actor, Origin
 
 
 class Action(StrEnum):
+    ACCESS_DENIED = "access.denied"
+    SESSION_STARTED = "session.started"
+    SESSION_ENDED = "session.ended"
+    SIGN_IN_REQUESTED = "sign_in.requested"
     WORKSPACE_CREATED = "workspace.created"
+    MEMBER_JOINED = "member.joined"
+    MEMBER_REMOVED = "member.removed"
     API_KEY_CREATED = "api_key.created"
     SETTINGS_CHANGED = "settings.changed"
     DOCUMENT_UPLOADED = "document.uploaded"

@@ -1,37 +1,118 @@
-"""From a request's headers to a verified credential. The workspace comes from here and nowhere else."""
+"""From a request to a verified credential. The workspace comes from here and nowhere else."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sheaf.access.actor import Actor, ActorKind
 from sheaf.access.keys import digest, is_well_formed
-from sheaf.kernel.errors import Unauthenticated
+from sheaf.access.roles import PEOPLE_ONLY, Permission, Role
+from sheaf.access.sessions import COOKIE
+from sheaf.access.tokens import digest_of, is_token
+from sheaf.accounts.sessions import keep_going
+from sheaf.edge.cookies import session_cookie
+from sheaf.edge.csrf import require_same_origin
+from sheaf.kernel.errors import Conflict, Forbidden, Unauthenticated
 
 if TYPE_CHECKING:
-    from sheaf.access.roles import Role
+    from datetime import datetime
+
+    from sheaf.access.sessions import Session
     from sheaf.bootstrap import Application
+    from sheaf.edge.request import Request
+    from sheaf.edge.routes import Route
 
 
 @dataclass(frozen=True)
 class Credential:
-    workspace_id: str
+    """Who asks, and for which workspace (None: signed in, and in none).
+
+    ``scopes`` narrows what an API key may do; None: all that its role allows. ``cookies`` go with the answer.
+    """
+
     actor: Actor
-    role: Role
+    workspace_id: str | None
+    role: Role | None
+    scopes: frozenset[Permission] | None = None
+    session: Session | None = None
+    cookies: tuple[str, ...] = ()
+
+    def permit(self, route: Route, now: datetime) -> None:
+        """Raises Forbidden, or Unauthenticated where signing in (again) would help."""
+        if route.permission is Permission.OWN_ACCOUNT:
+            if self.session is None:
+                raise Forbidden("An API key has no account: sign in.", code="session_required")
+        elif self.workspace_id is None or self.role is None:
+            raise Forbidden("Choose a workspace you are a member of.", code="no_workspace")
+        elif not self.role.allows(route.permission):
+            raise Forbidden(f"The role {self.role} does not include {route.permission}.")
+        if self.session is None:
+            self._permit_key(route)
+        else:
+            _permit_session(self.session, route, now)
+
+    def _permit_key(self, route: Route) -> None:
+        if route.permission in PEOPLE_ONLY:
+            raise Forbidden(f"No API key may do this: {route.permission} is for people.")
+        if self.scopes is not None and route.permission not in self.scopes:
+            raise Forbidden(f"The scopes of this key do not include {route.permission}.")
 
 
-def authenticate(headers: Mapping[str, str], application: Application) -> Credential:
-    """``Authorization: Bearer shf_live_...``. A key with a wrong checksum is refused before any look-up."""
-    scheme, _, secret = headers.get("authorization", "").partition(" ")
+def authenticate(request: Request, app: Application) -> Credential:
+    """``Authorization: Bearer shf_live_...``, or the session's cookie from one of our own pages."""
+    header = request.headers.get("authorization")
+    if header is not None:
+        return _by_key(header, app)
+    token = request.cookies.get(COOKIE)
+    if token is not None:
+        return _by_session(token, request, app)
+    raise Unauthenticated("Sign in, or send an API key: `Authorization: Bearer shf_live_...`.")
+
+
+def _by_key(header: str, app: Application) -> Credential:
+    """A key with a wrong checksum is refused before any look-up."""
+    scheme, _, secret = header.partition(" ")
     if not secret:
         raise Unauthenticated("Send an API key: `Authorization: Bearer shf_live_...`.")
     if scheme.lower() != "bearer" or not is_well_formed(secret.strip()):
         raise Unauthenticated("This is not a valid API key.", code="invalid_api_key")
-    key = application.directory.api_key(digest(secret.strip()))
-    if key is None or not key.is_valid(application.clock.now()):
+    key = app.directory.api_key(digest(secret.strip()))
+    if key is None or not key.is_valid(app.clock.now()):
         raise Unauthenticated("This is not a valid API key.", code="invalid_api_key")
-    return Credential(
-        workspace_id=key.workspace_id, actor=Actor(kind=ActorKind.API_KEY, id=key.id), role=key.role
-    )
+    actor = Actor(kind=ActorKind.API_KEY, id=key.id)
+    return Credential(actor, key.workspace_id, key.role, scopes=key.scopes)
+
+
+def _by_session(token: str, request: Request, app: Application) -> Credential:
+    if request.method != "GET":
+        require_same_origin(request.headers, app.settings.origin)
+    session = app.people.session(digest_of(token)) if is_token(token) else None
+    if session is None or not session.is_live(app.clock.now()):
+        raise Unauthenticated("The session has ended: sign in again.", code="session_ended")
+    role = None
+    if session.workspace_id is not None:
+        role = app.people.role(session.user_id, session.workspace_id)
+    session, cookies = _kept_going(session, role, request, app)
+    actor = Actor(kind=ActorKind.USER, id=session.user_id)
+    return Credential(actor, session.workspace_id, role, session=session, cookies=cookies)
+
+
+def _kept_going(
+    session: Session, role: Role | None, request: Request, app: Application
+) -> tuple[Session, tuple[str, ...]]:
+    """Two requests at once rotate a session once: the other's answer brings the new cookie."""
+    visit = app.visit(request.origin, None)
+    kept, token = keep_going(visit, session, role)
+    try:
+        visit.commit()
+    except Conflict:
+        return session, ()
+    return kept, (session_cookie(token, kept, app.clock.now()),) if token else ()
+
+
+def _permit_session(session: Session, route: Route, now: datetime) -> None:
+    if session.awaits_second_factor and not route.half_way:
+        raise Unauthenticated("Give your second factor first.", code="second_factor_required")
+    if route.step_up and not session.was_proved_lately(now):
+        raise Forbidden("Show once more who you are: sign in again.", code="step_up_required")

@@ -1,11 +1,11 @@
 """People: users, how they are found, their sessions and their memberships. All of it is in the directory.
 
-Reads answer at once; writes are made here and staged by whoever owns the transaction.
+Reads answer at once; writes are staged, for a visit or a tenant to commit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from pynamodb.connection import Connection
@@ -24,13 +24,14 @@ from sheaf.storage._people import (
 )
 from sheaf.storage._table import DirectoryEntry
 from sheaf.storage.codec import instant, milliseconds, seconds
-from sheaf.storage.transactions import Write, absent, transact
+from sheaf.storage.transactions import Write, absent
 
 
 class People:
-    def __init__(self, connection: Connection, table: str) -> None:
+    def __init__(self, connection: Connection, table: str, writes: list[Write]) -> None:
         self._connection = connection
         self._table = table
+        self._writes = writes
 
     # --- who somebody is ------------------------------------------------------------------------------
 
@@ -56,23 +57,22 @@ class People:
         item = self._get(IdentityItem, f"IDENTITY#{identity.digest}", IdentityItem.KIND)
         return item.user_id if item else None
 
-    def new_user(self, user: User) -> list[Write]:
-        """With the address as a way in; Conflict when somebody else has it."""
-        address = AddressItem(user_id=user.id)
-        return [
-            self._put(_user_item(user), f"USER#{user.id}", UserItem.KIND, absent(UserItem.pk)),
-            self._put(
-                address, f"ADDRESS#{digest_of_address(user.email)}", AddressItem.KIND, absent(AddressItem.pk)
-            ),
-        ]
+    def add_user(self, user: User) -> None:
+        self._put(_user_item(user), f"USER#{user.id}", UserItem.KIND, absent(UserItem.pk))
 
-    def save_user(self, user: User) -> Write:
+    def save_user(self, user: User) -> None:
         condition = UserItem.version == user.version
-        return self._put(_user_item(user), f"USER#{user.id}", UserItem.KIND, condition)
+        self._put(_user_item(user), f"USER#{user.id}", UserItem.KIND, condition)
 
-    def link(self, identity: Identity, user_id: str) -> Write:
+    def claim_address(self, email: str, user_id: str) -> None:
+        """Conflict when somebody has it."""
+        pk = f"ADDRESS#{digest_of_address(email)}"
+        self._put(AddressItem(user_id=user_id), pk, AddressItem.KIND, absent(AddressItem.pk))
+
+    def link(self, identity: Identity, user_id: str) -> None:
+        """Conflict when it is somebody's."""
         item = IdentityItem(user_id=user_id, issuer=identity.issuer)
-        return self._put(item, f"IDENTITY#{identity.digest}", IdentityItem.KIND, absent(IdentityItem.pk))
+        self._put(item, f"IDENTITY#{identity.digest}", IdentityItem.KIND, absent(IdentityItem.pk))
 
     # --- sessions -------------------------------------------------------------------------------------
 
@@ -86,29 +86,21 @@ class People:
         found = (self.session(pointer.digest) for pointer in pointers)
         return [session for session in found if session is not None]
 
-    def open_session(self, session: Session) -> list[Write]:
+    def open_session(self, session: Session) -> None:
+        self._put(
+            _session_item(session), f"SESSION#{session.digest}", SessionItem.KIND, absent(SessionItem.pk)
+        )
         pointer = UserSessionItem(digest=session.digest, ttl=seconds(session.ends_at))
-        return [
-            self._put(
-                _session_item(session), f"SESSION#{session.digest}", SessionItem.KIND, absent(SessionItem.pk)
-            ),
-            self._put(pointer, f"USER#{session.user_id}", f"SESSION#{session.id}", None),
-        ]
+        self._put(pointer, f"USER#{session.user_id}", f"SESSION#{session.id}", None)
 
-    def save_session(self, session: Session) -> Write:
+    def save_session(self, session: Session) -> None:
         """Conflict when it was ended meanwhile."""
         pk = f"SESSION#{session.digest}"
-        return self._put(_session_item(session), pk, SessionItem.KIND, SessionItem.pk.exists())
+        self._put(_session_item(session), pk, SessionItem.KIND, SessionItem.pk.exists())
 
-    def end_session(self, session: Session) -> list[Write]:
-        return [
-            self._delete(SessionItem, f"SESSION#{session.digest}", SessionItem.KIND),
-            self._delete(UserSessionItem, f"USER#{session.user_id}", f"SESSION#{session.id}"),
-        ]
-
-    def drop_token(self, session: Session) -> Write:
-        """The token alone: the session goes on under another."""
-        return self._delete(SessionItem, f"SESSION#{session.digest}", SessionItem.KIND)
+    def end_session(self, session: Session) -> None:
+        self._delete(SessionItem, f"SESSION#{session.digest}", SessionItem.KIND)
+        self._delete(UserSessionItem, f"USER#{session.user_id}", f"SESSION#{session.id}")
 
     # --- memberships ----------------------------------------------------------------------------------
 
@@ -121,7 +113,7 @@ class People:
         items = self._query(MembershipItem, user_id, "MEMBER#")
         return [(item.workspace_id, Role(item.role)) for item in items]
 
-    def put_membership(self, membership: Membership, *, is_new: bool) -> Write:
+    def put_membership(self, membership: Membership, *, is_new: bool) -> None:
         item = MembershipItem(
             workspace_id=membership.workspace_id,
             role=membership.role.value,
@@ -129,15 +121,12 @@ class People:
         )
         condition = absent(MembershipItem.pk) if is_new else MembershipItem.pk.exists()
         pk, sk = f"USER#{membership.user_id}", f"MEMBER#{membership.workspace_id}"
-        return self._put(item, pk, sk, condition)
+        self._put(item, pk, sk, condition)
 
-    def drop_membership(self, user_id: str, workspace_id: str) -> Write:
-        return self._delete(MembershipItem, f"USER#{user_id}", f"MEMBER#{workspace_id}")
+    def drop_membership(self, user_id: str, workspace_id: str) -> None:
+        self._delete(MembershipItem, f"USER#{user_id}", f"MEMBER#{workspace_id}")
 
     # --- how ------------------------------------------------------------------------------------------
-
-    def commit(self, writes: Sequence[Write]) -> None:
-        transact(self._connection, writes)
 
     def _get[Item: DirectoryEntry](self, item: type[Item], pk: str, sk: str) -> Item | None:
         raw = self._connection.get_item(self._table, pk, sk, consistent_read=True).get("Item")
@@ -158,20 +147,20 @@ class People:
             if not start:
                 return
 
-    def _put(self, item: DirectoryEntry, pk: str, sk: str, condition: Condition | None) -> Write:
+    def _put(self, item: DirectoryEntry, pk: str, sk: str, condition: Condition | None) -> None:
         item.pk, item.sk = pk, sk
         attributes = item.serialize()
         request = self._connection.get_operation_kwargs(
             self._table, pk, sk, key="Item", attributes=attributes, condition=condition
         )
-        return Write("put", request)
+        self._writes.append(Write("put", request))
 
-    def _delete(self, item: type[DirectoryEntry], pk: str, sk: str) -> Write:
-        """Raises Conflict, when it is committed, if there is nothing to delete any more."""
+    def _delete(self, item: type[DirectoryEntry], pk: str, sk: str) -> None:
+        """Conflict when there is nothing to delete any more."""
         request = self._connection.get_operation_kwargs(
             self._table, pk, sk, key="Key", condition=item.pk.exists()
         )
-        return Write("delete", request)
+        self._writes.append(Write("delete", request))
 
 
 def _user_item(user: User) -> UserItem:

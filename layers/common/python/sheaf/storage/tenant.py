@@ -5,13 +5,18 @@ A use case reads and stages writes; only the edge commits them, with the audit e
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 from sheaf.access.actor import Actor, Origin
 from sheaf.audit.entries import Action, Change, Entry
 from sheaf.kernel.clock import Clock
-from sheaf.kernel.ids import new_id
+from sheaf.kernel.errors import Conflict
+from sheaf.kernel.ids import derived_id, new_id
 from sheaf.storage.blobs import Blobs
 from sheaf.storage.documents import Digests, Documents, Files, Readings
 from sheaf.storage.partition import Partition
+from sheaf.storage.people import People
 from sheaf.storage.transactions import Write
 from sheaf.storage.workspace import AuditLog, Certificates, IdempotencyKeys, WorkspaceRecord
 
@@ -26,6 +31,7 @@ class Tenant:
         actor: Actor,
         origin: Origin,
         clock: Clock,
+        people: Callable[[list[Write]], People],
     ) -> None:
         self.workspace_id = workspace_id
         self.actor = actor
@@ -35,6 +41,7 @@ class Tenant:
         self._partition = partition
         self._writes: list[Write] = []
         self._changes: list[Change] = []
+        self.people = people(self._writes)
         self.workspace = WorkspaceRecord(partition, self._writes)
         self.documents = Documents(partition, self._writes)
         self.readings = Readings(partition, self._writes)
@@ -69,18 +76,25 @@ class Tenant:
             return
         for change in self._changes:
             now = self.clock.now()
-            self.audit_log.add(
-                Entry(
-                    id=new_id("aud", now),
-                    at=now,
-                    action=action,
-                    actor=self.actor,
-                    origin=self._origin,
-                    **dict(change),
-                )
-            )
+            self.audit_log.add(self._entry(new_id("aud", now), now, action, change))
         try:
             self._partition.commit(self._writes)
         finally:
             self._writes.clear()
             self._changes.clear()
+
+    def note_denial(self, route: str, code: str) -> None:
+        """One entry a minute for the same refusal to the same caller: nobody fills the log by knocking."""
+        minute = self.clock.now().replace(second=0, microsecond=0)
+        change = Change(subject=self.actor.id, after={"route": route, "code": code})
+        entry_id = derived_id("aud", minute, self.actor.id, route, code)
+        self.audit_log.add(self._entry(entry_id, minute, Action.ACCESS_DENIED, change))
+        try:
+            self._partition.commit(self._writes)
+        except Conflict:
+            pass
+        finally:
+            self._writes.clear()
+
+    def _entry(self, entry_id: str, at: datetime, action: Action, change: Change) -> Entry:
+        return Entry(id=entry_id, at=at, action=action, actor=self.actor, origin=self._origin, **dict(change))

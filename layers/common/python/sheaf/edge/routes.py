@@ -1,0 +1,179 @@
+"""What a route says: method, path, who may, what is audited. Nothing else decides on access."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, get_type_hints
+
+from pydantic import BaseModel
+
+from sheaf.access.roles import Permission
+from sheaf.audit.entries import Action
+
+CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_PLACEHOLDER = re.compile(r"<(\w+)>")
+_WITHOUT_WORKSPACE = frozenset({Permission.PUBLIC, Permission.OWN_ACCOUNT})
+
+
+@dataclass(frozen=True)
+class Route:
+    method: str
+    path: str
+    """With API Gateway's placeholders: ``/v1/things/{thing_id}``."""
+
+    permission: Permission
+    audit: Action | None
+    status: int
+    handler: Callable[..., Any]
+    replay: Callable[..., Any] | None
+    step_up: bool
+    """Asks a person, not an API key, to have shown lately who they are."""
+
+    half_way: bool
+    """Open to a session that still awaits its second factor."""
+
+    cross_site: bool
+    """Another site may send it: it carries its own proof."""
+
+    body: type[BaseModel] | None
+    query: type[BaseModel] | None
+    returns: Any
+    produces: str
+    wants: frozenset[str]
+
+    @property
+    def key(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def path_parameters(self) -> tuple[str, ...]:
+        return tuple(re.findall(r"\{(\w+)\}", self.path))
+
+    @property
+    def changes(self) -> bool:
+        return self.method in CHANGING
+
+    @property
+    def is_tenants(self) -> bool:
+        """Whether it is about a workspace, rather than for anybody or about one's own account."""
+        return self.permission not in _WITHOUT_WORKSPACE
+
+
+class Routes:
+    """The routes of one function, declared by decorators."""
+
+    def __init__(self) -> None:
+        self.routes: dict[str, Route] = {}
+
+    def get(
+        self,
+        path: str,
+        *,
+        permission: Permission,
+        status: int = HTTPStatus.OK,
+        produces: str = "application/json",
+        step_up: bool = False,
+        half_way: bool = False,
+    ) -> Callable[..., Any]:
+        return self._route(
+            "GET", path, permission=permission, audit=None, status=status, produces=produces,
+            step_up=step_up, half_way=half_way,
+        )  # fmt: skip
+
+    def post(
+        self,
+        path: str,
+        *,
+        permission: Permission,
+        audit: Action,
+        replay: Callable[..., Any] | None = None,
+        status: int = HTTPStatus.CREATED,
+        produces: str = "application/json",
+        step_up: bool = False,
+        half_way: bool = False,
+        cross_site: bool = False,
+    ) -> Callable[..., Any]:
+        """``replay`` answers a repeated Idempotency-Key: it gets the id of what the first request made.
+
+        Routes about a workspace must have one; what a person does to their account is safe to repeat.
+        """
+        return self._route(
+            "POST", path, permission=permission, audit=audit, replay=replay, status=status,
+            produces=produces, step_up=step_up, half_way=half_way, cross_site=cross_site,
+        )  # fmt: skip
+
+    def put(
+        self, path: str, *, permission: Permission, audit: Action, step_up: bool = False
+    ) -> Callable[..., Any]:
+        return self._route("PUT", path, permission=permission, audit=audit, step_up=step_up)
+
+    def patch(
+        self, path: str, *, permission: Permission, audit: Action, step_up: bool = False
+    ) -> Callable[..., Any]:
+        return self._route("PATCH", path, permission=permission, audit=audit, step_up=step_up)
+
+    def delete(
+        self,
+        path: str,
+        *,
+        permission: Permission,
+        audit: Action,
+        step_up: bool = False,
+        half_way: bool = False,
+        status: int = HTTPStatus.NO_CONTENT,
+    ) -> Callable[..., Any]:
+        return self._route(
+            "DELETE", path, permission=permission, audit=audit, status=status,
+            step_up=step_up, half_way=half_way,
+        )  # fmt: skip
+
+    def _route(
+        self,
+        method: str,
+        path: str,
+        *,
+        permission: Permission,
+        audit: Action | None,
+        replay: Callable[..., Any] | None = None,
+        status: int = HTTPStatus.OK,
+        produces: str = "application/json",
+        step_up: bool = False,
+        half_way: bool = False,
+        cross_site: bool = False,
+    ) -> Callable[..., Any]:
+        if not isinstance(permission, Permission):
+            raise TypeError(f"{method} {path} needs a permission (Permission.PUBLIC for anybody)")
+        if method in CHANGING and not isinstance(audit, Action):
+            raise TypeError(f"{method} {path} changes something and needs an audit action")
+        if method == "POST" and replay is None and permission not in _WITHOUT_WORKSPACE:
+            raise TypeError(f"{method} {path} needs an answer for a repeated Idempotency-Key")
+
+        def register(handler: Callable[..., Any]) -> Callable[..., Any]:
+            hints = get_type_hints(handler)
+            route = Route(
+                method=method,
+                path=_PLACEHOLDER.sub(r"{\1}", path),
+                permission=permission,
+                audit=audit,
+                status=status,
+                handler=handler,
+                replay=replay,
+                step_up=step_up,
+                half_way=half_way,
+                cross_site=cross_site,
+                body=hints.get("body"),
+                query=hints.get("query"),
+                returns=hints.get("return"),
+                produces=produces,
+                wants=frozenset(inspect.signature(handler).parameters),
+            )
+            if route.key in self.routes:
+                raise TypeError(f"{route.key} is declared twice")
+            self.routes[route.key] = route
+            return handler
+
+        return register
