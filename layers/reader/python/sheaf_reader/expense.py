@@ -13,6 +13,7 @@ from sheaf_reader.layout import Layout, Line, Span
 from sheaf_reader.lexicon.common import squash
 from sheaf_reader.page import Page
 from sheaf_reader.parties import Party, parties
+from sheaf_reader.runs import runs
 from sheaf_reader.sheet import Sheet, sheets
 from sheaf_reader.table import Table
 from sheaf_reader.totals import weighed
@@ -52,7 +53,12 @@ class Expense:
 
 def analyse(pages: Sequence[Page]) -> list[Expense]:
     laid = sheets(pages)
-    found = weighed([candidate for sheet in laid for candidate in _candidates(sheet)])
+    found = [list(_candidates(sheet)) for sheet in laid]
+    return [expense for run in runs(laid, found) for expense in _analysed(laid[run], found[run])]
+
+
+def _analysed(laid: Sequence[Sheet], candidates: Sequence[Sequence[Candidate]]) -> list[Expense]:
+    found = weighed([candidate for listed in candidates for candidate in listed])
     found += _undated(laid, found)
     people = parties(laid, is_receipt=_is_receipt(laid))
     currency = currency_of([sheet.layout for sheet in laid])

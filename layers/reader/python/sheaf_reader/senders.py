@@ -81,7 +81,7 @@ def senders(
     places = [
         place
         for sheet in telling
-        for place in _places(sheet, strangers, said)
+        for place in _places(sheet, strangers, said, is_first=sheet is telling[0])
         if place.squashed not in receivers
     ]
     hosted = any(evidence.owns_a_host(place) for place in places)
@@ -91,10 +91,10 @@ def senders(
         yield Sender(place.span, place.address, score * (0.5 + 0.5 * place.span.confidence))
 
 
-def _places(sheet: Sheet, strangers: set[int], said: str) -> Iterator[_Place]:
+def _places(sheet: Sheet, strangers: set[int], said: str, *, is_first: bool) -> Iterator[_Place]:
     order = 0
     for line in sheet.layout.lines:
-        if not _may_name_sender(line, sheet, strangers):
+        if not _may_name_sender(line, sheet, strangers, is_first=is_first):
             continue
         last = letterhead.continuation(line, sheet.layout, said)
         spans = [] if last is None else [letterhead.over_two_lines(line, last)]
@@ -111,7 +111,7 @@ def _places(sheet: Sheet, strangers: set[int], said: str) -> Iterator[_Place]:
         order += bool(spans)
 
 
-def _may_name_sender(line: Line, sheet: Sheet, strangers: set[int]) -> bool:
+def _may_name_sender(line: Line, sheet: Sheet, strangers: set[int], *, is_first: bool) -> bool:
     if any(id(word) in strangers or id(word) in sheet.listed for word in line.words):
         return False
     if any(label.at_start and set(label.kinds) != {"VENDOR"} for label in sheet.labels[id(line)]):
@@ -119,7 +119,7 @@ def _may_name_sender(line: Line, sheet: Sheet, strangers: set[int]) -> bool:
     height = sheet.height_of(line)
     if height > _FOOT:
         return True
-    return sheet.number == 1 and (height < _TOP or letterhead.address_under(line, sheet.layout) is not None)
+    return is_first and (height < _TOP or letterhead.address_under(line, sheet.layout) is not None)
 
 
 def _points(place: _Place, evidence: _Evidence) -> float:

@@ -10,27 +10,35 @@ from typing import TYPE_CHECKING, Any
 
 from sheaf.capture.normalise.answer import joined, read_answer
 from sheaf.capture.normalise.invoice import read_invoice
-from sheaf.capture.normalise.parts import divide, more_than_one
-from sheaf.capture.reading import Part
+from sheaf.capture.normalise.parts import divide
+from sheaf.capture.reading import Check, Part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sheaf.capture.normalise.answer import Answer
+    from sheaf.capture.normalise.parts import Group
     from sheaf.capture.reading import Source
+
+
+_IN_DOUBT = Check(
+    code="several_documents",
+    message="The file seems to hold more than one invoice: if it does, split it and upload each one.",
+    fields=("invoice_number", "total"),
+)
 
 
 def normalise(response: Mapping[str, Any], *, source: Source) -> tuple[Part, ...]:
     """The invoices of a file in the order of its pages: one at least, whatever the answer holds."""
-    return tuple(_part(sheets, source) for sheets in divide(read_answer(response)))
+    return tuple(_part(group, source) for group in divide(read_answer(response)))
 
 
-def _part(sheets: tuple[Answer, ...], source: Source) -> Part:
-    answer = joined(sheets)
+def _part(group: Group, source: Source) -> Part:
+    answer = joined(group.sheets)
     reading = read_invoice(answer, source)
-    found = tuple(more_than_one(sheets))
-    if found:
-        reading = reading.model_copy(update={"checks": (*reading.checks, *found)})
+    if group.in_doubt:
+        reading = reading.model_copy(update={"checks": (*reading.checks, _IN_DOUBT)})
     return Part(
-        reading=reading, first_page=min(answer.pages, default=1), last_page=max(answer.pages, default=1)
+        reading=reading,
+        first_page=min(answer.pages, default=1),
+        last_page=max(answer.pages, default=1),
     )

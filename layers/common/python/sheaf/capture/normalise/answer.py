@@ -21,7 +21,11 @@ _NO_CONFIDENCE = 50.0
 
 @dataclass(frozen=True)
 class Entry:
-    """A value with its label. ``confidence`` (0 to 1) is the lesser of the value's and the type's."""
+    """A value with its label.
+
+    ``letters`` (0 to 1) is how sure the recogniser is of the text, ``confidence`` the lesser of that and
+    how sure it is of the type.
+    """
 
     type: str
     label: str
@@ -31,6 +35,7 @@ class Entry:
     box: Box | None = None
     groups: frozenset[str] = frozenset()
     currency: str | None = None
+    letters: float = 1.0
 
     @property
     def first_line(self) -> str:
@@ -85,8 +90,9 @@ def read_answer(response: Mapping[str, Any]) -> tuple[Answer, ...]:
         rows = tuple(_rows(document))
         lines = tuple(_lines(document.get("Blocks") or ()) or _spoken(entries, rows))
         named = frozenset(entry.page for entry in (*entries, *lines) if entry.page is not None)
+        pages = named or frozenset((number,))
         # A page of the answer may be delivered twice.
-        sheets.setdefault((entries, rows), Answer(entries, rows, lines, named or frozenset((number,))))
+        sheets.setdefault((entries, rows, pages), Answer(entries, rows, lines, pages))
     return tuple(sorted(sheets.values(), key=lambda sheet: min(sheet.pages)))
 
 
@@ -122,6 +128,7 @@ def _entries(fields: Iterable[Mapping[str, Any]]) -> Iterator[Entry]:
                 name for group in field.get("GroupProperties") or () for name in group.get("Types") or ()
             ),
             currency=(field.get("Currency") or {}).get("Code"),
+            letters=_confidence(value),
         )
 
 
@@ -137,7 +144,15 @@ def _rows(document: Mapping[str, Any]) -> Iterator[Row]:
 
 def _lines(blocks: Iterable[Mapping[str, Any]]) -> list[Entry]:
     return [
-        Entry("LINE", "", block["Text"], _confidence(block), block.get("Page"), _box(block))
+        Entry(
+            "LINE",
+            "",
+            block["Text"],
+            _confidence(block),
+            block.get("Page"),
+            _box(block),
+            letters=_confidence(block),
+        )
         for block in blocks
         if block.get("BlockType") == "LINE" and block.get("Text")
     ]
@@ -146,7 +161,15 @@ def _lines(blocks: Iterable[Mapping[str, Any]]) -> list[Entry]:
 def _spoken(entries: tuple[Entry, ...], rows: tuple[Row, ...]) -> list[Entry]:
     """The text of an answer without blocks: labels with their values, then the rows."""
     told = [
-        Entry("LINE", "", f"{entry.label} {line}".strip(), entry.confidence, entry.page, entry.box)
+        Entry(
+            "LINE",
+            "",
+            f"{entry.label} {line}".strip(),
+            entry.confidence,
+            entry.page,
+            entry.box,
+            letters=entry.letters,
+        )
         for entry in entries
         for line in entry.text.splitlines()
     ]

@@ -57,7 +57,7 @@ def _invoice_number(answer: Answer, *, credits_invoice: bool) -> Field | None:
         said = labels.means(entry.label, "invoice_number")
         if entry.type != "INVOICE_RECEIPT_ID" and not (entry.type == "OTHER" and said):
             continue
-        number = _identifier(entry.text)
+        number = identifier(entry.text)
         if number:
             typed = entry.type == "INVOICE_RECEIPT_ID"
             elsewhere = labels.means(entry.label, "purchase_order") and not said
@@ -72,13 +72,13 @@ def _purchase_order(answer: Answer) -> Field | None:
     for entry in (*answer.of_type("PO_NUMBER"), *answer.of_type("OTHER")):
         said = labels.means(entry.label, "purchase_order")
         if (entry.type == "PO_NUMBER" or said) and any(c.isdigit() for c in entry.text):
-            number = _identifier(entry.text)
+            number = identifier(entry.text)
             if number and not read_date(number):
                 return field_of(entry, number)
     return None
 
 
-def _identifier(text: str) -> str | None:
+def identifier(text: str) -> str | None:
     number = _LABEL_IN_VALUE.sub("", " ".join(text.split())).strip(" :#.,;")
     return number or None
 

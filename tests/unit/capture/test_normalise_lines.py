@@ -1,0 +1,36 @@
+from tests.builders.candidates import page, read, row
+
+
+class TestLines:
+    def test_every_column_is_read(self) -> None:
+        goods = row(
+            ITEM="Laid paper\nA4", QUANTITY="10 pcs", UNIT_PRICE="15,00", PRICE="150,00 €", PRODUCT_CODE="P-1"
+        )
+        (line,) = read(page(rows=(goods,))).line_items
+        assert (
+            line.description,
+            line.quantity,
+            line.unit,
+            line.unit_price,
+            line.amount,
+            line.product_code,
+        ) == (
+            "Laid paper A4",
+            "10",
+            "pcs",
+            "15.00",
+            "150.00",
+            "P-1",
+        )
+
+    def test_an_amount_follows_from_quantity_and_price(self) -> None:
+        (line,) = read(page(rows=(row(ITEM="Tea", QUANTITY="3", UNIT_PRICE="1.50"),))).line_items
+        assert line.amount == "4.50"
+
+    def test_sums_below_the_table_are_no_lines(self) -> None:
+        rows = (
+            row(ITEM="Tea", PRICE="4.00"),
+            row(ITEM="Subtotal", PRICE="4.00"),
+            row(ITEM="VAT 20%", PRICE="0.80"),
+        )
+        assert [line.description for line in read(page(rows=rows)).line_items] == ["Tea"]
