@@ -33,7 +33,7 @@ def start_job(workspace_id: str, document: Document) -> Job | None:
     """
     app = application()
     with unit(workspace_id, ACTOR, Action.DOCUMENT_READ) as tenant:
-        job = start(tenant, document, app.analysis)
+        job = start(tenant, document, app.text_analysis(workspace_id))
     if job is None:
         serve_followers(workspace_id, document)
         return None
@@ -44,7 +44,7 @@ def start_job(workspace_id: str, document: Document) -> Job | None:
 def settle(job: Job) -> bool:
     """Collects a job that has ended. False: it runs on, or got lost; somebody must look again later."""
     app = application()
-    result = app.analysis.result(job.id)
+    result = app.text_analysis(job.workspace_id).result(job.id)
     if result.state is JobState.RUNNING:
         return False
     with unit(job.workspace_id, ACTOR, Action.DOCUMENT_READ) as tenant:

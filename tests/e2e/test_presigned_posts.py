@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import cast
 
 import pytest
+from botocore.credentials import Credentials
 
-from infra.local.stack import LocalStack
+from infra.local.aws import CREDENTIALS
+from sheaf.aws import TenantPrincipal
 from sheaf.kernel.clock import FixedClock, SystemClock
 from sheaf.settings import Settings
 from sheaf.storage.blobs import Blobs
@@ -56,20 +60,27 @@ def test_a_widened_policy_is_refused(client: Client, form: dict[str, str]) -> No
     assert client.post(client.local["form_url"], form | {"policy": wide}, DATA) == 403
 
 
-def test_an_expired_form_is_refused(
-    stack: LocalStack, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in client.local["environment"].items():
-        if name.startswith("AWS_"):
-            monkeypatch.setenv(name, value)
+@dataclass(frozen=True)
+class Root:
+    """Whoever may do everything, in that workspace."""
+
+    workspace_id: str
+    credentials: Credentials = field(
+        default_factory=lambda: Credentials(*CREDENTIALS.values())  # the key, the secret
+    )
+
+
+def test_an_expired_form_is_refused(client: Client) -> None:
     settings = Settings(
         records_table="-",
         directory_table="-",
         bucket=client.local["bucket"],
+        tenant_role_arn="-",
         endpoint_url=client.local["aws_endpoint_url"],
     )
     yesterday = FixedClock(SystemClock().now() - timedelta(days=1))
-    blobs = Blobs(settings, client.local["workspace_id"], yesterday)
+    root = cast("TenantPrincipal", Root(client.local["workspace_id"]))
+    blobs = Blobs(settings, root, yesterday)
     form = blobs.presign_upload(
         "doc_00000000000000000000000000",
         content_type="application/pdf",

@@ -1,8 +1,8 @@
 """The network between the process and AWS: every call is seen here, and one of them can go wrong.
 
-moto answers for DynamoDB and S3, the fakes for Textract and SQS. What moto does not do and the code relies
-on is added: a transaction that is sent again with its token takes effect once, and a query is refused where
-DynamoDB refuses it.
+moto answers for DynamoDB and S3, the fakes for Textract, SQS and STS. What moto does not do and the code
+relies on is added: a transaction that is sent again with its token takes effect once, and a query is refused
+where DynamoDB refuses it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 from botocore.session import Session
 from moto.core.botocore_stubber import MockRawResponse
 from moto.core.models import botocore_stubber
+
+from tests.fakes.sts import FakeSts
 
 
 class Killed(BaseException):
@@ -66,6 +68,7 @@ class Refused(Exception):
 class Network:
     session: Session
     fakes: Mapping[str, JsonService]
+    sts: FakeSts = field(default_factory=FakeSts)
     calls: list[Call] = field(default_factory=list)
     undeletable: dict[str, str | None] = field(default_factory=dict)
     """Keys that S3 keeps when asked to delete them, with the error it reports; None: it says nothing."""
@@ -128,13 +131,18 @@ class Network:
         return tries, self._plan[1] if self._plan and self._plan[0] == number else None
 
     def _answer(self, service: str, operation: str, request: AWSPreparedRequest) -> AWSResponse:
+        if service == "sts":
+            return _response(request, 200, self.sts.answer(_text(request)))
         if service in self.fakes:
             return self._from_fake(self.fakes[service], operation, request)
+        if operation == "DeleteObjects" and self.undeletable:
+            return _all_but(self.undeletable, request)
+        return self._from_dynamodb(operation, request) if service == "dynamodb" else _from_moto(request)
+
+    def _from_dynamodb(self, operation: str, request: AWSPreparedRequest) -> AWSResponse:
         rules = _DYNAMODB_RULES.get(operation)
         if rules and (wrong := rules(json.loads(_text(request)))):
             return _error(request, "ValidationException", wrong)
-        if operation == "DeleteObjects" and self.undeletable:
-            return _all_but(self.undeletable, request)
         if operation != "TransactWriteItems":
             return _from_moto(request)
         token = json.loads(_text(request))["ClientRequestToken"]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pynamodb.attributes import BinaryAttribute, BooleanAttribute, NumberAttribute, UnicodeSetAttribute
 
+from sheaf.aws import TenantPrincipal
 from sheaf.kernel.ids import is_id, new_id
 from sheaf.storage._table import DirectoryItem, DocumentItem, RecordItem, WorkspaceItem
 from sheaf.storage.connection import SharedConnection, connect
@@ -35,9 +39,20 @@ class Wire(SharedConnection):
         return {"Items": [], "Count": 0}
 
 
+@dataclass(frozen=True)
+class Anybody:
+    """Nothing is signed: nothing is sent."""
+
+    workspace_id: str
+
+    @contextmanager
+    def acting(self) -> Iterator[None]:
+        yield
+
+
 def partition(workspace_id: str) -> tuple[Partition, Wire]:
     wire = Wire()
-    return Partition(wire, SETTINGS.records_table, workspace_id), wire
+    return Partition(wire, SETTINGS.records_table, cast("TenantPrincipal", Anybody(workspace_id))), wire
 
 
 def item(kind: type[RecordItem], sk: str, text: str, stranger: str) -> RecordItem:

@@ -10,7 +10,7 @@ from pynamodb.connection import Connection
 from pynamodb.exceptions import CancellationReason, TransactWriteError, VerboseClientError
 
 from sheaf.kernel.errors import Conflict
-from sheaf.storage.partition import Partition
+from sheaf.storage.transactions import transact
 
 
 class Failing(Connection):
@@ -32,7 +32,7 @@ def cancelled(*codes: str | None) -> Exception:
 
 
 def commit(cause: Exception) -> None:
-    Partition(Failing(cause), "records", "wrk_1").commit([])
+    transact(Failing(cause), [])
 
 
 @pytest.mark.parametrize(

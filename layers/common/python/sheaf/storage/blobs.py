@@ -5,13 +5,18 @@
     workspaces/<ws>/drop/...                    where people put files; they are moved to files/
 
 URLs are signed with botocore's signers: no S3 client, no service model, in a function that only signs.
+
+All of it is done with the workspace's own credentials. They may not list the bucket, only their prefix, and
+to such callers S3 says 403 of an object that is not there; the list of its versions then says which it is.
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -19,9 +24,9 @@ from urllib.parse import quote, urlencode
 
 from botocore.auth import S3SigV4PostAuth, S3SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
-from botocore.exceptions import ClientError, NoCredentialsError
+from botocore.exceptions import ClientError
 
-from sheaf.aws import client, shared_session
+from sheaf.aws import TenantPrincipal, client
 from sheaf.kernel.clock import Clock
 
 if TYPE_CHECKING:
@@ -31,6 +36,7 @@ if TYPE_CHECKING:
     from sheaf.settings import Settings
 
 _MISSING = {"404", "NoSuchKey", "NoSuchVersion", "NotFound"}
+_UNTOLD = {"403", "AccessDenied"}
 _PARALLEL = 8
 _DELETE_LIMIT = 1000
 """Objects in one DeleteObjects call (S3's limit)."""
@@ -51,10 +57,11 @@ class PresignedPost:
 
 
 class Blobs:
-    def __init__(self, settings: Settings, workspace_id: str, clock: Clock) -> None:
+    def __init__(self, settings: Settings, principal: TenantPrincipal, clock: Clock) -> None:
         self._settings = settings
         self._bucket = settings.bucket
-        self._root = f"workspaces/{workspace_id}/"
+        self._principal = principal
+        self._root = f"workspaces/{principal.workspace_id}/"
         self._clock = clock
 
     @property
@@ -100,26 +107,30 @@ class Blobs:
 
     def read(self, document_id: str, version_id: str) -> bytes | None:
         """None: that version is not there any more."""
+        key = self.original_key(document_id)
         try:
-            answer = self._s3.get_object(
-                Bucket=self._bucket, Key=self.original_key(document_id), VersionId=version_id
-            )
+            with self._s3() as s3:
+                answer = s3.get_object(Bucket=self._bucket, Key=key, VersionId=version_id)
         except ClientError as error:
-            if error.response["Error"]["Code"] in _MISSING:
+            if self._is_missing(key, version_id, error):
                 return None
             raise
         return answer["Body"].read()
 
     def put_readable(self, document_id: str, file_id: str, data: bytes, content_type: str) -> None:
-        self._s3.put_object(
-            Bucket=self._bucket,
-            Key=self.readable_key(document_id, file_id),
-            Body=data,
-            ContentType=content_type,
-        )
+        key = self.readable_key(document_id, file_id)
+        with self._s3() as s3:
+            s3.put_object(Bucket=self._bucket, Key=key, Body=data, ContentType=content_type)
 
     def is_dropped(self, dropped_key: str, version_id: str) -> bool:
-        return self._is_there(dropped_key, version_id)
+        try:
+            with self._s3() as s3:
+                s3.head_object(Bucket=self._bucket, Key=dropped_key, VersionId=version_id)
+        except ClientError as error:
+            if self._is_missing(dropped_key, version_id, error):
+                return False
+            raise
+        return True
 
     def adopt(self, dropped_key: str, version_id: str, document_id: str) -> None:
         """Moves a dropped object to the document's own place; its landing there starts the reading.
@@ -132,66 +143,63 @@ class Blobs:
         source: CopySourceTypeDef = {"Bucket": self._bucket, "Key": dropped_key, "VersionId": version_id}
         target = self.original_key(document_id)
         try:
-            self._s3.copy_object(Bucket=self._bucket, Key=target, CopySource=source)
+            with self._s3() as s3:
+                s3.copy_object(Bucket=self._bucket, Key=target, CopySource=source)
         except ClientError as error:
-            if error.response["Error"]["Code"] in _MISSING:
+            if self._is_missing(dropped_key, version_id, error):
                 return
             raise
-        self._s3.delete_object(Bucket=self._bucket, Key=dropped_key, VersionId=version_id)
+        with self._s3() as s3:
+            s3.delete_object(Bucket=self._bucket, Key=dropped_key, VersionId=version_id)
 
     def erase(self, document_ids: Sequence[str]) -> dict[str, Erasure]:
         """Hard-deletes every version and delete marker of every object of these documents.
 
-        A document counts as erased when S3 reported no error for any of its versions and a HEAD of its
-        original says 404.
+        A document counts as erased when S3 reported no error for any of its versions and lists none of them
+        any more.
         """
         with ThreadPoolExecutor(_PARALLEL) as pool:
-            found = dict(zip(document_ids, pool.map(self._versions, document_ids), strict=True))
+            found = dict(zip(document_ids, pool.map(self._of_document, document_ids), strict=True))
             errors = self._delete([version for versions in found.values() for version in versions])
-            there = dict(zip(document_ids, pool.map(self._answers, document_ids), strict=True))
+            left = dict(zip(document_ids, pool.map(self._of_document, document_ids), strict=True))
         return {
             document_id: Erasure(
                 versions=len(versions),
                 error=next((errors[v["Key"]] for v in versions if v["Key"] in errors), None)
-                or ("StillThere" if there[document_id] else None),
+                or ("StillThere" if left[document_id] else None),
             )
             for document_id, versions in found.items()
         }
 
-    def _versions(self, document_id: str) -> list[ObjectIdentifierTypeDef]:
-        pages = self._s3.get_paginator("list_object_versions").paginate(
-            Bucket=self._bucket, Prefix=f"{self._root}files/{document_id}/"
-        )
-        return [
-            {"Key": entry["Key"], "VersionId": entry["VersionId"]}
-            for page in pages
-            for entry in (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
-        ]
+    def _of_document(self, document_id: str) -> list[ObjectIdentifierTypeDef]:
+        return self._versions(f"{self._root}files/{document_id}/")
+
+    def _versions(self, prefix: str) -> list[ObjectIdentifierTypeDef]:
+        """And delete markers."""
+        with self._s3() as s3:
+            pages = s3.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix)
+            return [
+                {"Key": entry["Key"], "VersionId": entry["VersionId"]}
+                for page in pages
+                for entry in (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
+            ]
 
     def _delete(self, versions: list[ObjectIdentifierTypeDef]) -> dict[str, str]:
         """The error codes of the keys that S3 did not delete."""
         errors: dict[str, str] = {}
         for batch in itertools.batched(versions, _DELETE_LIMIT, strict=False):
-            answer = self._s3.delete_objects(
-                Bucket=self._bucket, Delete={"Objects": list(batch), "Quiet": True}
-            )
+            with self._s3() as s3:
+                answer = s3.delete_objects(
+                    Bucket=self._bucket, Delete={"Objects": list(batch), "Quiet": True}
+                )
             errors.update({e.get("Key", ""): e.get("Code", "Unknown") for e in answer.get("Errors", ())})
         return errors
 
-    def _answers(self, document_id: str) -> bool:
-        return self._is_there(self.original_key(document_id))
-
-    def _is_there(self, key: str, version_id: str | None = None) -> bool:
-        place = {"Bucket": self._bucket, "Key": key}
-        if version_id is not None:
-            place["VersionId"] = version_id
-        try:
-            self._s3.head_object(**place)  # type: ignore[arg-type]  # the same strings, by name
-        except ClientError as error:
-            if error.response["Error"]["Code"] in _MISSING:
-                return False
-            raise
-        return True
+    def _is_missing(self, key: str, version_id: str, error: ClientError) -> bool:
+        code = error.response["Error"]["Code"]
+        if code in _UNTOLD:
+            return {"Key": key, "VersionId": version_id} not in self._versions(key)
+        return code in _MISSING
 
     def _url(self) -> str:
         if self._settings.endpoint_url:
@@ -201,12 +209,10 @@ class Blobs:
     def _sign(
         self, scheme: type[S3SigV4PostAuth | S3SigV4QueryAuth], request: AWSRequest, **options: int
     ) -> None:
-        credentials = shared_session().get_credentials()
-        if credentials is None:
-            raise NoCredentialsError
+        credentials = self._principal.credentials.get_frozen_credentials()
         scheme(credentials, "s3", self._settings.region, **options).add_auth(request)
 
-    @property
-    def _s3(self) -> S3Client:
-        s3: S3Client = client("s3", self._settings.region)
-        return s3
+    @contextmanager
+    def _s3(self) -> Iterator[S3Client]:
+        with self._principal.acting():
+            yield client("s3", self._settings.region)

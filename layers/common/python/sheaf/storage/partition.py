@@ -2,6 +2,8 @@
 
 No method takes a workspace. A cursor is an id; the partition adds its own key to it, so a cursor of
 another workspace is only a position in this one.
+
+Every call is made as the workspace's principal: the second wall, AWS's own, compares the keys again.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from pynamodb.connection import Connection
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
+from sheaf.aws import TenantPrincipal
 from sheaf.capture.documents import Status
 from sheaf.storage._table import DocumentItem, RecordItem
 from sheaf.storage.connection import STATUS_INDEX
@@ -22,13 +25,15 @@ _INDEXED = frozenset(status.value for status in Status if status.is_final)
 
 
 class Partition:
-    def __init__(self, connection: Connection, table: str, workspace_id: str) -> None:
+    def __init__(self, connection: Connection, table: str, principal: TenantPrincipal) -> None:
         self._connection = connection
         self._table = table
-        self._workspace_id = workspace_id
+        self._principal = principal
+        self._workspace_id = principal.workspace_id
 
     def get[Item: RecordItem](self, item: type[Item], sk: str, *, consistent: bool = True) -> Item | None:
-        answer = self._connection.get_item(self._table, self._pk(item), sk, consistent_read=consistent)
+        with self._principal.acting():
+            answer = self._connection.get_item(self._table, self._pk(item), sk, consistent_read=consistent)
         raw = answer.get("Item")
         return item.from_raw_data(raw) if raw else None
 
@@ -55,17 +60,18 @@ class Partition:
             start = {"pk": {"S": self._pk(item)}, "sk": {"S": after}}
             if status:
                 start["status_pk"] = {"S": pk}
-        answer = self._connection.query(
-            self._table,
-            pk,
-            range_key_condition=where,
-            filter_condition=only,
-            exclusive_start_key=start,
-            index_name=STATUS_INDEX if status else None,
-            limit=limit,
-            scan_index_forward=not newest_first,
-            consistent_read=consistent and not status,
-        )
+        with self._principal.acting():
+            answer = self._connection.query(
+                self._table,
+                pk,
+                range_key_condition=where,
+                filter_condition=only,
+                exclusive_start_key=start,
+                index_name=STATUS_INDEX if status else None,
+                limit=limit,
+                scan_index_forward=not newest_first,
+                consistent_read=consistent and not status,
+            )
         last = answer.get("LastEvaluatedKey")
         return [item.from_raw_data(raw) for raw in answer["Items"]], last["sk"]["S"] if last else None
 
@@ -90,7 +96,8 @@ class Partition:
 
     def commit(self, writes: Sequence[Write]) -> None:
         """All or nothing. Raises Conflict when a condition did not hold or another write was in the way."""
-        transact(self._connection, writes)
+        with self._principal.acting():
+            transact(self._connection, writes)
 
     def _request(self, pk: str, sk: str, **arguments: Any) -> dict[str, Any]:
         return self._connection.get_operation_kwargs(self._table, pk, sk, **arguments)
