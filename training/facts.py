@@ -61,12 +61,16 @@ class Tax:
 
 @dataclass(frozen=True)
 class Trouble:
-    """``labels`` replace the language's; decoys bring their own; ``banner`` is another's name on top."""
+    """``labels`` replace the language's; decoys bring their own; ``banner`` is another's name on top.
+
+    ``name_is_drawn``: the letterhead shows the seller's name in a logo, not in letters.
+    """
 
     labels: dict[str, str] = field(default_factory=dict)
     numbers: tuple[tuple[str, str], ...] = ()
     days: tuple[tuple[str, date], ...] = ()
     banner: str = ""
+    name_is_drawn: bool = False
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ def head(wording: Wording, chance: Chance) -> tuple[str, str, dict[str, str]]:
     title = _title(wording, chance)
     buyer = _buyer(wording, chance)
     details = _details(facts.seller, chance, in_full=place not in ("window", "foot"))
-    name = text(facts.seller.name, weight='"bold"', size=f"{chance.choice((9, 11, 14, 18, 22))}pt")
+    size = f"{chance.choice((9, 11, 14, 18, 22))}pt"
+    name = "#v(12mm)" if facts.trouble.name_is_drawn else text(facts.seller.name, weight='"bold"', size=size)
     meta = _meta(pairs, chance)
     gap = f"#v({chance.choice((4, 8, 14))}mm)"
     foot = ""

@@ -18,7 +18,7 @@ from training.facts import Facts, Trouble
 from training.printing import filled
 
 _LABELS = ("number", "date", "due", "terms_label", "subtotal", "tax", "total", "amount_due", "bill_to")
-_UNFAMILIAR = 0.12  # of the labels
+_UNFAMILIAR = 0.2  # of the labels
 _VAGUE = ("Ref.", "Nr.", "No.", "ID", "Code", "Info", "Details", "")
 _SYLLABLES = ("ba", "ke", "lo", "mi", "nu", "ra", "se", "ti", "vo", "dre", "flo", "gri", "plu", "sko", "wen")
 _NUMBERS = ("#####", "@@-####", "20##-###", "########", "@#####", "##/####")
@@ -40,6 +40,7 @@ def troubled(facts: Facts, chance: Chance) -> Facts:
             numbers=tuple((_label(chance), number) for number in numbers),
             days=tuple((_label(chance), day) for day in days),
             banner=other if chance.happens(0.2) else "",
+            name_is_drawn=chance.happens(0.2),
         ),
     )
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sheaf.capture.normalise.answer import Answer, Entry
 
-_LEGAL_FORM = re.compile(
+LEGAL_FORM = re.compile(
     r"\b(?:gmbh|mbh|ag|kg|kgaa|ug|ohg|gbr|e\.?\s?k"
     r"|inc|llc|llp|l\.?p|ltd|limited|plc|corp|corporation|company|co"
     r"|s\.?a\.?r\.?l|s\.?a\.?s\.?u?|s\.?a|e\.?u\.?r\.?l|s\.?r\.?l"
@@ -79,7 +79,7 @@ def _vendors(answer: Answer, buyer: str | None) -> Iterator[tuple[float, Field]]
         if not name:
             continue
         score = 2 * share + entry.confidence - 0.01 * order
-        score += 0.4 * bool(_LEGAL_FORM.search(name)) + 0.3 * (labels.folded(name) in addresses)
+        score += 0.4 * bool(LEGAL_FORM.search(name)) + 0.3 * (labels.folded(name) in addresses)
         score -= 2 * (buyer is not None and labels.folded(name) == labels.folded(buyer))
         yield score, field_of(entry, name, share)
 
@@ -93,7 +93,7 @@ def _buyers(answer: Answer) -> Iterator[tuple[float, Field]]:
             name, share = _name_in_address(entry), _FROM_ADDRESS
         if not name:
             continue
-        score = 2 * share + entry.confidence - 0.01 * order + 0.4 * bool(_LEGAL_FORM.search(name))
+        score = 2 * share + entry.confidence - 0.01 * order + 0.4 * bool(LEGAL_FORM.search(name))
         score += 0.3 * ("RECEIVER_BILL_TO" in entry.groups) - 0.3 * ("RECEIVER_SHIP_TO" in entry.groups)
         score -= 1.5 * labels.means(entry.label, "attention")
         yield score, field_of(entry, name, share)
