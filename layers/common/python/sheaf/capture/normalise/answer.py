@@ -99,9 +99,10 @@ def read_answer(response: Mapping[str, Any]) -> tuple[Answer, ...]:
 def joined(sheets: Sequence[Answer]) -> Answer:
     """Two sheets of the same page may each come with all of its text: it is there once."""
     lines: list[Entry] = []
+    known: set[Entry] = set()
     for sheet in sheets:
-        known = set(lines)
         lines.extend(line for line in sheet.lines if line not in known)
+        known.update(sheet.lines)
     return Answer(
         tuple(entry for sheet in sheets for entry in sheet.entries),
         tuple(row for sheet in sheets for row in sheet.rows),
