@@ -134,6 +134,18 @@ def test_a_queue_waits_for_its_function_and_gives_up_into_dead_letters(name: str
         assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
+def test_what_takes_much_memory_meets_one_file_at_a_time() -> None:
+    reading = [f for f in FUNCTIONS.values() if f["CodeUri"] == "functions/extract"]
+
+    assert {source["Properties"]["BatchSize"] for f in reading for source in f["Events"].values()} == {1}
+
+
+def test_the_watch_has_room_for_the_answers_it_collects() -> None:
+    collect, watch = FUNCTIONS["template.CollectFunction"], FUNCTIONS["template.WatchFunction"]
+
+    assert (watch["MemorySize"], watch["Timeout"]) == (collect["MemorySize"], collect["Timeout"])
+
+
 def test_every_dead_letter_queue_has_an_alarm() -> None:
     dead_letters = {name.partition(".")[2] for name in QUEUES if name.endswith("DeadLetters")}
 

@@ -1,7 +1,5 @@
 """Amazon Textract's asynchronous expense analysis.
 
-Textract reads a file with its caller's rights, so the caller is the workspace's principal.
-
 https://docs.aws.amazon.com/textract/latest/dg/API_StartExpenseAnalysis.html
 """
 
@@ -11,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from sheaf.aws import TenantPrincipal, client
+from sheaf.aws import client
 from sheaf.capture.ports import JobResult, JobState
 from sheaf.kernel.errors import UnreadableFile
 
@@ -39,25 +37,23 @@ _DROPPED = frozenset(("Polygon", "Relationships"))
 
 
 class Textract:
-    def __init__(self, settings: Settings, principal: TenantPrincipal) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._principal = principal
 
     def start(self, key: str, version_id: str | None, *, token: str) -> str:
         place: dict[str, str] = {"Bucket": self._settings.bucket, "Name": key}
         if version_id is not None:
             place["Version"] = version_id
         try:
-            with self._principal.acting():
-                answer = self._textract.start_expense_analysis(
-                    DocumentLocation={"S3Object": place},  # type: ignore[typeddict-item]
-                    ClientRequestToken=token,
-                    JobTag=token,
-                    NotificationChannel={
-                        "SNSTopicArn": self._settings.completions_topic_arn,
-                        "RoleArn": self._settings.textract_role_arn,
-                    },
-                )
+            answer = self._textract.start_expense_analysis(
+                DocumentLocation={"S3Object": place},  # type: ignore[typeddict-item]
+                ClientRequestToken=token,
+                JobTag=token,
+                NotificationChannel={
+                    "SNSTopicArn": self._settings.completions_topic_arn,
+                    "RoleArn": self._settings.textract_role_arn,
+                },
+            )
         except ClientError as error:
             refusal = _REFUSALS.get(error.response["Error"]["Code"])
             if refusal is None:
@@ -75,9 +71,8 @@ class Textract:
         token: str | None = None
         while True:
             try:
-                with self._principal.acting():
-                    get = self._textract.get_expense_analysis
-                    page = get(JobId=job_id, NextToken=token) if token else get(JobId=job_id)
+                get = self._textract.get_expense_analysis
+                page = get(JobId=job_id, NextToken=token) if token else get(JobId=job_id)
             except ClientError as error:
                 if error.response["Error"]["Code"] == "InvalidJobIdException":
                     return JobResult(state=JobState.LOST)
@@ -86,7 +81,7 @@ class Textract:
                 return JobResult(state=JobState.RUNNING)
             if page["JobStatus"] == "FAILED":
                 return JobResult(state=JobState.FAILED, reason=_reason(page.get("StatusMessage")))
-            documents += [_slim(document) for document in page.get("ExpenseDocuments", ())]
+            documents += [slimmed(document) for document in page.get("ExpenseDocuments", ())]
             token = page.get("NextToken")
             if token is None:
                 metadata = page.get("DocumentMetadata", {})
@@ -99,7 +94,7 @@ class Textract:
         return textract
 
 
-def _slim(document: Mapping[str, Any]) -> dict[str, Any]:
+def slimmed(document: Mapping[str, Any]) -> dict[str, Any]:
     """Without words and their relations: lines hold the same text; without outlines: boxes are enough.
 
     Of a dense page's answer, that leaves a tenth.
