@@ -1,5 +1,7 @@
 """Amazon Textract's asynchronous expense analysis.
 
+Textract reads a file with its caller's rights, so the caller is the workspace's principal.
+
 https://docs.aws.amazon.com/textract/latest/dg/API_StartExpenseAnalysis.html
 """
 
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from sheaf.aws import client
+from sheaf.aws import TenantPrincipal, client
 from sheaf.capture.ports import JobResult, JobState
 from sheaf.kernel.errors import UnreadableFile
 
@@ -37,23 +39,25 @@ _DROPPED = frozenset(("Polygon", "Relationships"))
 
 
 class Textract:
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, principal: TenantPrincipal) -> None:
         self._settings = settings
+        self._principal = principal
 
     def start(self, key: str, version_id: str | None, *, token: str) -> str:
         place: dict[str, str] = {"Bucket": self._settings.bucket, "Name": key}
         if version_id is not None:
             place["Version"] = version_id
         try:
-            answer = self._textract.start_expense_analysis(
-                DocumentLocation={"S3Object": place},  # type: ignore[typeddict-item]
-                ClientRequestToken=token,
-                JobTag=token,
-                NotificationChannel={
-                    "SNSTopicArn": self._settings.completions_topic_arn,
-                    "RoleArn": self._settings.textract_role_arn,
-                },
-            )
+            with self._principal.acting():
+                answer = self._textract.start_expense_analysis(
+                    DocumentLocation={"S3Object": place},  # type: ignore[typeddict-item]
+                    ClientRequestToken=token,
+                    JobTag=token,
+                    NotificationChannel={
+                        "SNSTopicArn": self._settings.completions_topic_arn,
+                        "RoleArn": self._settings.textract_role_arn,
+                    },
+                )
         except ClientError as error:
             refusal = _REFUSALS.get(error.response["Error"]["Code"])
             if refusal is None:
@@ -71,8 +75,9 @@ class Textract:
         token: str | None = None
         while True:
             try:
-                get = self._textract.get_expense_analysis
-                page = get(JobId=job_id, NextToken=token) if token else get(JobId=job_id)
+                with self._principal.acting():
+                    get = self._textract.get_expense_analysis
+                    page = get(JobId=job_id, NextToken=token) if token else get(JobId=job_id)
             except ClientError as error:
                 if error.response["Error"]["Code"] == "InvalidJobIdException":
                     return JobResult(state=JobState.LOST)
