@@ -60,13 +60,12 @@ def read(
 
 def _records(files: list[str], *, jobs: int, seconds: float, use_xml: bool) -> Iterator[Record]:
     from sheaf_cli.reading import read_file
-
-    if len(files) == 1:
-        yield read_file(files[0], use_xml=use_xml)
-        return
-    from sheaf_cli.workers import read_files
+    from sheaf_cli.workers import read_alone, read_files
 
     read = partial(read_file, use_xml=use_xml)
+    if len(files) == 1:
+        yield read_alone(files[0], read, seconds=seconds)
+        return
     yield from read_files(files, read, processes=jobs, seconds=seconds)
 
 

@@ -1,4 +1,4 @@
-"""Files read in several processes, so that one that crashes or hangs costs only its own file."""
+"""Files read in processes of their own, so that one that crashes or hangs costs only its own file."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from collections import deque
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING
 
+from sheaf.kernel.confined import Bounds, OutOfMemory, OutOfTime, Stopped, confined, limit_memory
 from sheaf_cli.reading import Record, failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-_MEMORY = 4 << 30  # bytes of address space
+_MEMORY = 4 << 30  # bytes
+_CRASHED = ("reader_crashed", "The reader stopped on this file.")
+_OUT_OF_MEMORY = ("out_of_memory", "The file needs more memory than the reader may use.")
 _PROCESSES = multiprocessing.get_context("spawn")
 
 
@@ -39,6 +42,22 @@ def read_files(paths: Sequence[str], read: Read, *, processes: int, seconds: flo
             worker.stop()
 
 
+def read_alone(path: str, read: Read, *, seconds: float) -> Record:
+    """One file, in a fork that has nothing to load twice; a file the reader stops on gives a failure."""
+    try:
+        return confined(Bounds(seconds=seconds, memory=_MEMORY), read, path)
+    except OutOfTime:
+        return failure(path, *_timed_out(seconds))
+    except OutOfMemory:
+        return failure(path, *_OUT_OF_MEMORY)
+    except Stopped:
+        return failure(path, *_CRASHED)
+
+
+def _timed_out(seconds: float) -> tuple[str, str]:
+    return "reading_timed_out", f"The file was not read within {seconds:g} seconds."
+
+
 class _Worker:
     def __init__(self, read: Read) -> None:
         self._read = read
@@ -59,12 +78,12 @@ class _Worker:
     def take(self, seconds: float) -> Record:
         """The record that came, or a failure: then the process is replaced."""
         path = self.path
-        reason = ("reading_timed_out", f"The file was not read within {seconds:g} seconds.")
+        reason = _timed_out(seconds)
         if self.connection.poll():
             try:
                 record: Record = self.connection.recv()
             except (EOFError, ConnectionError):
-                reason = ("reader_crashed", "The reader stopped on this file.")
+                reason = _CRASHED
             else:
                 self.path = ""
                 return record
@@ -91,11 +110,10 @@ def _done(workers: Sequence[_Worker]) -> list[_Worker]:
 
 def _serve(connection: Connection, read: Read) -> None:
     """Reads what comes through the pipe until it closes."""
-    import resource
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    limit_memory(_MEMORY)
     while True:
         try:
             path = connection.recv()
@@ -104,5 +122,5 @@ def _serve(connection: Connection, read: Read) -> None:
         try:
             record = read(path)
         except MemoryError:
-            record = failure(path, "out_of_memory", "The file needs more memory than the reader may use.")
+            record = failure(path, *_OUT_OF_MEMORY)
         connection.send(record)

@@ -23,5 +23,10 @@ def handler(event: dict[str, str], _context: Context) -> dict[str, Any]:
         analysis = analyze_expense(Path(event["input"]).read_bytes())
     except (UnsupportedDocument, BadDocument, DocumentTooLarge) as error:
         return {"error": names[type(error)], "message": str(error)}
+    except MemoryError:
+        return {
+            "error": "DocumentTooLargeException",
+            "message": "Reading it takes too much memory",
+        }
     Path(event["output"]).write_text(json.dumps(analysis))
     return {}

@@ -11,7 +11,6 @@ from __future__ import annotations
 import importlib
 import json
 import os
-import resource
 import signal
 import sys
 import time
@@ -19,6 +18,8 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TextIO
+
+from sheaf.kernel.confined import limit_memory
 
 _GRACE_SECONDS = 5
 
@@ -49,7 +50,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     memory = int(os.environ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]) * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    limit_memory(memory)
     module, _, name = os.environ["_HANDLER"].rpartition(".")
     handler: Handler = getattr(importlib.import_module(module), name)
     _write(answers, {"ready": True})

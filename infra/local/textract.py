@@ -39,6 +39,7 @@ _PAGE_SIZE = 20
 _TOKEN = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _TAG = re.compile(r"[a-zA-Z0-9_.:-]{1,64}")
 _RETRY_SECONDS = 1.0
+_ENDED = ("Sandbox.Timedout", "Runtime.ExitError")
 _log = logging.getLogger(__name__)
 
 Body = dict[str, Any]
@@ -158,7 +159,9 @@ class Textract:
         answer = self._reader.invoke({"input": str(source), "output": str(target)})
         if answer.error is not None:
             _log.error("a document was not read: %s", answer.error["errorMessage"])
-            raise TextractError("InternalServerError", "The document could not be read")
+            # What ended the reader once ends it each time: nobody should try again.
+            code = "BadDocumentException" if answer.error["errorType"] in _ENDED else "InternalServerError"
+            raise TextractError(code, "The document could not be read")
         if "error" in answer.payload:
             raise TextractError(answer.payload["error"], answer.payload["message"])
 

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sheaf_cli.main import app
-from sheaf_cli.workers import read_files
+from sheaf_cli.workers import read_alone, read_files
 from tests.builders import files
 from tests.component.cli.readers import misbehaving
 
@@ -137,6 +137,15 @@ def test_other_json_is_no_answer(tmp_path: Path, text: str) -> None:
 def test_no_file_is_a_mistake_in_the_command() -> None:
     assert run().exit_code == 2
     assert run("--format", "xml", "a.pdf").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [("crash", "reader_crashed"), ("hang", "reading_timed_out"), ("devour", "out_of_memory")],
+)
+def test_a_single_file_is_stopped_as_well(path: str, code: str) -> None:
+    assert read_alone(path, misbehaving, seconds=0.5)["error"]["code"] == code
+    assert read_alone("good", misbehaving, seconds=60)["status"] == "ready"
 
 
 def test_a_crash_a_hang_and_a_glutton_cost_only_themselves() -> None:
