@@ -78,7 +78,7 @@ def owner_locked_pdf() -> bytes:
 def attachment_pdf(filename: str, content: bytes) -> bytes:
     """A page that carries a file, the way Factur-X carries ``factur-x.xml``."""
     name = filename.encode("ascii")
-    return _pdf([
+    return pdf([
         b"<< /Type /Catalog /Pages 2 0 R /AF [5 0 R] /Names << /EmbeddedFiles << /Names [(%b) 5 0 R] >> >> >>"
         % name,
         _page_tree([3]),
@@ -163,7 +163,7 @@ def giant_page_pdf(side: int = 2_000_000) -> bytes:
 
 def lying_page_count_pdf(count: int = 1_000_000_000) -> bytes:
     """One page; the page tree says ``count``."""
-    return _pdf([
+    return pdf([
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count %d >>" % count,
         _page(contents=4),
@@ -173,12 +173,12 @@ def lying_page_count_pdf(count: int = 1_000_000_000) -> bytes:
 
 def cyclic_page_tree_pdf() -> bytes:
     """A page tree that is its own child."""
-    return _pdf([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R] /Count 1 >>"])
+    return pdf([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R] /Count 1 >>"])
 
 
 def script_pdf() -> bytes:
     """Runs JavaScript when a viewer opens it; the page itself is harmless."""
-    return _pdf([
+    return pdf([
         b"<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (app.alert\\('hello'\\)) >> >>",
         _page_tree([3]),
         _page(contents=4),
@@ -282,10 +282,10 @@ def _pages(contents: Sequence[bytes], size: tuple[int, int] = _A4) -> bytes:
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>", _page_tree(numbers)]
     for number, content in zip(numbers, contents, strict=True):
         objects += [_page(contents=number + 1, size=size), content]
-    return _pdf(objects)
+    return pdf(objects)
 
 
-def _pdf(objects: Sequence[bytes]) -> bytes:
+def pdf(objects: Sequence[bytes]) -> bytes:
     """Numbers the objects from 1 (the catalog), writes the cross-reference table and the trailer."""
     parts = [b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"]
     offset, offsets = len(parts[0]), []

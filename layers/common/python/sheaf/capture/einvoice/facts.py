@@ -29,11 +29,13 @@ _MOST_DIGITS = 18
 
 
 def decimal(text: str | None) -> Decimal | None:
+    if not text or "_" in text or not text.isascii():  # Python reads more than XML Schema writes
+        return None
     try:
-        number = Decimal(text) if text else None
+        number = Decimal(text)
     except InvalidOperation:
         return None
-    if number is None or not number.is_finite():
+    if not number.is_finite():
         return None
     digits, exponent = len(number.as_tuple().digits), int(number.as_tuple().exponent)
     return number if exponent >= -_MOST_DIGITS and digits + exponent <= _MOST_DIGITS else None
