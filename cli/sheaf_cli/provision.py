@@ -89,4 +89,5 @@ def _outputs(stack: str) -> dict[str, str]:
         "SHEAF_RECORDS_TABLE": outputs["RecordsTable"],
         "SHEAF_DIRECTORY_TABLE": outputs["DirectoryTable"],
         "SHEAF_BUCKET": outputs["FilesBucket"],
+        "SHEAF_TENANT_ROLE_ARN": outputs["OperatorRole"],
     }

@@ -24,6 +24,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
 
+from infra.local import authorization
 from infra.local.asgi import Application, Message, Receive, Send
 from infra.local.corrections import with_response_overrides
 
@@ -189,6 +190,7 @@ def main() -> None:
         _release_messages(directory)
         # The fork of a snapshot only writes files and leaves.
         warnings.filterwarnings("ignore", r".*multi-threaded, use of fork", DeprecationWarning)
+        authorization.install()
         asyncio.run(_serve(directory))
 
 

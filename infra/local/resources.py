@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackTypeDef
 
 STACK = "sheaf"
+OPERATOR_ROLE = "OperatorRole"
+"""The template's output that names what people assume who make workspaces from their own shell."""
+
 _SETTLE_SECONDS = 60
 
 
@@ -55,6 +58,8 @@ def _expressions(template: Template) -> Iterator[Json]:
     yield from (
         schedule.expression for schedule in template.schedules if isinstance(schedule.expression, dict)
     )
+    if OPERATOR_ROLE in template.outputs:
+        yield template.outputs[OPERATOR_ROLE]
 
 
 def _key(expression: Json) -> str:

@@ -29,7 +29,7 @@ from infra.local.gateway import BODY_LIMIT, Gateway
 from infra.local.http import HttpServer, Request, Response
 from infra.local.pollers import Poller
 from infra.local.redelivery import report_again
-from infra.local.resources import Resources, deploy
+from infra.local.resources import OPERATOR_ROLE, Resources, deploy
 from infra.local.schedule import Planned, Scheduler
 from infra.local.template import Function, Template, load
 from infra.local.textract import BODY_LIMIT as TEXTRACT_BODY_LIMIT
@@ -76,7 +76,7 @@ class LocalStack:
         self._environments: dict[str, Environments] = {}
         self._lost_before_start: datetime | None = None
         self.environment: dict[str, str] = {}
-        """What the functions see, with credentials that may do everything."""
+        """What the functions see, with credentials that may do everything and the operators' tenant role."""
         self.token = secrets.token_urlsafe(32)
         """Whoever has it may invoke functions: ``POST /_local/invoke/<Function>``."""
 
@@ -178,6 +178,9 @@ class LocalStack:
             )
             running.callback(self._environments[name].kill)
             self.environment = values | addresses | CREDENTIALS | {"AWS_REGION": REGION}
+        if OPERATOR_ROLE in self.template.outputs:
+            role = resources.value(self.template.outputs[OPERATOR_ROLE])
+            self.environment["SHEAF_TENANT_ROLE_ARN"] = role
 
     def _variables(self, function: Function, values: dict[str, str], resources: Resources) -> dict[str, str]:
         """With the credentials of the function's own role, as on AWS."""

@@ -79,6 +79,9 @@ class Template:
     infrastructure: dict[str, Json] = field(repr=False)
     """A CloudFormation template of what is left: tables, bucket, queues, topic, key, roles."""
 
+    outputs: dict[str, Json] = field(default_factory=dict)
+    """Values by name; they may hold intrinsic functions."""
+
 
 def load(path: Path, region: str) -> Template:
     try:
@@ -99,6 +102,7 @@ def load(path: Path, region: str) -> Template:
         sources=tuple(_sources(resources)),
         schedules=tuple(_schedules(resources)),
         infrastructure=_infrastructure(whole),
+        outputs={name: declared["Value"] for name, declared in whole.get("Outputs", {}).items()},
     )
 
 
