@@ -1,4 +1,4 @@
-"""What labels point to: on a page of text, in seven languages."""
+"""What labels point to: on a page of text, in eight languages."""
 
 from __future__ import annotations
 
@@ -54,6 +54,29 @@ def best(kind: str, *lines: str) -> str | None:
         ("SUBTOTAL", "Rechnungssumme Netto (excl. USt.)\t198,00", "198,00"),
         ("SUBTOTAL", "Total Sales (Excluding GST)\t12.00", "12.00"),
         ("DISCOUNT", "Remise\t-15,00 €", "-15,00 €"),
+        ("INVOICE_RECEIPT_ID", "Faktura VAT nr: 12/2026", "12/2026"),
+        ("INVOICE_RECEIPT_ID", "Bill ID: 5583", "5583"),
+        ("INVOICE_RECEIPT_ID", "Rechn.-Nr.\t2026-114", "2026-114"),
+        ("INVOICE_RECEIPT_ID", "Fra. nº 26/0031", "26/0031"),
+        ("INVOICE_RECEIPT_DATE", "Billed on\t3 March 2026", "3 March 2026"),
+        ("INVOICE_RECEIPT_DATE", "Data wystawienia: 12.05.2026", "12.05.2026"),
+        ("INVOICE_RECEIPT_DATE", "F. emisión: 28/02/2020", "28/02/2020"),
+        ("DUE_DATE", "Zahlung erbeten bis 04.04.2026", "04.04.2026"),
+        ("DUE_DATE", "À régler au plus tard le 3 juillet 2026", "3 juillet 2026"),
+        ("DUE_DATE", "Wordt automatisch geïncasseerd op 02-07-2026", "02-07-2026"),
+        ("DUE_DATE", "Fecha de cargo: 30/04/2026", "30/04/2026"),
+        ("DUE_DATE", "Da pagare entro il 31/05/2026", "31/05/2026"),
+        ("DUE_DATE", "Valor a liquidar até 31/05/2026", "31/05/2026"),
+        ("DUE_DATE", "Termin płatności: 31.05.2026", "31.05.2026"),
+        ("TOTAL", "Gesamtbetrag der Rechnung\t119,00", "119,00"),
+        ("TOTAL", "Montant total de votre facture\t119,00", "119,00"),
+        ("TOTAL", "Totaal BTW inbegrepen\t121,00", "121,00"),
+        ("TOTAL", "Importo totale fattura\t€ 1.220,00", "€ 1.220,00"),
+        ("SUBTOTAL", "Total excl. TVA\t100,00", "100,00"),
+        ("SUBTOTAL", "Razem netto\t100,00", "100,00"),
+        ("TAX", "VAT at 20%\t20.00", "20.00"),
+        ("AMOUNT_DUE", "Do zapłaty: 123,00 zł", "123,00 zł"),
+        ("PO_NUMBER", "Customer PO number: 4500012", "4500012"),
     ],
 )  # fmt: skip
 def test_a_label_names_what_stands_right_of_it(kind: str, line: str, value: str) -> None:
@@ -156,3 +179,23 @@ def test_a_bare_dollar_is_the_one_its_taxes_are_paid_in(line: str, code: str) ->
 def test_the_folio_of_a_register_is_no_invoice_number() -> None:
     lines = ("Número: 002243", "", "", "Inscrita en el Registro Mercantil, tomo 1204, folio 87.")
     assert best("INVOICE_RECEIPT_ID", *lines) == "002243"
+
+
+def test_terms_stand_under_their_label_in_a_row_of_labels() -> None:
+    assert best("PAYMENT_TERMS", "Terms\tDue date", "15 days from the invoice date\t31/05/2026") == (
+        "15 days from the invoice date"
+    )
+
+
+def test_days_of_terms_head_no_table() -> None:
+    assert best("PAYMENT_TERMS", "Betalingstermijn:\t30 dagen netto") == "30 dagen netto"
+
+
+def test_terms_that_say_it_all_take_no_date_from_below() -> None:
+    assert best("DUE_DATE", "Payment due within 10 days", "22 Nov 2022") is None
+
+
+def test_a_number_beside_another_label_is_not_the_documents() -> None:
+    assert best("INVOICE_RECEIPT_ID", "CREDIT NOTE", "Delivery note:\tLS-4062", "Number:\tINV-09843") == (
+        "INV-09843"
+    )

@@ -10,7 +10,8 @@ from sheaf_reader.lexicon import LANGUAGES, lexicon
 from sheaf_reader.lexicon.common import squash
 
 TOTALS = {"en": "Grand total", "de": "Gesamtbetrag", "fr": "Montant TTC", "nl": "Totaalbedrag",
-          "es": "Importe total", "it": "Totale fattura", "pt": "Valor total"}  # fmt: skip
+          "es": "Importe total", "it": "Totale fattura", "pt": "Valor total",
+          "pl": "Razem brutto"}  # fmt: skip
 
 
 def part(language: str) -> dict[str, object]:

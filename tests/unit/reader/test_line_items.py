@@ -83,3 +83,13 @@ def test_a_till_receipt_needs_no_heading() -> None:
 def test_the_names_of_columns_are_no_labels() -> None:
     (sheet,) = sheets([page("Description\tQty\tPrice\tTotal", "Oak table\t2\t450.00\t900.00")])
     assert [label for line in sheet.layout.rows[0] for label in sheet.labels[id(line)]] == []
+
+
+def test_swiss_apostrophes_are_amounts() -> None:
+    (item,) = items((HEADING, "Oak shelf\t10\t180.00\t1\u2019800.00", "\t\tTotal\t1\u2019800.00"))
+    assert item["PRICE"] == "1\u2019800.00"
+
+
+def test_goods_that_begin_like_a_charge() -> None:
+    found = items(("CORNER SHOP", "Oil\t2.64", "Delivery of gravel", "3 x 15.13\t45.39", "TOTAL\t48.03"))
+    assert [item["ITEM"] for item in found] == ["Oil", "Delivery of gravel"]

@@ -173,7 +173,7 @@ def _dates(kind: str, label: Label, layout: Layout, labels: dict[int, list[Label
             if not is_preposition or near:
                 yield Candidate(reported, date, base if near else base * 0.8, label)
             return
-    if is_preposition:
+    if is_preposition or _says_more(label, labels):
         return
     box = label.span.box
     for line in layout.below(box, _BELOW):
@@ -183,6 +183,14 @@ def _dates(kind: str, label: Label, layout: Layout, labels: dict[int, list[Label
             return
         if labels[id(line)]:
             return
+
+
+def _says_more(label: Label, labels: dict[int, list[Label]]) -> bool:
+    """``Payment due within 10 days`` has said what it says: nothing under it is meant."""
+    if label.stacked or label.span.text.endswith(":"):
+        return False
+    further = min((o.start for o in labels[id(label.line)] if o.start >= label.end), default=None)
+    return _is_qualified(label.line.text[label.end : further])
 
 
 def _date_under(label: Label, line: Line, layout: Layout, labels: dict[int, list[Label]]) -> Span | None:
@@ -244,7 +252,7 @@ def _terms(label: Label, layout: Layout, labels: dict[int, list[Label]]) -> Iter
     )
     further = (
         line.between(0, len(line.text))
-        for line in layout.rightwards(label.line)
+        for line in layout.rightwards(label.line)[:1]
         if not any(other.span.text == line.text for other in labels[id(line)])
     )
     for span in (*beside, *further):
@@ -253,6 +261,6 @@ def _terms(label: Label, layout: Layout, labels: dict[int, list[Label]]) -> Iter
             yield Candidate("PAYMENT_TERMS", replace(span, text=text), 0.9, label)
             return
     for line in layout.below(label.span.box, 2.0):
-        if not labels[id(line)] and squash(line.text) not in lexicon().columns:
+        if not any(o.at_start for o in labels[id(line)]) and squash(line.text) not in lexicon().columns:
             yield Candidate("PAYMENT_TERMS", line.between(0, len(line.text)), 0.7, label)
         return

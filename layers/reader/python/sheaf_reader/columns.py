@@ -109,6 +109,8 @@ def _heads_a_table(row: tuple[Line, ...], cells: list[tuple[tuple[str, ...], Spa
         return False
     if all(_names_a_sum(line) for line in row):
         return False
+    if len(cells) == _FEWEST and any(line.has_digits for line in row):
+        return False  # "30 days net"
     return len(cells) > _FEWEST or len(row) > 1
 
 

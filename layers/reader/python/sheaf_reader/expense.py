@@ -107,13 +107,21 @@ def _number_near(title: Line, sheet: Sheet) -> Span | None:
     beside = next(iter(sheet.layout.rightwards(title)), None)
     below = next(sheet.layout.below(title.box, 2.0), None)
     for line in (beside, below):
-        if line is None or any(set(label.kinds) - {"INVOICE_RECEIPT_ID"} for label in sheet.labels[id(line)]):
+        if line is None or _is_labelled(line, title, sheet):
             continue
         signed = squash(line.words[0].text) in _NUMBER_SIGNS and len(line.words) <= _NUMBER_LINE
         number = patterns.identifier(line)
         if number is not None and len(number.text) >= _SHORTEST_NUMBER and (signed or len(line.words) == 1):
             return number
     return None
+
+
+def _is_labelled(line: Line, title: Line, sheet: Sheet) -> bool:
+    """By itself or by what stands left of it: as something else than the document's number."""
+    row = sheet.layout.rows[sheet.layout.row_of[id(line)]]
+    before = (other for other in row[: row.index(line) + 1] if other is not title)
+    labels = (label for other in before for label in sheet.labels[id(other)])
+    return any(set(label.kinds) - {"INVOICE_RECEIPT_ID"} for label in labels)
 
 
 def _undated(laid: Sequence[Sheet], found: Sequence[Candidate]) -> list[Candidate]:

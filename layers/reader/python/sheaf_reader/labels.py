@@ -25,6 +25,7 @@ _ASIDE = re.compile(r"\([^)]*\)")
 _RATE = re.compile(r"@?\d+(?:[.,]\d+)?%")
 _LONGEST = 9  # words
 _SHORT = 3  # letters
+_CURRENCY = 4  # letters: what may stand between a label and its amount
 _SENTENCE = 9  # words without a colon: prose, where a label is only a word
 
 
@@ -54,6 +55,14 @@ class Label:
         end = value.offset if shared else len(self.line.text)
         text = self.line.text[start:end].rstrip()
         return self.line.between(start, start + len(text))
+
+    @property
+    def is_part_of_a_name(self) -> bool:
+        """``Delivery of gravel`` is goods: words follow, with no colon between."""
+        rest = _ASIDE.sub("", self.line.text[self.end :])
+        if self.span.text.endswith(":") or rest.lstrip().startswith(":"):
+            return False
+        return sum(map(str.isalpha, rest)) > _CURRENCY
 
     @property
     def in_prose(self) -> bool:

@@ -48,6 +48,7 @@ _SHORT_FORM = 2  # letters: also an ordinary word, so it must look like an abbre
 _SHORTEST_NAME = 2  # letters
 _LONGEST_NAME = 8  # words
 _LONGEST_TITLE = 6
+_SENTENCE = 3  # words without a capital
 _KEY_VALUE = re.compile(r"^[^:]{2,28}:\s*(?:\S*\d{3,}.*)?$")
 _REGISTRATION = re.compile(r"\s*\((?=[^)]*\d)[^)]*\)?\s*$")
 _NOT_NAMES = re.compile(
@@ -108,6 +109,8 @@ def is_namelike(line: Line) -> bool:
     if letters < _SHORTEST_NAME or digits > letters or len(line.words) > _LONGEST_NAME + 1:
         return False
     if _NOT_NAMES.match(text) or _KEY_VALUE.match(text) or text.endswith(("!", "?")):
+        return False
+    if text.endswith(".") and sum(word.text.islower() for word in line.words) >= _SENTENCE:
         return False
     if any(True for _ in patterns.dates(line)) or is_title(text) or is_contact(text):
         return False

@@ -8,7 +8,7 @@ from statistics import median
 
 from sheaf_reader import patterns
 from sheaf_reader.layout import Layout, Line, Span
-from sheaf_reader.table import Cell, Item, Labels, Table, summary_kind
+from sheaf_reader.table import SUMS, Cell, Item, Labels, Table, summary_kind
 
 _TIMES = re.compile(
     r"""(?<![\w.,])(?P<quantity>\d{1,5}(?:[.,]\d{1,3})?)
@@ -50,10 +50,12 @@ def _rows(layout: Layout, labels: Labels) -> list[_Row]:
     rows: list[_Row] = []
     seen = False
     for row in layout.rows:
-        if summary_kind(row, labels) is not None:
-            if seen:
+        kind = summary_kind(row, labels)
+        if kind is not None:
+            if seen and kind in SUMS:
                 break
-            rows.clear()
+            if not seen:
+                rows.clear()
             continue
         left, price = _split(row)
         seen = seen or price is not None

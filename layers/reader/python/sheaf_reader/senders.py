@@ -16,6 +16,7 @@ _TOP = 0.4  # of the page
 _FOOT = 0.82
 _TELLING = 4  # letters
 _FIRST_PAGES = 3
+_SPELLED_OUT = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue"}  # as host names are written
 _LOWEST, _HIGHEST, _A_POINT = 0.05, 0.9, 0.11
 
 
@@ -57,8 +58,10 @@ class _Evidence:
     is_receipt: bool
 
     def owns_a_host(self, place: _Place) -> bool:
-        name = place.squashed
-        return any(host in name or (len(name) > _TELLING and name in host) for host in self.hosts)
+        spelled = {place.squashed, squash(place.span.text.lower().translate(_SPELLED_OUT))}
+        return any(
+            host in name or (len(name) > _TELLING and name in host) for host in self.hosts for name in spelled
+        )
 
 
 def senders(

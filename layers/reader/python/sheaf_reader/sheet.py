@@ -29,7 +29,10 @@ class Sheet:
         """``id`` of every word in a table of line items or its heading."""
         items = [line.words for table in self.tables for item in table.items for line in item.lines]
         heads = [
-            column.heading.words for table in self.tables if table.heading for column in table.heading.columns
+            column.heading.words
+            for table in self.tables
+            if table.heading and table.items
+            for column in table.heading.columns
         ]
         return frozenset(id(word) for words in (*items, *heads) for word in words)
 

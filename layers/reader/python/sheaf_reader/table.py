@@ -10,17 +10,22 @@ from typing import NamedTuple
 from sheaf_reader.columns import Column, Heading, headings
 from sheaf_reader.labels import MONEY, Label
 from sheaf_reader.layout import Layout, Line, Span
+from sheaf_reader.lexicon.common import DASHES, QUOTES
 from sheaf_reader.patterns import amounts
 
 _NEXT_LINE = 1.9  # heights of a line: what follows within it still belongs to the item
 _NEXT_ITEM = 9.0
 _DECIMALS = (-2, -3, -4)
 _AMOUNTS = frozenset(("QUANTITY", "UNIT_PRICE", "PRICE"))
-_SUMS = frozenset(("SUBTOTAL", "TAX", "TOTAL", "AMOUNT_DUE", "TENDER", "CHANGE", "AMOUNT_PAID"))
+SUMS = frozenset(("SUBTOTAL", "TAX", "TOTAL", "AMOUNT_DUE", "TENDER", "CHANGE", "AMOUNT_PAID"))
+_EXTRAS = MONEY - SUMS
 _CLOSING = frozenset(("TOTAL", "AMOUNT_DUE", "TENDER", "CHANGE", "AMOUNT_PAID"))
 _SECTIONS = frozenset(("PAYMENT_TERMS", "DUE_DATE", "ACCOUNT_NUMBER", "INVOICE_RECEIPT_ID"))
 _COUNTS = re.compile(
-    r"^\W{0,3}(?:[A-Z]{1,3}\W?)?\s?[-+(]?\s?\d[\d.,' ]*\W{0,3}(?:[^\W\d]{1,8}[.²³]?\W?)?$", re.IGNORECASE
+    rf"""^\W{{0,3}}(?:[A-Z]{{1,3}}\W?)?\s?[{DASHES}+(]?\s?
+    \d[\d.,\ {QUOTES}]*
+    \W{{0,3}}(?:[^\W\d]{{1,8}}[.²³]?\W?)?$""",
+    re.IGNORECASE | re.VERBOSE,
 )
 
 Labels = dict[int, list[Label]]
@@ -132,9 +137,9 @@ def _body(layout: Layout, labels: Labels, heading: Heading, end: int) -> list[_R
             break
         if _opens_section(lines, labels):
             break
-        sums = summary in _SUMS or (summary is not None and "PRICE" in row.found)
+        sums = summary in SUMS or (summary is not None and "PRICE" in row.found)
         if sums and len(row.found) < len(_AMOUNTS):
-            after_sum = after_sum or (summary in _SUMS and row.is_priced)
+            after_sum = after_sum or (summary in SUMS and row.is_priced)
             continue
         if after_sum and len(row.found) == 1:
             break
@@ -144,7 +149,7 @@ def _body(layout: Layout, labels: Labels, heading: Heading, end: int) -> list[_R
 
 def _names_sums(row: Sequence[Line], labels: Labels) -> bool:
     """The heading of a block of sums: several of their names and no amount."""
-    names = sum(any(kind in _SUMS for kind in label.kinds) for line in row for label in labels[id(line)])
+    names = sum(any(kind in SUMS for kind in label.kinds) for line in row for label in labels[id(line)])
     return names > 1 and not any(True for line in row for _ in amounts(line))
 
 
@@ -158,6 +163,8 @@ def summary_kind(row: Sequence[Line], labels: Labels) -> str | None:
         for label in labels[id(line)]:
             if label.at_start and not label.in_prose:
                 kind = next((kind for kind in label.kinds if kind in MONEY or kind == "IGNORE"), None)
+                if kind in _EXTRAS and label.is_part_of_a_name:
+                    continue
                 if kind is not None:
                     return kind
     return None

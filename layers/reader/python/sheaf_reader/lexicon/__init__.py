@@ -17,7 +17,7 @@ from typing import Any
 
 from sheaf_reader.lexicon.common import squash
 
-LANGUAGES = ("en", "de", "fr", "nl", "es", "it", "pt")
+LANGUAGES = ("en", "de", "fr", "nl", "es", "it", "pt", "pl")
 _TAX = "{tax}"
 
 

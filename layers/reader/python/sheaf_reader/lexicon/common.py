@@ -47,6 +47,8 @@ MONTHS = frozenset(
         *("dicembre", "gen", "mag", "giu", "lug", "ott"),
         *("janeiro", "fevereiro", "março", "marco", "maio", "junho", "julho", "setembro", "outubro"),
         *("novembro", "dezembro", "fev", "out"),
+        *("stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca", "lipca", "sierpnia", "września"),
+        *("października", "listopada", "grudnia"),
     }
 )
 
@@ -75,7 +77,7 @@ LEGAL_FORMS = frozenset(
         *("bv", "nv", "vof", "cv", "bvba", "cvba"),
         *("srl", "spa", "sapa", "sl", "slu", "sau", "sll", "scoop", "lda", "ltda", "unipessoal", "eireli"),
         *("ab", "as", "asa", "aps", "oy", "oyj"),
-        *("zoo", "spzoo", "sro", "doo", "dd", "kft", "zrt", "nyrt", "ood", "eood"),
+        *("zoo", "spzoo", "spk", "spj", "sro", "doo", "dd", "kft", "zrt", "nyrt", "ood", "eood"),
         *("pty", "pte", "bhd", "sdn", "sdnbhd", "sb", "pvt", "enterprise", "enterprises", "trading"),
         *("gesellschaft", "verein"),
     }

@@ -10,21 +10,30 @@ import unicodedata
 from functools import lru_cache
 
 _TAX = (
-    r"vat|tax(?:es)?|gst|hst|pst|qst|sst|iva|igic|tva|mwst|m\.?w\.?st|ust|u\.?st|umsatzsteuer|mehrwertsteuer"
-    r"|btw|moms|mva|alv|dph|ptu|kdv|igst|cgst|sgst|utgst|tps|tvq|steuer|impuestos?|imposta|imposto|cess"
+    r"vat|tax(?:es)?|gst|hst|pst|qst|sst|iva|tva|mwst|m\.?w\.?st|ust|u\.?st|umsatzsteuer|mehrwertsteuer"
+    r"|btw|moms|mva|alv|dph|ptu|kdv|igst|cgst|sgst|utgst|tps|tvq|tvh|igic|igv|icms"
+    r"|i\.v\.a|t\.v\.a|b\.t\.w|steuern?|\w*steuerbetrag|(?:um|mehrwert)\w*steuer\w*|taxes?|omzetbelasting"
+    r"|impuestos?|imposta|imposte|impostos?|cuota|cess"
 )
 _WITH_TAX = rf"(?:incl?\w*|inkl\w*|con|con el|mit|avec|\+|and|&)\.?\s*(?:of |de |d')?(?:{_TAX})"
-_WITHOUT = r"excl?\w*|exkl\w*|ex|ohne|zzgl\.?|before|without|hors|sin|senza|zonder|utan|uten|w/o"
+_WITHOUT = (
+    r"excl?\w*|exkl\w*|exc?|ohne|zzgl\.?|vor(?= )|before|without|hors|avant|sin|antes de|senza|zonder|sem|s/"
+    r"|utan|uten|w/o"
+)
+_SUM_OF = r"total\w*|totaal|tot\.|summe|gesamt|montante?|importo?|importe|amount|valor|kwota"
+_AN_AMOUNT = "betrag|wert|summe|amount|total|value|price|preis"
+_PAYING = "pay|pag|due|betalen|regler|versare|ttc"
+_OF_IT = r"(?:of |de |des |de la |de l.|del |dell.|do |dos |van |der |d.)?"
 
 _CHANGE = r"""
-    \bchange\b|ruckgeld|wechselgeld|rendu|cambio|resto
+    \bchange\b|ruckgeld|wechselgeld|rendu|cambio|\bresto\b(?! .*pag)
 """
 _TENDERED = r"""
-    \bcash\b|\bca sh\b|tender|\btend\b|\bvisa\b|master\s?card|\bamex\b|debit|credit card|\bcard\b
+    \bcash\b|\bca sh\b|tender|\btend\b|\bvisa\b|master\s?card|\bamex\b|\bdebit\b|credit card|\bcard\b
     gegeben|espece|efectivo|contanti
 """
 _NO_PART_OF_THE_SUM = r"""
-    \bqty\b|quantity|\bitems?\b(?! total)|saved|savings|you save|points
+    \bqty\b|quantity|\bitems?\b(?! (?:sub)?total)|saved|savings|you save|points
     prior balance|previous balance|balance forward|last (?:bill|invoice)|credit limit
     (?:carried|brought) forward|ubertrag|a reporter|suma y sigue|riporto
     exchange rate|\brate\b|account (?:no|num)
@@ -32,39 +41,58 @@ _NO_PART_OF_THE_SUM = r"""
 _ROUNDING = r"""
     \bround\w*|\brundung\w*|arrondi|redondeo|arrotondamento|afronding
 """
+_TAXES_TOGETHER = rf"""
+    (?:{_SUM_OF})\W{{0,2}}{_OF_IT}(?:{_TAX})\b(?!\W*(?:in|ex|comp|zzgl|esclu))
+    \b(?:{_TAX})[\s-]+(?:total\w*|totaal|gesamt)\b
+"""
 _SUBTOTAL = rf"""
-    sub[\s-]*total|sous[\s-]*total|subtotale|subtotaal|zwischensumme|delsumma|delsum
-    (?:{_WITHOUT})\.?\s*(?:la )?(?:{_TAX}|taxes?)
-    \b(?:netto|net)(?:\s*-?\s*(?:betrag|wert|summe|amount|total|value|price|preis))?\b(?!.*payer)
-    \bnettobetrag|\bnettosumme|summe netto|warenwert|positionssumme
-    \bh\.?t\b|base tax|\bbase ht\b|valeur nette|base imponible|imponibile|importo netto|wartosc netto
-    taxable|total fees|goods total|merchandise|item total|lines? total
+    sub[\s-]*total|sous[\s-]*total|subtotale|subtotaal|zwischen(?:summe|total)|tussentotaal|delsumma|delsum
+    (?:{_WITHOUT})\.?\s*(?:la |d\W)?(?:{_TAX}|taxes?)|(?:{_TAX})\W+(?:excl|esclus|exclu|no inclu|excluid)
+    \b(?:nett?o?|total\w* netto?)(?:[\s-]*(?:{_AN_AMOUNT}))?\b(?!.*(?:{_PAYING}))
+    \bnetto(?:gesamt)?(?:betrag|summe|entgelt|umsatz|rechnungs\w+)|gesamtnetto|summe netto
+    waren(?:netto)?wert(?!.*brutto)
+    positionssumme|summe (?:der )?(?:positionen|artikel|leistungen)|\bentgelt
+    \bh\.?t(?:va)?\b|base tax|\bbase ht\b|valeur nette|base impo[ns]|\bb\.? ?imponible|imponibil|wartosc netto
+    importo netto|importe (?:neto|bruto|base)|totaa?le? (?:excl|ex|exclusi\w+|parziale)\b
+    taxable|total fees|(?:goods|basic|assessable) (?:value|amount)|merchandise
+    (?:goods|items?|lines?|products?|services?) total|montant net\b(?! a)
+    total\w* {_OF_IT}(?:goods|righe|imp\.le|mer[ck]\w+|marchandises?)
+    total\w* {_OF_IT}(?:produ\w+|servi\w+|presta\w+|artic\w+|artikel\w*)
+    goederenbedrag|grondslag|maatstaf|belastbaar|(?:base|valor) (?:tributa\w+|i?liquid\w+|neto|sem)
+    \biliquido|incidencia|mercadoria|(?:razem|kwota|suma) netto
 """
 _GRAND_TOTAL = rf"""
     total.*{_WITH_TAX}
-    grand\s*total
+    grand\s*total|(?:amount|bedrag|importe|importo|valor|montant|betrag)\W+{_WITH_TAX}
 """
 _CHARGES = r"""
     shipping|freight|delivery|handling|service charge|surcharge|\btips?\b|gratuity|postage|packaging
     disbursements|\bfees?\b
-    versand|porto|fracht|verpackung|frais|livraison|envio|trasporto|spedizione|verzend|frakt
+    versand|\bporto|fracht|verpackung|frais|livraison|envio|trasporto|spedizione|verzend|frakt|\bportes\b
 """
 _DISCOUNT = r"""
     discount|rabatt|remise|rebate|skonto|nachlass|descuento|sconto|korting|desconto|coupon
 """
 _PREPAID = r"""
-    \bpaid\b|deposit|advance|prepaid|payments?\b(?! terms)
+    \bpaid\b|deposit|advance|prepaid|payments?\b(?! terms| due| amount)
     anzahlung|bereits gezahlt|acompte|deja (?:paye|regle)|anticipo|acconto|aanbetaling|voldaan
 """
 _AMOUNT_DUE = r"""
-    amount due|balance due|\bdue\b|\bbalance\b|amount you owe|payable|to pay
-    zahlbetrag|restbetrag|zu zahlen|net a payer|reste a payer|saldo|te betalen|te voldoen|openstaand
-    att betala|at betale|a betale|do zaplaty|da pagare|a pagar
+    amount due|balance due|\bdue\b|\bbalance\b|amount you owe|payable|to pay|outstanding|owing
+    pay this amount|please pay|remaining
+    zahl(?:ungs)?betrag|rest(?:be[td]rag|summe|zahlung|forderung)|zu (?:be)?zahlen|(?:zu|bitte) uberweisen
+    offen\w*|ausstehend|fallig\w* betrag|uberweisungsbetrag|abbuchungsbetrag|lastschriftbetrag|verbleib
+    net a (?:payer|regler)|reste|solde|somme due|montant du\b|a (?:payer|regler)
+    saldo|te betalen|te voldoen|openstaand|verschuldigd|resterend|te incasseren
+    att betala|at betale|a betale|do zaplaty|pagare|a pagar|pendiente|adeudad|por pagar|residuo|dovuto
+    em divida|por liquidar|em falta
 """
 _TOTAL = r"""
-    total\w*|totaal\w*|\btot\b|\bt\.?t\.?c\b|montant|invoice amount
-    gesamt(?:betrag|summe|preis)?|rechnungs(?:betrag|summe)|endbetrag|endsumme|brutto\w*|\bsumme?\b
-    \bsuma\b|razem|celkem|osszesen|yhteensa|toplam
+    total\w*|totaal\w*|\btot\b|\bt\.?t\.?c\b|\btvac\b|montant|(?:invoice|bill) (?:amount|value)|amount charged
+    gross(?: amount| total)?$|gesamt(?:betrag|summe|preis)?|(?:rechnungs|end)(?:betrag|summe|preis)
+    brutto\w*|\bsumme?\b|gutschriftsbetrag|factuurbedrag|eindbedrag|importe (?:factura|liquido)|liquido a
+    importo (?:totale|fattura)|valor (?:da (?:fatura|nota)|do documento)
+    \bsuma\b|razem|ogolem|celkem|osszesen|yhteensa|toplam
 """
 _SURE_TOTAL = rf"""
     grand|t\.?t\.?c|incl|inkl|{_WITH_TAX}
@@ -129,6 +157,7 @@ _MONEY = tuple(
         ("tendered", _TENDERED),
         ("ignored", _NO_PART_OF_THE_SUM),
         ("rounding", _ROUNDING),
+        ("tax", _TAXES_TOGETHER),
         ("subtotal", _SUBTOTAL),
         ("total", _GRAND_TOTAL),
         ("charges", _CHARGES),
