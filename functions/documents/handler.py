@@ -39,17 +39,25 @@ def show(tenant: Tenant, document_id: str) -> DocumentView:
 
 @api.get("/v1/documents/<document_id>/file", permission=Permission.DOCUMENT_READ, status=HTTPStatus.FOUND)
 def file(tenant: Tenant, document_id: str) -> Answer[FileLink]:
-    """The original file: a redirect to a link that works for five minutes."""
+    """The original file: a redirect to a link that works for five minutes.
+
+    For a part of a file: the whole file, and the pages of the part.
+    """
     link = link_to_file(tenant, document_id, LINK_LIFETIME)
-    return Answer(link, headers={"location": link.url})
+    page = f"#page={link.first_page}" if link.first_page else ""
+    return Answer(link, headers={"location": link.url + page})
 
 
 @api.delete(
     "/v1/documents/<document_id>", permission=Permission.DOCUMENT_DELETE, audit=Action.DOCUMENT_DELETED
 )
 def delete(tenant: Tenant, document_id: str) -> None:
-    """Delete a document, its file and its reading for good."""
-    delete_document(tenant, document_id)
+    """Delete a document, its file and its reading for good, and the parts of a file that was split.
+
+    A part alone leaves the file and the other parts.
+    """
+    while delete_document(tenant, document_id):
+        tenant.commit(Action.DOCUMENT_DELETED)
 
 
 handler = api.handler

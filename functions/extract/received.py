@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
-from functions.extract.steps import ACTOR, remind, start_job
+from functions.extract.steps import ACTOR, copy_reading, remind, start_job
 from sheaf.audit.entries import Action
 from sheaf.bootstrap import application
 from sheaf.capture.inspection import Limits
@@ -46,6 +46,8 @@ def read(landed: StoredObject) -> None:
     remind(landed.workspace_id, taken.id)
     if taken.duplicate_of is None:
         start_job(landed.workspace_id, taken)
+    elif taken.parts:
+        copy_reading(landed.workspace_id, taken.id, taken.duplicate_of)
 
 
 def give_up(message: dict[str, Any]) -> None:

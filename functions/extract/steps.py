@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from sheaf.audit.entries import Action
 from sheaf.bootstrap import application
-from sheaf.capture.analysis import collect, followers, give_up, look_after, start
-from sheaf.capture.finish import catch_up
+from sheaf.capture.analysis import collect, followers, give_up, look_after, outcome_of, start
+from sheaf.capture.copies import catch_up
 from sheaf.capture.ports import JobState
 from sheaf.edge.jobs import unit
 from sheaf.edge.log import logger
 
 if TYPE_CHECKING:
+    from sheaf.capture.analysis import Outcome
     from sheaf.capture.documents import Document
     from sheaf.capture.ports import Job
 
@@ -47,8 +48,7 @@ def settle(job: Job) -> bool:
     result = app.text_analysis(job.workspace_id).result(job.id)
     if result.state is JobState.RUNNING:
         return False
-    with unit(job.workspace_id, ACTOR, Action.DOCUMENT_READ) as tenant:
-        document = collect(tenant, job, result, app.settings.bounds)
+    document = _collected(job, outcome_of(result, app.settings.bounds))
     if document is None:
         if result.state is not JobState.SUCCEEDED:
             _start_next_attempt(job)
@@ -56,6 +56,15 @@ def settle(job: Job) -> bool:
     logger.info("collected", workspace_id=job.workspace_id, document_id=document.id, job_id=job.id)
     serve_followers(job.workspace_id, document)
     return True
+
+
+def _collected(job: Job, outcome: Outcome) -> Document | None:
+    """A file of many invoices takes several units of work."""
+    while True:
+        with unit(job.workspace_id, ACTOR, Action.DOCUMENT_READ) as tenant:
+            document = collect(tenant, job, outcome)
+        if document is None or document.status.is_final:
+            return document
 
 
 def _start_next_attempt(job: Job) -> None:
@@ -77,5 +86,13 @@ def serve_followers(workspace_id: str, first: Document) -> None:
     with unit(workspace_id, ACTOR, Action.DOCUMENT_READ) as tenant:
         waiting = followers(tenant, first)
     for document_id in waiting:
+        copy_reading(workspace_id, document_id, first.id)
+
+
+def copy_reading(workspace_id: str, document_id: str, first_id: str) -> None:
+    """What ``first_id`` says becomes what its copy says, all parts of it."""
+    while True:
         with unit(workspace_id, ACTOR, Action.DOCUMENT_READ) as tenant:
-            catch_up(tenant, document_id, first)
+            document = catch_up(tenant, document_id, first_id)
+        if document is None or document.status.is_final:
+            return

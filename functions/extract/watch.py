@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from functions.extract.steps import ACTOR, abandon, remind, settle, start_job
+from functions.extract.steps import ACTOR, abandon, copy_reading, remind, settle, start_job
 from sheaf.audit.entries import Action
 from sheaf.capture.analysis import look_after
 from sheaf.edge.jobs import unit
@@ -19,6 +19,8 @@ def watch(message: dict[str, Any]) -> None:
         return
     if document.duplicate_of is not None:
         remind(workspace_id, document_id)
+        if document.parts:
+            copy_reading(workspace_id, document_id, document.duplicate_of)
         return
     job = start_job(workspace_id, document)
     if job is not None and not settle(job):

@@ -32,6 +32,28 @@ def acme(total: str = "119.00") -> dict[str, Any]:
     )
 
 
+def packet(*pages: int) -> dict[str, Any]:
+    """A file of invoices, each of so many pages: ``packet(1, 3, 1)``."""
+    documents: list[dict[str, Any]] = []
+    for number, count in enumerate(pages, 1):
+        invoice = answer(
+            VENDOR_NAME="Acme Tools Ltd",
+            INVOICE_RECEIPT_ID=f"INV-20{number:02}",
+            INVOICE_RECEIPT_DATE=f"2026-11-{number:02}",
+            SUBTOTAL=f"USD {number}00.00",
+            TAX=f"USD {number}9.00",
+            TOTAL=f"USD {number * 100 + number * 10 + 9}.00",
+        )["ExpenseDocuments"][0]
+        for _ in range(count):
+            documents.append(_on_page(invoice, len(documents) + 1))
+    return {"DocumentMetadata": {"Pages": len(documents)}, "ExpenseDocuments": documents}
+
+
+def _on_page(document: dict[str, Any], page: int) -> dict[str, Any]:
+    fields = [{**field, "PageNumber": page} for field in document["SummaryFields"]]
+    return {**document, "ExpenseIndex": page, "SummaryFields": fields}
+
+
 def _somewhere(row: int) -> dict[str, Any]:
     left, top, width, height = 0.1, 0.05 + row * 0.05, 0.2, 0.02
     corners = ((left, top), (left + width, top), (left + width, top + height), (left, top + height))

@@ -11,7 +11,7 @@ from tests.builders import events
 from tests.builders.expense import acme
 from tests.builders.world import SETTINGS, World
 
-FINAL = {"ready", "needs_review", "failed"}
+FINAL = {"ready", "needs_review", "failed", "split"}
 
 
 def run_on(world: World, *, rounds: int = 2) -> None:
@@ -36,6 +36,7 @@ def at_rest(world: World) -> None:
     _nothing_stuck(documents)
     _one_reading_each(documents, _of(items, "READING"))
     _one_file_each(world, documents, _of(items, "FILE"))
+    _parts_and_wholes_know_each_other(documents)
     _one_entry_for_each_thing_done(documents, _of(items, "AUDIT"))
     _each_deleted_file_certified_once(documents, _of(items, "FILE"), _of(items, "CERTIFICATE"))
     for digest in _of(items, "DIGEST"):
@@ -72,13 +73,24 @@ def _one_file_each(world: World, documents: dict[str, Any], files: list[Any]) ->
     assert all(key.split("/")[2] == "files" for key, _ in stored), "a dropped file was not moved"
 
 
+def _parts_and_wholes_know_each_other(documents: dict[str, Any]) -> None:
+    named = [
+        (part["S"], key) for key, document in documents.items() for part in document.get("l", {"L": ()})["L"]
+    ]
+    parts = [(key, document["u"]["S"]) for key, document in documents.items() if "u" in document]
+    assert sorted(named) == sorted(parts)
+    for part, whole in parts:
+        assert documents[whole]["s"]["S"] == "split"
+        assert documents[whole]["f"] == documents[part]["f"]
+
+
 def _one_entry_for_each_thing_done(documents: dict[str, Any], entries: list[Any]) -> None:
     done = Counter((entry["s"]["S"], entry["a"]["S"]) for entry in entries)
     once = [times for (_, action), times in done.items() if action != "settings.changed"]
     assert set(once) <= {1}, f"more than one entry: {done}"
     for key, document in documents.items():
         begun = done[key, "document.uploaded"] + done[key, "document.dropped"]
-        assert begun == 1
+        assert begun == (0 if "u" in document else 1)
         assert done[key, "document.read"] == (document["s"]["S"] in FINAL)
         assert done[key, "document.deleted"] == 0
     for subject, action in done:

@@ -7,7 +7,7 @@ from functools import partial
 
 from sheaf.edge.provisioning import Provisioned
 from tests.builders import events
-from tests.builders.expense import acme
+from tests.builders.expense import acme, packet
 from tests.builders.files import corrupt_pdf, picture, text_pdf
 from tests.builders.world import ROOT, World, original
 from tests.component.invariants import job_tokens, jobs_recorded
@@ -110,6 +110,63 @@ def analysis_completed_for_two(world: World) -> tuple[Act, Check]:
     world.textract.finish("job-1", acme())
     message = events.textract_completion("job-1")
     return queued(lambda: world.complete(message)), partial(read_once_for_both, world, ws, first, second)
+
+
+def many_invoices_completed(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    document_id = world.upload(ws, PDF)
+    world.textract.finish("job-1", packet(1, 2, 1, 1, 1))
+    message = events.textract_completion("job-1")
+    return queued(lambda: world.complete(message)), partial(split_in_five, world, ws, document_id)
+
+
+def copy_of_many_invoices_received(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    first = world.read(ws, PDF, packet(1, 2, 1, 1, 1))
+    document_id, event = world.send(ws, PDF)
+
+    def check() -> None:
+        split_in_five(world, ws, first)
+        split_in_five(world, ws, document_id)
+        assert job_tokens(world) == [f"{first}-0"]
+
+    return queued(lambda: world.receive(event)), check
+
+
+def many_invoices_deleted(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    document_id = world.read(ws, PDF, packet(1, 2, 1, 1, 1))
+    parts = world.document(ws, document_id)["parts"]
+
+    def act() -> bool:
+        reply = world.delete(ws, document_id)
+        assert reply.status in {204, 404, 409}
+        return reply.status != 409
+
+    def check() -> None:
+        assert world.items("DOCUMENT") == world.items("READING") == world.versions() == []
+        for part_id in parts:
+            assert "document.deleted" in world.actions(ws, part_id)
+
+    return act, check
+
+
+def one_of_many_invoices_deleted(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    document_id = world.read(ws, PDF, packet(1, 2, 1))
+    first, second, third = world.document(ws, document_id)["parts"]
+
+    def act() -> bool:
+        reply = world.delete(ws, second)
+        assert reply.status in {204, 404, 409}
+        return reply.status != 409
+
+    def check() -> None:
+        assert world.document(ws, document_id)["parts"] == [first, third]
+        assert world.document(ws, third)["part_of"]["first_page"] == 4
+        assert world.document(ws, third)["file"]["expires_on"]
+
+    return act, check
 
 
 def analysis_failed(world: World) -> tuple[Act, Check]:
@@ -243,6 +300,10 @@ SCENARIOS: dict[str, Scenario] = {
         file_dropped,
         analysis_completed,
         analysis_completed_for_two,
+        many_invoices_completed,
+        copy_of_many_invoices_received,
+        many_invoices_deleted,
+        one_of_many_invoices_deleted,
         analysis_failed,
         completion_lost,
         job_lost,
@@ -266,3 +327,12 @@ def read_once_for_both(world: World, ws: Provisioned, first: str, second: str) -
     copy = world.document(ws, second)
     assert copy["duplicate_of"] == first
     assert copy["reading"]["fields"] == world.document(ws, first)["reading"]["fields"]
+
+
+def split_in_five(world: World, ws: Provisioned, document_id: str) -> None:
+    whole = world.document(ws, document_id)
+    assert (whole["status"], len(whole["parts"])) == ("split", 5)
+    parts = [world.document(ws, part_id) for part_id in whole["parts"]]
+    numbers = [part["reading"]["fields"]["invoice_number"]["value"] for part in parts]
+    assert numbers == ["INV-2001", "INV-2002", "INV-2003", "INV-2004", "INV-2005"]
+    assert [part["part_of"]["first_page"] for part in parts] == [1, 2, 4, 5, 6]

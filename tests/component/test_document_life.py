@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, consumes, multiple, rule
 
 from sheaf.capture.analysis import MAX_ATTEMPTS
 from tests.builders import events
-from tests.builders.expense import acme
+from tests.builders.expense import acme, packet
 from tests.builders.files import corrupt_pdf, picture, text_pdf
 from tests.builders.world import ROOT, fresh_world
 from tests.component.invariants import FINAL, at_rest, run_on
@@ -68,8 +68,14 @@ class DocumentLife(RuleBasedStateMachine):
     def deliver(self, message: tuple[str, dict[str, Any]]) -> None:
         assert self.world.receive(message[1]) == []
 
-    @rule(lose=st.booleans(), fail=st.booleans(), deliver=st.booleans(), pick=st.integers(0, 9))
-    def end_a_job(self, *, lose: bool, fail: bool, deliver: bool, pick: int) -> None:
+    @rule(
+        lose=st.booleans(),
+        fail=st.booleans(),
+        several=st.booleans(),
+        deliver=st.booleans(),
+        pick=st.integers(0, 9),
+    )
+    def end_a_job(self, *, lose: bool, fail: bool, several: bool, deliver: bool, pick: int) -> None:
         running = self.world.textract.running
         if not running:
             return
@@ -79,7 +85,7 @@ class DocumentLife(RuleBasedStateMachine):
         elif fail:
             self.world.textract.fail(job_id)
         else:
-            self.world.textract.finish(job_id, acme())
+            self.world.textract.finish(job_id, packet(*[1] * 11) if several else acme())
         if deliver:
             assert self.world.complete(events.textract_completion(job_id)) == []
 
@@ -100,6 +106,14 @@ class DocumentLife(RuleBasedStateMachine):
     def delete(self, document: tuple[str, Any]) -> None:
         assert self.world.delete(self.ws, document[0]).status in {204, 404}
         self.final.pop(document[0], None)
+
+    @rule(pick=st.integers(0, 20))
+    def delete_a_part(self, pick: int) -> None:
+        parts = [item["sk"]["S"] for item in self.world.items("DOCUMENT") if "u" in item]
+        if parts:
+            document_id = parts[pick % len(parts)]
+            assert self.world.delete(self.ws, document_id).status == 204
+            self.final.pop(document_id, None)
 
     @rule(window=st.sampled_from(["7y", "3y", "1y", "permanent"]))
     def change_settings(self, window: str) -> None:

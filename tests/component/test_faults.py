@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError
 from pynamodb.exceptions import PynamoDBException
 
 from functions.retention.handler import SweepIncomplete
+from sheaf.capture import library, splitting
 from sheaf.retention import sweep
 from tests.builders.world import World, fresh_world
 from tests.component.invariants import at_rest, run_on
@@ -29,6 +30,12 @@ READS = {"GetItem", "Query", "GetObject", "HeadObject", "ListObjectVersions", "G
 """They have no effect, so it makes no difference whether the process ends before one or after it."""
 
 
+def small_batches(patch: pytest.MonkeyPatch) -> None:
+    """Work that takes several units of work takes them here too."""
+    for module, name in ((sweep, "BATCH"), (splitting, "PARTS_AT_ONCE"), (library, "PARTS_AT_ONCE")):
+        patch.setattr(module, name, 2)
+
+
 def faults_of(call: Call) -> tuple[Fault, ...]:
     return (Fault.KILLED_AFTER, Fault.UNREACHABLE) if call.operation in READS else tuple(Fault)
 
@@ -36,7 +43,7 @@ def faults_of(call: Call) -> tuple[Fault, ...]:
 def cases() -> Iterator[object]:
     for name, scenario in SCENARIOS.items():
         with fresh_world() as world, pytest.MonkeyPatch.context() as patch:
-            patch.setattr(sweep, "BATCH", 2)
+            small_batches(patch)
             act, _ = scenario(world)
             with world.network.recording() as calls:
                 assert act()
@@ -57,7 +64,7 @@ def attempt(act: Act) -> bool:
 def test_a_call_that_goes_wrong_leaves_no_trace(
     world: World, monkeypatch: pytest.MonkeyPatch, name: str, number: int, fault: Fault
 ) -> None:
-    monkeypatch.setattr(sweep, "BATCH", 2)
+    small_batches(monkeypatch)
     act, check = SCENARIOS[name](world)
     with world.network.failing(number, fault):
         acknowledged = attempt(act)
@@ -74,7 +81,7 @@ def test_a_call_that_goes_wrong_leaves_no_trace(
 
 
 def test_without_faults_everything_is_there_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sweep, "BATCH", 2)
+    small_batches(monkeypatch)
     for scenario in (pdf_received, xml_received, broken_file_received, file_dropped):
         act, _ = scenario(world)
         assert act()

@@ -97,6 +97,7 @@ def test_an_item_says_what_a_list_shows(world: World) -> None:
             "currency": "USD",
         },
         "failure": None,
+        "part_of": None,
     }
 
 

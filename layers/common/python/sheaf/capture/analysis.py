@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sheaf.capture.copies import finish_as_copy
 from sheaf.capture.documents import Document, Status
-from sheaf.capture.finish import fail, finish, finish_as_copy, given_up
+from sheaf.capture.finish import fail, finish, given_up
 from sheaf.capture.normalise import normalise
 from sheaf.capture.ports import Job, JobResult, JobState, Tenant, TextAnalysis
-from sheaf.capture.reading import Source
+from sheaf.capture.reading import Part, Source
+from sheaf.capture.splitting import split
 from sheaf.capture.untrusted import parsed
 from sheaf.kernel.confined import Bounds
 from sheaf.kernel.errors import UnreadableFile
@@ -41,24 +43,36 @@ def start(tenant: Tenant, document: Document, analysis: TextAnalysis) -> Job | N
     return Job(id=job_id, workspace_id=tenant.workspace_id, document_id=document.id, attempt=document.attempt)
 
 
-def collect(tenant: Tenant, job: Job, result: JobResult, bounds: Bounds) -> Document | None:
-    """Stages the outcome of a finished job; the document, unless nobody waits for this job any more."""
+type Outcome = tuple[Part, ...] | UnreadableFile | None
+"""What a job that has ended says: the invoices of the file, why there are none, or to try again."""
+
+
+def outcome_of(result: JobResult, bounds: Bounds) -> Outcome:
+    if result.state is JobState.LOST or (result.state is JobState.FAILED and result.reason is None):
+        return None
+    if result.response is None:
+        return _unreadable(result.reason)
+    try:
+        return parsed(bounds, normalise, result.response, source=Source.TEXTRACT)
+    except UnreadableFile as failure:
+        return failure
+
+
+def collect(tenant: Tenant, job: Job, outcome: Outcome) -> Document | None:
+    """Stages the outcome of a finished job. Returns what becomes of the document, unless nobody waits for
+    this job any more; it is still ``reading`` when there are more invoices than one unit of work takes.
+    """
     document = tenant.documents.get(job.document_id)
     if document is None or document.status is not Status.READING or document.attempt != job.attempt:
         return None
-    if result.state is JobState.LOST or (result.state is JobState.FAILED and result.reason is None):
+    if outcome is None:
         _try_again(tenant, document)
         return None
-    if result.response is None:
-        fail(tenant, document, _unreadable(result.reason))
-        return document
-    try:
-        reading = parsed(bounds, normalise, result.response, source=Source.TEXTRACT)[0].reading
-    except UnreadableFile as failure:
-        fail(tenant, document, failure)
-    else:
-        finish(tenant, document, reading)
-    return document
+    if isinstance(outcome, UnreadableFile):
+        return fail(tenant, document, outcome)
+    if len(outcome) == 1:
+        return finish(tenant, document, outcome[0].reading)
+    return split(tenant, document, outcome)
 
 
 def followers(tenant: Tenant, first: Document) -> tuple[str, ...]:
@@ -83,7 +97,7 @@ def look_after(tenant: Tenant, document_id: str) -> Document | None:
     found, once more; or it waits on for the first document with its bytes (``duplicate_of``).
 
     A follower whose first document was deleted stands on its own from here; one whose first document is
-    done gets its copy.
+    done gets its copy, or the next parts of it.
     """
     document = tenant.documents.get(document_id)
     if document is None or document.status is not Status.READING or document.file is None:
@@ -99,8 +113,8 @@ def look_after(tenant: Tenant, document_id: str) -> Document | None:
         tenant.documents.save(alone)
         return alone.model_copy(update={"version": document.version + 1})
     if first.status.is_final:
-        finish_as_copy(tenant, document, first)
-        return None
+        copy = finish_as_copy(tenant, document, first)
+        return None if copy.status.is_final else copy
     return document
 
 

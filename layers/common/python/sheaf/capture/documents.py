@@ -1,9 +1,11 @@
 """A document: a captured file and what is known of it.
 
-    awaiting_upload ──> reading ──> ready | needs_review | failed
+    awaiting_upload ──> reading ──> ready | needs_review | failed | split
+                                                                      └─ parts: ready | needs_review | failed
 
 A document is made before its file is there (``POST /v1/uploads``) or when a file appears in the drop
-folder. ``file`` is None until the bytes have landed.
+folder. ``file`` is None until the bytes have landed. A file of several invoices is split: each becomes a
+document of its own, a part of the file's.
 """
 
 from __future__ import annotations
@@ -22,13 +24,14 @@ class Status(StrEnum):
     READY = "ready"
     NEEDS_REVIEW = "needs_review"
     FAILED = "failed"
+    SPLIT = "split"
 
     @property
     def is_final(self) -> bool:
         return self in _FINAL
 
 
-_FINAL = {Status.READY, Status.NEEDS_REVIEW, Status.FAILED}
+_FINAL = {Status.READY, Status.NEEDS_REVIEW, Status.FAILED, Status.SPLIT}
 
 
 class _Record(BaseModel):
@@ -66,10 +69,19 @@ class Summary(_Record):
     currency: str | None = None
 
 
+class PartOf(_Record):
+    """The document of the file, and the pages of it (counted from 1) that the part stands on."""
+
+    document_id: str
+    first_page: int
+    last_page: int
+
+
 class Document(_Record):
     """``version`` is the stored version this one was loaded as: a write against a newer one is refused.
 
     ``attempt`` counts the reading jobs started for this file; it is part of a job's idempotency token.
+    ``parts`` are ids in the order of the pages: while it is read, of those that are there already.
     """
 
     id: str
@@ -85,6 +97,8 @@ class Document(_Record):
     duplicate_of: str | None = None
     failure: Failure | None = None
     summary: Summary = Summary()
+    parts: tuple[str, ...] = ()
+    part_of: PartOf | None = None
 
     def landed(self, file: FileFacts) -> Document:
         return self.model_copy(update={"status": Status.READING, "file": file})
@@ -93,6 +107,9 @@ class Document(_Record):
         summary = Summary(**{name: _short(reading.value(name)) for name in Summary.model_fields})
         status = Status.NEEDS_REVIEW if needs_review else Status.READY
         return self.model_copy(update={"status": status, "engine": reading.engine, "summary": summary})
+
+    def split(self) -> Document:
+        return self.model_copy(update={"status": Status.SPLIT})
 
     def failed(self, code: str, message: str) -> Document:
         return self.model_copy(

@@ -12,9 +12,10 @@ from enum import Enum, auto
 from pydantic import BaseModel, ConfigDict
 
 from sheaf.audit.entries import Change
+from sheaf.capture.copies import finish_as_copy
 from sheaf.capture.documents import Digest, Document, FileFacts, Status, StoredFile
 from sheaf.capture.examination import examine
-from sheaf.capture.finish import fail, finish, finish_as_copy, given_up
+from sheaf.capture.finish import fail, finish, given_up
 from sheaf.capture.inspection import Inspection, Limits, content_type_of_name
 from sheaf.capture.ports import Tenant
 from sheaf.capture.reading import Reading
@@ -88,7 +89,8 @@ def adopt_drop(tenant: Tenant, dropped: StoredObject) -> str | None:
 
 def take_in(tenant: Tenant, landed: StoredObject, limits: Limits) -> Document | None:
     """Stages what a landed file becomes. Returns the document if it is still to be read: its text analysis
-    must be started now, or it waits for the first document with its bytes (``duplicate_of``).
+    must be started now, or it waits for the first document with its bytes (``duplicate_of``), or for more
+    parts of that one than came with this unit of work (``parts``).
 
     A file whose document was deleted before the file came is erased: nothing else would ever do it.
     """
@@ -164,8 +166,8 @@ def _follow(tenant: Tenant, document: Document, first: Document, digest: Digest)
     """The same bytes as ``first``: its reading serves for both, now or when it is there."""
     document = document.model_copy(update={"duplicate_of": first.id})
     if first.status.is_final:
-        finish_as_copy(tenant, document, first)
-        return None
+        copy = finish_as_copy(tenant, document, first)
+        return None if copy.status.is_final else copy
     tenant.digests.follow(digest.sha256, document.id, first=first.id)
     tenant.documents.require_status(first.id, Status.READING)
     return _save(tenant, document)

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, Field
 
 from sheaf.audit.entries import Change
-from sheaf.capture.documents import Document, Failure, Status, Summary
+from sheaf.capture.documents import Document, Failure, FileFacts, PartOf, Status, Summary
 from sheaf.capture.ports import Tenant
 from sheaf.capture.reading import Check, DocumentType, LineItem, Source, TaxLine
 from sheaf.capture.reading import Field as ReadingField
@@ -42,7 +42,7 @@ class ReadingView(BaseModel):
 
 
 class DocumentItemView(BaseModel):
-    """A document in a list."""
+    """A document in a list. ``part_of``: the file holds several invoices, and this is one of them."""
 
     id: str
     filename: str
@@ -50,9 +50,14 @@ class DocumentItemView(BaseModel):
     created_at: AwareDatetime
     summary: Summary
     failure: Failure | None = None
+    part_of: PartOf | None = None
 
 
 class DocumentView(BaseModel):
+    """``parts``: the documents of a file that was ``split``, in the order of its pages. Each says of which
+    document it is ``part_of``; they share its file.
+    """
+
     id: str
     filename: str
     status: Status
@@ -60,6 +65,8 @@ class DocumentView(BaseModel):
     created_by: str
     file: FileView | None = None
     duplicate_of: str | None = None
+    part_of: PartOf | None = None
+    parts: tuple[str, ...] = ()
     failure: Failure | None = None
     reading: ReadingView | None = None
 
@@ -76,8 +83,12 @@ class DocumentQuery(BaseModel):
 
 
 class FileLink(BaseModel):
+    """``first_page`` and ``last_page`` (counted from 1) are there when the document is a part of the file."""
+
     url: str
     expires_at: AwareDatetime
+    first_page: int | None = None
+    last_page: int | None = None
 
 
 def list_documents(tenant: Tenant, query: DocumentQuery) -> DocumentList:
@@ -90,6 +101,7 @@ def list_documents(tenant: Tenant, query: DocumentQuery) -> DocumentList:
             created_at=document.created_at,
             summary=document.summary,
             failure=document.failure,
+            part_of=document.part_of,
         )
         for document in page.items
     ]
@@ -107,6 +119,8 @@ def show_document(tenant: Tenant, document_id: str) -> DocumentView:
         created_by=document.created_by,
         file=_file(tenant, document),
         duplicate_of=document.duplicate_of,
+        part_of=document.part_of,
+        parts=document.parts,
         failure=document.failure,
         reading=ReadingView(**dict(reading)) if reading else None,
     )
@@ -120,25 +134,66 @@ def link_to_file(tenant: Tenant, document_id: str, lifetime: timedelta) -> FileL
     if stored is None:
         raise Gone("The file was deleted when its retention window closed. What it said is still here.")
     url = tenant.blobs.presign_download(
-        document_id, stored.version_id, filename=document.filename, lifetime=lifetime
+        stored.document_id, stored.version_id, filename=document.filename, lifetime=lifetime
     )
-    return FileLink(url=url, expires_at=tenant.clock.now() + lifetime)
+    return FileLink(
+        url=url,
+        expires_at=tenant.clock.now() + lifetime,
+        first_page=document.part_of.first_page if document.part_of else None,
+        last_page=document.part_of.last_page if document.part_of else None,
+    )
 
 
-def delete_document(tenant: Tenant, document_id: str) -> None:
-    """Hard: the bytes first, in all versions; then, in one transaction, all that is known of them."""
+PARTS_AT_ONCE = 30
+"""A part, its reading and its audit entry are three of the hundred actions of a transaction."""
+
+
+def delete_document(tenant: Tenant, document_id: str) -> bool:
+    """Hard: the bytes first, in all versions; then all that is known of them, with the parts of a file that
+    was split. A part alone leaves the file and the other parts.
+
+    True: there are more parts than fit one unit of work. Commit it, and call again.
+    """
     document = _find(tenant, document_id)
+    if document.part_of:
+        _delete_part(tenant, document, document.part_of)
+        return False
     if tenant.blobs.erase([document_id])[document_id].error:
         raise NotYet("The file could not be deleted completely; nothing else was. Try again.")
+    kept, going = document.parts[:-PARTS_AT_ONCE], document.parts[-PARTS_AT_ONCE:]
+    for part_id in going:
+        tenant.documents.remove_part(part_id)
+        tenant.readings.remove(part_id)
+        tenant.record(Change(subject=part_id, before={"part_of": document_id}))
+    if kept:
+        tenant.documents.save(document.model_copy(update={"parts": kept}))
+        return True
     tenant.documents.remove(document)
     tenant.readings.remove(document_id)
     if document.file:
         if tenant.files.get(document.file.id):
             tenant.files.remove(document.file.id)
-        digest = tenant.digests.get(document.file.sha256) if document.file.sha256 else None
-        if digest and digest.document_id == document_id:
-            tenant.digests.release(digest.sha256, document_id)
+        _release_bytes(tenant, document.file, document_id)
     tenant.record(Change(subject=document_id, before={"status": document.status.value}))
+    return False
+
+
+def _delete_part(tenant: Tenant, part: Document, of: PartOf) -> None:
+    """A later upload of the same bytes is read anew: what is left here is not all of it."""
+    whole = _find(tenant, of.document_id)
+    rest = tuple(each for each in whole.parts if each != part.id)
+    tenant.documents.save(whole.model_copy(update={"parts": rest}))
+    tenant.documents.remove(part)
+    tenant.readings.remove(part.id)
+    if part.file:
+        _release_bytes(tenant, part.file, whole.id)
+    tenant.record(Change(subject=part.id, before={"status": part.status.value, "part_of": whole.id}))
+
+
+def _release_bytes(tenant: Tenant, file: FileFacts, document_id: str) -> None:
+    digest = tenant.digests.get(file.sha256) if file.sha256 else None
+    if digest and digest.document_id == document_id:
+        tenant.digests.release(digest.sha256, document_id)
 
 
 def _find(tenant: Tenant, document_id: str) -> Document:

@@ -11,6 +11,7 @@ from typing import ClassVar
 from pynamodb.attributes import (
     BinaryAttribute,
     BooleanAttribute,
+    ListAttribute,
     NumberAttribute,
     UnicodeAttribute,
     UnicodeSetAttribute,
@@ -70,6 +71,10 @@ class DocumentItem(RecordItem):
     invoice_date = UnicodeAttribute(attr_name="sd", null=True)
     total = UnicodeAttribute(attr_name="st", null=True)
     currency = UnicodeAttribute(attr_name="sc", null=True)
+    parts: ListAttribute[str] = ListAttribute(attr_name="l", null=True)
+    part_of = UnicodeAttribute(attr_name="u", null=True)
+    first_page = NumberAttribute(attr_name="uf", null=True)
+    last_page = NumberAttribute(attr_name="ul", null=True)
     ttl = NumberAttribute(null=True)
 
 

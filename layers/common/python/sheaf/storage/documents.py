@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sheaf.capture.documents import Digest, Document, Failure, FileFacts, Status, StoredFile, Summary
+from sheaf.capture.documents import (
+    Digest,
+    Document,
+    Failure,
+    FileFacts,
+    PartOf,
+    Status,
+    StoredFile,
+    Summary,
+)
 from sheaf.capture.reading import Reading, Source
 from sheaf.kernel.errors import TooLarge
 from sheaf.kernel.ids import created_at, floor_id
@@ -71,6 +80,10 @@ class Documents:
         self._writes.append(
             self._partition.delete(DocumentItem, document.id, DocumentItem.version == document.version)
         )
+
+    def remove_part(self, document_id: str) -> None:
+        """Whatever its state: the document it is a part of is written in the same unit, and guards it."""
+        self._writes.append(self._partition.delete(DocumentItem, document_id))
 
 
 class Readings:
@@ -184,6 +197,11 @@ def _document(item: DocumentItem) -> Document:
     failure = None
     if item.failure_code:
         failure = Failure(code=item.failure_code, message=item.failure_message or "")
+    part_of = None
+    if item.part_of:
+        part_of = PartOf(
+            document_id=item.part_of, first_page=int(item.first_page), last_page=int(item.last_page)
+        )
     return Document(
         id=item.sk,
         filename=item.filename,
@@ -198,11 +216,13 @@ def _document(item: DocumentItem) -> Document:
         duplicate_of=item.duplicate_of,
         failure=failure,
         summary=Summary(**{name: getattr(item, name) for name in Summary.model_fields}),
+        parts=tuple(item.parts or ()),
+        part_of=part_of,
     )
 
 
 def _item(document: Document) -> DocumentItem:
-    file, failure = document.file, document.failure
+    file, failure, part_of = document.file, document.failure, document.part_of
     waiting = document.status is Status.AWAITING_UPLOAD
     return DocumentItem(
         sk=document.id,
@@ -221,6 +241,10 @@ def _item(document: Document) -> DocumentItem:
         pages=file.pages if file else None,
         failure_code=failure.code if failure else None,
         failure_message=failure.message if failure else None,
+        parts=list(document.parts) or None,
+        part_of=part_of.document_id if part_of else None,
+        first_page=part_of.first_page if part_of else None,
+        last_page=part_of.last_page if part_of else None,
         ttl=seconds(document.created_at + _BROOM) if waiting else None,
         **document.summary.model_dump(),
     )

@@ -1,0 +1,158 @@
+"""A file of several invoices: a document for each, one file."""
+
+from __future__ import annotations
+
+import pytest
+
+from sheaf.audit.entries import Action
+from sheaf.capture import library, splitting
+from sheaf.capture.normalise import normalise
+from sheaf.capture.reading import Source
+from tests.builders.expense import acme, packet
+from tests.builders.files import text_pdf
+from tests.builders.world import World
+from tests.component.invariants import at_rest, job_tokens
+
+PDF = text_pdf(["Invoices"])
+
+
+def test_each_invoice_becomes_a_document(world: World) -> None:
+    ws = world.workspace()
+    document_id = world.read(ws, PDF, packet(1, 3), "january.pdf")
+    whole = world.document(ws, document_id)
+    assert (whole["status"], whole["reading"], whole["part_of"]) == ("split", None, None)
+    first, second = (world.document(ws, part_id) for part_id in whole["parts"])
+    assert first["part_of"] == {"document_id": document_id, "first_page": 1, "last_page": 1}
+    assert second["part_of"] == {"document_id": document_id, "first_page": 2, "last_page": 4}
+    assert second["reading"]["fields"]["invoice_number"]["value"] == "INV-2002"
+    assert second["reading"]["fields"]["total"]["page"] == 2
+    assert first["filename"] == second["filename"] == "january.pdf"
+    assert first["file"] == second["file"] == whole["file"]
+    assert (first["parts"], first["duplicate_of"]) == ([], None)
+    at_rest(world)
+
+
+def test_lists_show_the_parts_in_the_order_of_the_pages_newest_first(world: World) -> None:
+    ws = world.workspace()
+    document_id = world.read(ws, PDF, packet(1, 1, 1))
+    items = world.call(ws.api_key, "GET /v1/documents").json["items"]
+    assert [item["id"] for item in items] == [
+        *reversed(world.document(ws, document_id)["parts"]),
+        document_id,
+    ]
+    assert [item["part_of"] and item["part_of"]["first_page"] for item in items] == [3, 2, 1, None]
+    split = world.call(ws.api_key, "GET /v1/documents", query={"status": "split"}).json["items"]
+    assert [item["id"] for item in split] == [document_id]
+
+
+def test_the_audit_log_has_an_entry_for_each(world: World) -> None:
+    ws = world.workspace()
+    document_id = world.read(ws, PDF, packet(1, 1))
+    parts = world.document(ws, document_id)["parts"]
+    entries = {entry["subject"]: entry for entry in world.audit(ws, action="document.read")}
+    assert entries[document_id]["after"] == {"status": "split", "parts": "2"}
+    assert entries[parts[1]]["after"] == {"status": "ready", "part_of": document_id}
+
+
+def test_more_parts_than_one_transaction_takes(world: World) -> None:
+    ws = world.workspace()
+    count = library.PARTS_AT_ONCE + splitting.PARTS_AT_ONCE + 1
+    document_id = world.read(ws, PDF, packet(*[1] * count))
+    assert len(world.document(ws, document_id)["parts"]) == count
+    copy = world.upload(ws, PDF, "again.pdf")
+    assert len(world.document(ws, copy)["parts"]) == count
+    at_rest(world)
+    assert world.delete(ws, document_id).status == 204
+    assert len(world.items("DOCUMENT")) == count + 1
+    at_rest(world)
+
+
+def test_the_link_to_the_file_tells_the_pages(world: World) -> None:
+    ws = world.workspace()
+    document_id = world.read(ws, PDF, packet(1, 2))
+    part_id = world.document(ws, document_id)["parts"][1]
+    reply = world.call(ws.api_key, "GET /v1/documents/{document_id}/file", path={"document_id": part_id})
+    assert f"/files/{document_id}/original" in reply.json["url"]
+    assert (reply.json["first_page"], reply.json["last_page"]) == (2, 3)
+    assert reply.headers["location"] == reply.json["url"] + "#page=2"
+
+
+def test_copies_are_split_likewise_and_cost_nothing(world: World) -> None:
+    ws = world.workspace()
+    first = world.upload(ws, PDF)
+    waiting = world.upload(ws, PDF)
+    assert world.finish_job("job-1", packet(1, 1)) == []
+    later = world.upload(ws, PDF)
+    originals = world.document(ws, first)["parts"]
+    for copy in (waiting, later):
+        assert world.document(ws, copy)["status"] == "split"
+        parts = [world.document(ws, part_id) for part_id in world.document(ws, copy)["parts"]]
+        assert [part["duplicate_of"] for part in parts] == originals
+        assert all(part["reading"]["checks"][-1]["code"] == "duplicate_file" for part in parts)
+    assert job_tokens(world) == [f"{first}-0"]
+    at_rest(world)
+
+
+class TestDeleting:
+    def test_the_file_takes_its_parts_with_it(self, world: World) -> None:
+        ws = world.workspace()
+        document_id = world.read(ws, PDF, packet(1, 1))
+        assert world.delete(ws, document_id).status == 204
+        assert world.items("DOCUMENT") == world.items("READING") == world.versions() == []
+
+    def test_a_part_leaves_the_others_and_the_file(self, world: World) -> None:
+        ws = world.workspace()
+        document_id = world.read(ws, PDF, packet(1, 1))
+        first, second = world.document(ws, document_id)["parts"]
+        assert world.delete(ws, first).status == 204
+        assert world.document(ws, document_id)["parts"] == [second]
+        assert world.document(ws, second)["file"]["expires_on"]
+        assert len(world.versions()) == 1
+        at_rest(world)
+
+    def test_what_is_no_longer_whole_is_copied_no_more(self, world: World) -> None:
+        ws = world.workspace()
+        document_id = world.read(ws, PDF, packet(1, 1))
+        world.delete(ws, world.document(ws, document_id)["parts"][0])
+        again = world.read(ws, PDF, packet(1, 1))
+        assert world.document(ws, again)["duplicate_of"] is None
+        assert len(world.document(ws, again)["parts"]) == 2
+        at_rest(world)
+
+    def test_while_parts_are_still_coming(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(splitting, "PARTS_AT_ONCE", 1)
+        ws = world.workspace()
+        document_id = world.upload(ws, PDF)
+        split_off_one(world, ws.workspace_id, document_id)
+        assert world.document(ws, document_id)["status"] == "reading"
+        assert len(world.items("DOCUMENT")) == 2
+        assert world.delete(ws, document_id).status == 204
+        assert world.items("DOCUMENT") == []
+
+
+def split_off_one(world: World, workspace_id: str, document_id: str) -> None:
+    tenant = world.tenant(workspace_id)
+    document = tenant.documents.get(document_id)
+    assert document is not None
+    splitting.split(tenant, document, normalise(packet(1, 1, 1), source=Source.TEXTRACT))
+    tenant.commit(Action.DOCUMENT_READ)
+
+
+def test_the_sweep_erases_the_file_once(world: World) -> None:
+    ws = world.workspace()
+    document_id = world.read(ws, PDF, packet(1, 1))
+    assert world.settings(ws, "1y").status == 200
+    world.tick(days=400)
+    report = world.sweep()
+    assert [swept["files_deleted"] for swept in report["workspaces"]] == [1]
+    whole = world.document(ws, document_id)
+    for shown in (whole, *(world.document(ws, part_id) for part_id in whole["parts"])):
+        assert shown["file"]["deleted_at"]
+    assert world.document(ws, whole["parts"][0])["reading"]["fields"]["total"]["value"] == "119.00"
+    at_rest(world)
+
+
+def test_one_invoice_is_no_packet(world: World) -> None:
+    ws = world.workspace()
+    document_id = world.read(ws, PDF, acme())
+    assert world.document(ws, document_id)["parts"] == []
