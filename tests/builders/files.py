@@ -75,15 +75,17 @@ def owner_locked_pdf() -> bytes:
     return _encrypted(user_password="", owner_password=PASSWORD)
 
 
-def attachment_pdf(filename: str, content: bytes) -> bytes:
-    """A page that carries a file, the way Factur-X carries ``factur-x.xml``."""
+def attachment_pdf(
+    filename: str, content: bytes, lines: Sequence[str] = ("See the attached file.",)
+) -> bytes:
+    """A page of those lines that carries a file, the way Factur-X carries ``factur-x.xml``."""
     name = filename.encode("ascii")
     return pdf([
         b"<< /Type /Catalog /Pages 2 0 R /AF [5 0 R] /Names << /EmbeddedFiles << /Names [(%b) 5 0 R] >> >> >>"
         % name,
         _page_tree([3]),
         _page(contents=4),
-        _stream(_shown(["See the attached file."])),
+        _stream(_shown(lines)),
         b"<< /Type /Filespec /F (%b) /UF (%b) /AFRelationship /Data /EF << /F 6 0 R >> >>" % (name, name),
         _stream(content, b"/Type /EmbeddedFile /Subtype /text#2Fxml"),
     ])  # fmt: skip

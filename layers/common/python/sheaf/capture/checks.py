@@ -10,8 +10,9 @@
     due_before_invoice       the due date is before the invoice date
     date_ambiguous           the page does not tell whether the day or the month comes first
     several_documents        the file seems to hold more than one invoice
+    page_differs             the e-invoice in a PDF says what its page does not (``page_comparison``)
 
-The last two are found while the page is read: they, and checks that others add, stay until a person
+The last three are found while the file is read: they, and checks that others add, stay until a person
 has set a field they name.
 ``expected`` and ``found`` are plain decimals; their difference is the exact delta.
 """

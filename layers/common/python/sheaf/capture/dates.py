@@ -98,6 +98,11 @@ def read_date(text: str) -> PrintedDate | None:
     return _named(text, printed) or _numeric(text, printed)
 
 
+def month_of(name: str) -> int | None:
+    """1 to 12, by a month's name or what it begins with, in the languages dates are read in."""
+    return _MONTH_BY_NAME.get(_tidy(name))
+
+
 def day_first(dates: Iterable[PrintedDate]) -> bool | None:
     """The order the unambiguous numeric dates prove; None when there are none or they disagree."""
     orders = {

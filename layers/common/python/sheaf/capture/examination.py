@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sheaf.capture.content_types import HEIC, JPEG, PDF, PNG, TIFF, WEBP, XML, content_type_of_bytes
 from sheaf.capture.einvoice import read_einvoice
 from sheaf.capture.inspection import Inspection, Limits, inspect
+from sheaf.capture.page_comparison import compare, page_text
 from sheaf.capture.reading import Reading
 from sheaf.capture.untrusted import parsed
 from sheaf.kernel.errors import UnreadableFile
@@ -15,7 +16,7 @@ _USUAL = Limits()
 
 
 class Examination(NamedTuple):
-    """``reading`` is there when the file is an e-invoice, or carries one."""
+    """``reading`` is there when the file is an e-invoice, or carries one and was compared with it."""
 
     inspection: Inspection
     reading: Reading | None
@@ -33,11 +34,22 @@ def look_into(data: bytes, *, content_type: str | None, limits: Limits = _USUAL)
     if inspection.einvoice_xml is None:
         return Examination(inspection, None)
     try:
-        return Examination(inspection, read_einvoice(inspection.einvoice_xml))
+        reading = read_einvoice(inspection.einvoice_xml)
     except UnreadableFile:
         if inspection.content_type == XML:
             raise
         return Examination(inspection, None)
+    if inspection.content_type == PDF:
+        reading = _compared_with_page(reading, data)
+    return Examination(inspection, reading)
+
+
+def _compared_with_page(reading: Reading, data: bytes) -> Reading:
+    from pypdfium2 import PdfDocument
+
+    with PdfDocument(data) as pdf:
+        check = compare(reading, page_text(pdf))
+    return reading.model_copy(update={"checks": (*reading.checks, check)}) if check else reading
 
 
 def _load_parsers(content_type: str | None) -> None:
