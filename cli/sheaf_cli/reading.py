@@ -45,8 +45,9 @@ def failure(path: str, code: str, message: str) -> Record:
 
 
 def _read(path: Path, *, use_xml: bool) -> Reading:
-    from sheaf.capture.einvoice import read_einvoice
-    from sheaf.capture.inspection import Limits, inspect
+    from sheaf.capture.content_types import XML
+    from sheaf.capture.examination import look_into
+    from sheaf.capture.inspection import Limits
     from sheaf.capture.normalise import normalise
     from sheaf.capture.reading import Source
 
@@ -54,9 +55,9 @@ def _read(path: Path, *, use_xml: bool) -> Reading:
         data = file.read(Limits().max_bytes + 1)  # one more than allowed: inspection says so
     if path.suffix.lower() == _RECORDED:
         return normalise(_recorded(data), source=Source.TEXTRACT)[0].reading
-    inspection = inspect(data, content_type=None)
-    if inspection.einvoice_xml is not None and (use_xml or inspection.einvoice_xml == data):
-        return read_einvoice(inspection.einvoice_xml)
+    inspection, reading = look_into(data, content_type=None)
+    if reading is not None and (use_xml or inspection.content_type == XML):
+        return reading
     return normalise(_expense(inspection.readable or data), source=Source.EMBEDDED)[0].reading
 
 
