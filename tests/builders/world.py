@@ -31,6 +31,7 @@ from sheaf.storage.partition import Partition
 from sheaf.storage.tenant import Tenant
 from sheaf.storage.transactions import Write
 from tests.builders import events
+from tests.fakes.mail import FakeMail
 from tests.fakes.network import Network
 from tests.fakes.reminders import FakeReminders
 from tests.fakes.textract import FakeTextract
@@ -50,6 +51,11 @@ SETTINGS = Settings(
     watch_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/watch",
 )
 _TABLES = {"RecordsTable": SETTINGS.records_table, "DirectoryTable": SETTINGS.directory_table}
+_BEHIND_QUEUES = {
+    "functions.extract.received": "Receive",
+    "functions.extract.completed": "Collect",
+    "functions.extract.watch": "Watch",
+}
 _LOADER = aws.LeanLoader()
 """botocore's service models, read once for all worlds."""
 
@@ -63,7 +69,9 @@ def fresh_world() -> Iterator[World]:
             patch.delenv(name, raising=False)
         # The SDK's pauses between its tries.
         patch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda seconds: None))
-        yield World()
+        made = World()
+        yield made
+        assert made.network.guard.refusals == [], "a role of the template lacks what its function does"
 
 
 @pytest.fixture
@@ -92,6 +100,7 @@ class World:
     clock: FixedClock = field(default_factory=lambda: FixedClock(NOW))
     textract: FakeTextract = field(default_factory=FakeTextract)
     reminders: FakeReminders = field(default_factory=FakeReminders)
+    mail: FakeMail = field(default_factory=FakeMail)
     delivery: int = 1
 
     def __post_init__(self) -> None:
@@ -103,16 +112,21 @@ class World:
         self.dynamodb: Any = aws.client("dynamodb", SETTINGS.region)
         self.s3: Any = aws.client("s3", SETTINGS.region)
         self._make_resources()
-        self.app = bootstrap.assemble(SETTINGS, clock=self.clock)
+        self.app = bootstrap.assemble(SETTINGS, clock=self.clock, mail=self.mail)
         bootstrap.install(self.app)
 
     # --- people ---------------------------------------------------------------------------------------
 
     def workspace(self, name: str = "Acme") -> Provisioned:
-        return create_workspace(name)
+        made = create_workspace(name)
+        assert self.call(made.api_key, "GET /v1/workspace").status == 200
+        return made
 
     def key(self, workspace_id: str, role: Role) -> str:
-        return create_key(workspace_id, role.value, role=role).api_key
+        """A key that has been used before, so that a request with it notes nothing about it."""
+        api_key = create_key(workspace_id, role.value, role=role).api_key
+        assert self.call(api_key, "GET /v1/workspace").status == 200
+        return api_key
 
     def call(self, api_key: str | None, route: str, **request: Any) -> Reply:
         """``call(key, "GET /v1/documents/{document_id}", path={"document_id": ...})``"""
@@ -149,7 +163,7 @@ class World:
             email=user.email,
             joined_at=self.clock.now(),
         )
-        tenant.people.put_membership(membership, is_new=True)
+        tenant.members.add(membership)
         tenant.commit(Action.MEMBER_JOINED)
 
     def sign_in(self, user_id: str, workspace_id: str | None = None, *factors: Factor) -> str:
@@ -160,7 +174,9 @@ class World:
         return token
 
     def serve(self, event: dict[str, Any]) -> Reply:
-        response = handler_of(event["routeKey"])(event, None)
+        function, handler = function_of(event["routeKey"])
+        with self.network.guard.running(function):
+            response = handler(event, None)
         assert response["isBase64Encoded"] is False
         cookies = dict(each.partition(";")[0].split("=", 1) for each in response.get("cookies", ()))
         return Reply(response["statusCode"], response["headers"], response["body"], cookies)
@@ -272,7 +288,8 @@ class World:
     def sweep(self, as_of: str | None = None, *, milliseconds: int = 900_000) -> Any:
         """``milliseconds``: what the function says is left of its time, always."""
         handler = importlib.import_module("functions.retention.handler").handler
-        return handler({"as_of": as_of} if as_of else {}, self.time_left(milliseconds))
+        with self.network.guard.running("Sweep"):
+            return handler({"as_of": as_of} if as_of else {}, self.time_left(milliseconds))
 
     @staticmethod
     def time_left(milliseconds: int) -> Any:
@@ -317,7 +334,8 @@ class World:
         if not messages:
             return []
         batch = events.sqs(*messages, delivery=self.delivery)
-        answer = importlib.import_module(module).handler(batch, SimpleNamespace())
+        with self.network.guard.running(_BEHIND_QUEUES[module]):
+            answer = importlib.import_module(module).handler(batch, SimpleNamespace())
         failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
         return [at for at, record in enumerate(batch["Records"]) if record["messageId"] in failed]
 
@@ -339,11 +357,12 @@ def original(ws: Provisioned, document_id: str) -> str:
     return f"workspaces/{ws.workspace_id}/files/{document_id}/original"
 
 
-def handler_of(route: str) -> Any:
+def function_of(route: str) -> tuple[str, Any]:
+    """Its name in the template, and its handler."""
     for name in ("upload", "documents", "accounts", "console"):
         module = importlib.import_module(f"functions.{name}.handler")
         if route in module.api.routes:
-            return module.handler
+            return name.capitalize(), module.handler
     raise LookupError(route)
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
-from sheaf.access.roles import Permission
+from sheaf.access.roles import PEOPLE_ONLY, Permission, Role
 from sheaf.edge.api import Route
 from sheaf.edge.provisioning import Provisioned
 from tests.builders.expense import acme
 from tests.builders.files import corrupt_pdf, text_pdf
-from tests.builders.world import World
+from tests.builders.world import Reply, World
 from tests.drift import routes
 
 ROUTES = {route.key: route for route in routes()}
@@ -24,30 +26,88 @@ LISTS = [key for key in PRIVATE if ROUTES[key].query and "cursor" in ROUTES[key]
 BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/uploads": {"filename": "a.pdf", "content_type": "application/pdf", "size": 1000},
     "PATCH /v1/settings": {"retention": "3y"},
+    "PATCH /v1/workspace": {"name": "Acme"},
+    "PUT /v1/workspace/owner": {"user_id": "usr_00000000000000000000000000"},
+    "PATCH /v1/members/{user_id}": {"role": "read-only"},
+    "POST /v1/invitations": {"email": "new@example.com", "role": "read-only"},
+    "POST /v1/api-keys": {"name": "a key", "role": "read-only"},
+    "POST /v1/workspaces": {"name": "Another"},
+    "PUT /v1/session/workspace": {"workspace_id": "wrk_00000000000000000000000000"},
+    "POST /v1/invitations/accept": {"token": "A" * 43},
 }
-PARAMETERS = {"document_id": "doc", "session_id": "ses"}
+PARAMETERS = {
+    "document_id": "doc",
+    "session_id": "ses",
+    "user_id": "usr",
+    "invitation_id": "ivt",
+    "key_id": "key",
+}
 """Every id parameter and the prefix of the ids it takes: a new one must be added here to be probed."""
 
 NOBODY = "00000000000000000000000000"
 ID = re.compile(r"\b[a-z]{2,4}_[0-9a-hjkmnp-tv-z]{26}\b")
 
+type Ids = Mapping[str, str]
+"""Parameter → id."""
 
-def probe(route: Route, identifier: str | None = None) -> dict[str, Any]:
-    """A good request for the route; ``identifier`` goes wherever an id goes."""
-    path = {name: identifier or f"{PARAMETERS[name]}_{NOBODY}" for name in route.path_parameters}
+
+def probe(route: Route, ids: Ids | None = None) -> dict[str, Any]:
+    """A good request for the route, about these things."""
+    known = {name: f"{prefix}_{NOBODY}" for name, prefix in PARAMETERS.items()} | dict(ids or {})
+    path = {name: known[name] for name in route.path_parameters}
     request: dict[str, Any] = {"path": path} if path else {}
     if route.body:
-        request["body"] = BODIES[route.key]
+        body = BODIES[route.key]
+        request["body"] = body | {name: known[name] for name in body if name in PARAMETERS}
     return request
 
 
 @dataclass(frozen=True)
 class Populated:
-    """A workspace with something of every kind; ``document`` is a read one whose file is there."""
+    """A workspace with something of every kind. ``things`` has one id for each parameter; its document is a
+    read one whose file is there. ``owner`` is a person's id.
+    """
 
+    world: World
     ws: Provisioned
-    document: str
-    ids: frozenset[str]
+    owner: str
+    things: dict[str, str]
+    ids: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def document(self) -> str:
+        return self.things["document_id"]
+
+    def send(self, key: str, **request: Any) -> Reply:
+        """As its owner: with the API key, or where keys are nobody, with the session."""
+        if ROUTES[key].permission in PEOPLE_ONLY:
+            return self.browse(key, **request)
+        return self.world.call(self.ws.api_key, key, **request)
+
+    def browse(self, key: str, **request: Any) -> Reply:
+        """With a session that has just begun."""
+        token = self.world.sign_in(self.owner, self.ws.workspace_id)
+        return self.world.browse(token, key, **request)
+
+    def expendable(self, route: Route) -> Ids:
+        """Things of this workspace that the route may change or take away."""
+        if not route.changes:
+            return self.things
+        return self.things | {name: self._another(name) for name in _named(route)}
+
+    def _another(self, name: str) -> str:
+        world, workspace_id = self.world, self.ws.workspace_id
+        match name:
+            case "document_id":
+                return world.announce(self.ws.api_key, b"1", "expendable.pdf", "application/pdf")
+            case "user_id":
+                return world.person(f"{uuid4().hex}@example.com", (workspace_id, Role.READ_ONLY))
+            case "invitation_id":
+                body = {"email": f"{uuid4().hex}@example.com", "role": "read-only"}
+                return str(self.send("POST /v1/invitations", body=body).json["id"])
+            case "key_id":
+                return str(self.send("POST /v1/api-keys", body={"name": "k", "role": "read-only"}).json["id"])
+        raise LookupError(name)
 
 
 @dataclass(frozen=True)
@@ -56,15 +116,9 @@ class Pair:
     own: Populated
     other: Populated
 
-    def expendable(self, route: Route) -> str:
-        """A document of one's own that the route may take away."""
-        if route.method != "DELETE":
-            return self.own.document
-        return self.world.announce(self.own.ws.api_key, b"1", "expendable.pdf", "application/pdf")
-
 
 def populate(world: World, name: str) -> Populated:
-    """Documents in every state, readings, files, a deletion certificate, audit entries."""
+    """Documents in every state, readings, files, a deletion certificate, audit entries, people, keys."""
     ws = world.workspace(name)
     world.read(ws, text_pdf([name, "old"]), acme())
     world.settings(ws, "1y")
@@ -77,12 +131,23 @@ def populate(world: World, name: str) -> Populated:
     world.upload(ws, text_pdf([name, "being read"]))
     world.announce(ws.api_key, b"1", "announced.pdf", "application/pdf")
     assert len(world.certificates(ws)) == 1
-    return Populated(ws, document, ids_of(world, ws))
+    owner = world.person(f"{name.lower()}@example.com", (ws.workspace_id, Role.OWNER))
+    made = Populated(world, ws, owner, {"document_id": document})
+    made.things["session_id"] = str(made.browse("GET /v1/sessions").json["items"][0]["id"])
+    for parameter in ("user_id", "invitation_id", "key_id"):
+        made.things[parameter] = made._another(parameter)
+    return Populated(world, ws, owner, made.things, ids_of(made))
 
 
-def ids_of(world: World, ws: Provisioned) -> frozenset[str]:
+def ids_of(made: Populated) -> frozenset[str]:
     """Every id in any item of the workspace, and the ids of what is listed about it."""
-    items = [item for item in world.items() if item["pk"]["S"].startswith(f"{ws.workspace_id}#")]
+    workspace_id = made.ws.workspace_id
+    items = [item for item in made.world.items() if item["pk"]["S"].startswith(f"{workspace_id}#")]
     lists = [key for key in PRIVATE if key.startswith("GET") and not ROUTES[key].path_parameters]
-    listed = [world.call(ws.api_key, key).text for key in lists]
-    return frozenset(ID.findall(f"{items} {listed}")) | {ws.workspace_id, ws.key_id}
+    listed = [made.send(key).text for key in lists]
+    found = ID.findall(f"{items} {listed} {made.things}")
+    return frozenset(found) | {workspace_id, made.ws.key_id, made.owner}
+
+
+def _named(route: Route) -> set[str]:
+    return {*route.path_parameters, *(name for name in BODIES.get(route.key, ()) if name in PARAMETERS)}

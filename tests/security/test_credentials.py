@@ -19,12 +19,12 @@ UNKNOWN = new_secret()
 
 def expired(world: World, workspace_id: str) -> str:
     secret, now = new_secret(), world.clock.now()
-    key = ApiKey(
-        id="key_1", workspace_id=workspace_id, name="old", display=display_of(secret), role=Role.OWNER,
-        created_at=now - timedelta(days=9), created_by="tests", expires_at=now,
-    )  # fmt: skip
     tenant = world.tenant(workspace_id)
-    tenant.stage(world.app.directory.new_api_key(key, digest(secret)))
+    key = ApiKey(
+        id=tenant.new_id("key"), workspace_id=workspace_id, name="old", display=display_of(secret),
+        role=Role.OWNER, created_at=now - timedelta(days=9), created_by="tests", expires_at=now,
+    )  # fmt: skip
+    tenant.keys.add(key, digest(secret))
     tenant.commit(Action.API_KEY_CREATED)
     return f"Bearer {secret}"
 
@@ -68,7 +68,7 @@ def test_a_credential_that_is_none_is_refused_before_any_look_up(pair: Pair, rou
 @pytest.mark.parametrize("route", PRIVATE)
 def test_a_key_that_is_not_valid_costs_one_look_up_and_reads_nothing(pair: Pair, route: str) -> None:
     world, own = pair.world, pair.own
-    request = probe(ROUTES[route], own.document)
+    request = probe(ROUTES[route], own.things)
     for header in (f"Bearer {UNKNOWN}", expired(world, own.ws.workspace_id)):
         with world.network.recording() as calls:
             reply = world.call(None, route, headers={"authorization": header}, **request)

@@ -6,7 +6,7 @@ import pytest
 
 from sheaf.access.roles import Role
 from tests.builders.world import Reply
-from tests.security.probes import NOBODY, PRIVATE, PUBLIC, ROUTES, Pair, probe
+from tests.security.probes import PRIVATE, PUBLIC, ROUTES, Pair, probe
 
 EXPECTED = {
     "strict-transport-security": "max-age=63072000; includeSubDomains",
@@ -40,11 +40,14 @@ def test_answers_and_refusals_of_a_private_route(pair: Pair, key: str) -> None:
     for api_key, request in (
         (None, probe(route)),
         (reader, probe(route)),
-        (own.ws.api_key, probe(route, f"doc_{NOBODY}")),
-        (own.ws.api_key, probe(route, pair.expendable(route)) | garbled),
-        (own.ws.api_key, probe(route, pair.expendable(route))),
     ):
         guarded(world.call(api_key, key, **request))
+    for request in (
+        probe(route),
+        probe(route, own.expendable(route)) | garbled,
+        probe(route, own.expendable(route)),
+    ):
+        guarded(own.send(key, **request))
 
 
 @pytest.mark.parametrize("key", PUBLIC)

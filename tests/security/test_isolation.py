@@ -25,8 +25,8 @@ def test_no_answer_names_anything_of_the_other(world: World) -> None:
     assert not pair[0].ids & pair[1].ids
     for own, other in (pair, pair[::-1]):
         for key in sorted(PRIVATE, key=lambda key: key.startswith("DELETE")):
-            for identifier in (own.document, other.document):
-                reply = world.call(own.ws.api_key, key, **probe(ROUTES[key], identifier))
+            for things in (own.things, other.things):
+                reply = own.send(key, **probe(ROUTES[key], things))
                 said = f"{reply.text} {reply.headers}"
                 assert not any(each in said for each in other.ids), key
 
@@ -36,7 +36,7 @@ def test_no_request_reaches_beyond_its_workspace(world: World) -> None:
     own, other = populate(world, "A"), populate(world, "B")
     for key in sorted(PRIVATE, key=lambda key: key.startswith("DELETE")):
         with world.network.recording() as calls:
-            world.call(own.ws.api_key, key, **probe(ROUTES[key], own.document))
+            own.send(key, **probe(ROUTES[key], own.things))
             assert calls
             _only(own, other, [call.text for call in calls])
 

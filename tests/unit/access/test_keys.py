@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sheaf.access.keys import ApiKey, _checksum, digest, display_of, is_well_formed, new_secret
+from sheaf.access.keys import KeyGrant, _checksum, digest, display_of, is_well_formed, new_secret
 from sheaf.access.roles import Role
 
 BASE62 = string.ascii_letters + string.digits
@@ -93,8 +93,8 @@ def test_what_is_kept_and_shown_does_not_give_the_key_away(secret: str) -> None:
 
 def test_a_key_ends_on_time() -> None:
     at = datetime(2026, 11, 20, tzinfo=UTC)
-    key = ApiKey(
-        id="key", workspace_id="wrk", name="n", display="d", role=Role.MEMBER, created_at=at, created_by="x",
+    key = KeyGrant(
+        key_id="key", workspace_id="wrk", role=Role.MEMBER, scopes=None, used_at=None,
         expires_at=at + timedelta(days=1),
     )  # fmt: skip
     assert key.is_valid(at + timedelta(days=1, microseconds=-1))

@@ -17,6 +17,7 @@ from sheaf.storage.partition import Partition
 from sheaf.storage.people import People
 from sheaf.storage.tenant import Tenant
 from sheaf.storage.visit import Visit
+from sheaf.vendors.mail import Resend
 from sheaf.vendors.reminders import Reminders
 from sheaf.vendors.textract import Textract
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from sheaf.access.actor import Actor, Origin
     from sheaf.access.sessions import Session
+    from sheaf.accounts.mail import Mail as MailPort
     from sheaf.capture.ports import Reminders as RemindersPort
     from sheaf.capture.ports import TextAnalysis
     from sheaf.storage.transactions import Write
@@ -37,6 +39,7 @@ class Application:
     directory: Directory
     tenant_role: TenantRole
     reminders: RemindersPort
+    mail: MailPort
     clock: Clock
 
     def open(self, workspace_id: str, actor: Actor, origin: Origin) -> Tenant:
@@ -86,6 +89,7 @@ def assemble(
     chosen: Settings,
     *,
     reminders: RemindersPort | None = None,
+    mail: MailPort | None = None,
     clock: Clock | None = None,
 ) -> Application:
     """The application for these settings; the tests put their fakes in here."""
@@ -100,6 +104,7 @@ def assemble(
             chosen.tenant_role_arn, chosen.region, outlive=timedelta(seconds=chosen.upload_seconds)
         ),
         reminders=reminders or Reminders(chosen),
+        mail=mail or Resend(chosen, lambda: chosen.resend_api_key),
         clock=clock or SystemClock(),
     )
 

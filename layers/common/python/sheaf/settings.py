@@ -31,6 +31,9 @@ class Settings(BaseModel):
     origin: str = "https://sheaf.invalid"
     """Where people reach us (scheme, host, port): the only origin whose pages may use a session."""
 
+    mail_from: str = "Sheaf <sheaf@sheaf.invalid>"
+    resend_url: str = ""
+    resend_api_key: str = ""
     region: str = "us-east-1"
     completions_topic_arn: str = ""
     textract_role_arn: str = ""

@@ -10,7 +10,7 @@ import hashlib
 import secrets
 import string
 import zlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
 
@@ -21,6 +21,7 @@ _ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _RANDOM = 30
 _CHECK = 6
 _LENGTH = len(PREFIX) + _RANDOM + _CHECK
+USED_EVERY = timedelta(hours=1)
 
 
 class ApiKey(BaseModel):
@@ -40,9 +41,27 @@ class ApiKey(BaseModel):
     created_at: datetime
     created_by: str
     expires_at: datetime | None = None
+    used_at: datetime | None = None
+    """To the hour: a use is noted at most once in that time."""
+
+
+class KeyGrant(BaseModel):
+    """What a request needs to know of the key it was sent with."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key_id: str
+    workspace_id: str
+    role: Role
+    scopes: frozenset[Permission] | None
+    expires_at: datetime | None
+    used_at: datetime | None
 
     def is_valid(self, at: datetime) -> bool:
         return self.expires_at is None or at < self.expires_at
+
+    def is_to_be_noted(self, at: datetime) -> bool:
+        return self.used_at is None or at - self.used_at >= USED_EVERY
 
 
 def new_secret() -> str:

@@ -87,6 +87,13 @@ def keep_going(visit: Visit, session: Session, role: Role | None) -> tuple[Sessi
     return seen, None
 
 
+def work_in(visit: Visit, workspace_id: str | None, role: Role | None) -> None:
+    """The caller's next requests are about that workspace."""
+    if visit.session is not None:
+        update = {"workspace_id": workspace_id, "role": role}
+        visit.people.save_session(visit.session.model_copy(update=update))
+
+
 def list_sessions(visit: Visit) -> SessionList:
     """The live ones, newest first."""
     now = visit.clock.now()

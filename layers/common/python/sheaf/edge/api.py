@@ -34,6 +34,7 @@ from sheaf.kernel.errors import Forbidden, InvalidRequest, NotFound, SheafError
 if TYPE_CHECKING:
     from sheaf.bootstrap import Application
     from sheaf.storage.tenant import Tenant
+    from sheaf.storage.visit import Visit
 
 __all__ = ["Answer", "Api", "Route"]
 
@@ -42,13 +43,17 @@ _MOST_ERRORS = 50
 
 @dataclass(frozen=True)
 class Answer[Body: str | BaseModel]:
-    """For handlers that set headers or cookies, or answer with text instead of a model."""
+    """For handlers that set headers or cookies, or answer with text instead of a model.
+
+    ``then`` is done when everything is committed: a mail is not sent for what did not happen.
+    """
 
     body: Body
     content_type: str = "application/json"
     headers: dict[str, str] = field(default_factory=dict)
     cookies: tuple[str, ...] = ()
     status: int | None = None
+    then: Callable[[], None] | None = None
 
 
 class Api(Routes):
@@ -111,7 +116,7 @@ def _run_tenant(route: Route, request: Request, app: Application, credential: Cr
     result = route.handler(**arguments)
     if seen:
         seen.stage(tenant)
-    _commit(route, tenant)
+    _commit(route, tenant, result)
     return _render(route, result)
 
 
@@ -119,21 +124,23 @@ def _run_visit(route: Route, request: Request, app: Application, credential: Cre
     visit = app.visit(request.origin, credential.session if credential else None)
     arguments = _arguments(route, request, app=app, visit=visit, request=request, credential=credential)
     result = route.handler(**arguments)
-    _commit(route, visit)
+    _commit(route, visit, result)
     return _render(route, result)
 
 
-def _commit(route: Route, work: Any) -> None:
+def _commit(route: Route, work: Tenant | Visit, result: Any) -> None:
     if route.audit is not None:
         work.commit(route.audit)
     elif work.has_writes:
         raise AssertionError(f"{route.key} declares no audit action and yet staged a write")
+    if isinstance(result, Answer) and result.then is not None:
+        result.then()
 
 
 def _note_denial(app: Application, request: Request, credential: Credential, refusal: Forbidden) -> None:
     """In the log of the workspace that was asked about, if the caller has to do with it at all."""
     if credential.workspace_id is not None and credential.role is not None:
-        tenant: Tenant = app.open(credential.workspace_id, credential.actor, request.origin)
+        tenant = app.open(credential.workspace_id, credential.actor, request.origin)
         tenant.note_denial(request.route_key, refusal.code)
 
 

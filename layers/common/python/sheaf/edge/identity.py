@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sheaf.access.actor import Actor, ActorKind
+from sheaf.access.actor import Actor, ActorKind, Origin
 from sheaf.access.keys import digest, is_well_formed
 from sheaf.access.roles import PEOPLE_ONLY, Permission, Role
 from sheaf.access.sessions import COOKIE
@@ -18,6 +19,7 @@ from sheaf.kernel.errors import Conflict, Forbidden, Unauthenticated
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sheaf.access.keys import KeyGrant
     from sheaf.access.sessions import Session
     from sheaf.bootstrap import Application
     from sheaf.edge.request import Request
@@ -37,6 +39,13 @@ class Credential:
     scopes: frozenset[Permission] | None = None
     session: Session | None = None
     cookies: tuple[str, ...] = ()
+
+    @property
+    def held_role(self) -> Role:
+        """For routes about a workspace, which nobody without a role gets to."""
+        if self.role is None:
+            raise AssertionError("the route must not be about a workspace")
+        return self.role
 
     def permit(self, route: Route, now: datetime) -> None:
         """Raises Forbidden, or Unauthenticated where signing in (again) would help."""
@@ -77,11 +86,23 @@ def _by_key(header: str, app: Application) -> Credential:
         raise Unauthenticated("Send an API key: `Authorization: Bearer shf_live_...`.")
     if scheme.lower() != "bearer" or not is_well_formed(secret.strip()):
         raise Unauthenticated("This is not a valid API key.", code="invalid_api_key")
-    key = app.directory.api_key(digest(secret.strip()))
-    if key is None or not key.is_valid(app.clock.now()):
+    hashed, now = digest(secret.strip()), app.clock.now()
+    key = app.people.key(hashed)
+    if key is None or not key.is_valid(now):
         raise Unauthenticated("This is not a valid API key.", code="invalid_api_key")
-    actor = Actor(kind=ActorKind.API_KEY, id=key.id)
+    actor = Actor(kind=ActorKind.API_KEY, id=key.key_id)
+    if key.is_to_be_noted(now):
+        _note_use(app, key, hashed, actor)
     return Credential(actor, key.workspace_id, key.role, scopes=key.scopes)
+
+
+def _note_use(app: Application, key: KeyGrant, hashed: str, actor: Actor) -> None:
+    """When it was last used is worth one write an hour, and no request's failure."""
+    tenant, now = app.open(key.workspace_id, actor, Origin()), app.clock.now()
+    tenant.keys.note_use(key.key_id, now)
+    tenant.people.note_key_use(hashed, now)
+    with suppress(Conflict):
+        tenant.commit(None)
 
 
 def _by_session(token: str, request: Request, app: Application) -> Credential:

@@ -55,7 +55,7 @@ def create_key(workspace_id: str, name: str, *, role: Role) -> Provisioned:
         created_at=now,
         created_by=_ACTOR.id,
     )
-    tenant.stage(app.directory.new_api_key(key, digest(secret)))
+    tenant.keys.add(key, digest(secret))
     tenant.record(Change(subject=key.id, after={"role": role.value, "name": name}))
     tenant.commit(Action.API_KEY_CREATED)
     return Provisioned(workspace_id=workspace_id, key_id=key.id, api_key=secret)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Protocol
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from sheaf.audit.entries import Change
 from sheaf.kernel.clock import Clock
@@ -24,12 +24,6 @@ class SettingsChange(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     retention: Window
-
-
-class WorkspaceView(BaseModel):
-    id: str
-    name: str
-    created_at: AwareDatetime
 
 
 class CertificateQuery(BaseModel):
@@ -61,11 +55,6 @@ class Tenant(Protocol):
     @property
     def certificates(self) -> Certificates: ...
     def record(self, change: Change) -> None: ...
-
-
-def show_workspace(tenant: Tenant) -> WorkspaceView:
-    workspace = _itself(tenant)
-    return WorkspaceView(id=workspace.id, name=workspace.name, created_at=workspace.created_at)
 
 
 def show_settings(tenant: Tenant) -> SettingsView:

@@ -78,3 +78,50 @@ class MemberItem(RecordItem):
     name = UnicodeAttribute(attr_name="n", null=True)
     joined = NumberAttribute(attr_name="j")
     version = NumberAttribute(attr_name="v")
+
+
+class InvitationItem(RecordItem):
+    """``sk`` is the invitation's id; ``digest`` is its token's."""
+
+    KIND = "INVITATION"
+    email = UnicodeAttribute(attr_name="m")
+    role = UnicodeAttribute(attr_name="r")
+    invited_by = UnicodeAttribute(attr_name="b")
+    expires = NumberAttribute(attr_name="e")
+    digest = UnicodeAttribute(attr_name="d")
+    ttl = NumberAttribute()
+
+
+class InvitationTokenItem(DirectoryEntry):
+    """``pk`` is ``INVITATION#<SHA-256 of the token>``: which invitation it opens."""
+
+    KIND = "INVITATION"
+    workspace_id = UnicodeAttribute(attr_name="w")
+    invitation_id = UnicodeAttribute(attr_name="i")
+    ttl = NumberAttribute()
+
+
+class KeyItem(RecordItem):
+    """An API key as its workspace lists it; ``sk`` is the key's id, ``digest`` the key's SHA-256."""
+
+    KIND = "KEY"
+    digest = UnicodeAttribute(attr_name="h")
+    name = UnicodeAttribute(attr_name="n")
+    display = UnicodeAttribute(attr_name="d")
+    role = UnicodeAttribute(attr_name="r")
+    scopes = UnicodeSetAttribute(attr_name="s", null=True)
+    created_by = UnicodeAttribute(attr_name="b")
+    expires = NumberAttribute(attr_name="e", null=True)
+    used = NumberAttribute(attr_name="u", null=True)
+
+
+class KeySecretItem(DirectoryEntry):
+    """``pk`` is ``APIKEY#<SHA-256 of the key>``: what a request needs to know of it, in one read."""
+
+    KIND = "APIKEY"
+    workspace_id = UnicodeAttribute(attr_name="w")
+    key_id = UnicodeAttribute(attr_name="i")
+    role = UnicodeAttribute(attr_name="r")
+    scopes = UnicodeSetAttribute(attr_name="s", null=True)
+    expires = NumberAttribute(attr_name="e", null=True)
+    used = NumberAttribute(attr_name="u", null=True)

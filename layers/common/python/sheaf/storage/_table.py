@@ -139,19 +139,6 @@ class DirectoryItem(DirectoryEntry):
     workspace_id = UnicodeAttribute(attr_name="w")
 
 
-class ApiKeyItem(DirectoryItem):
-    """Looked up by the SHA-256 of the key."""
-
-    KIND = "APIKEY"
-    key_id = UnicodeAttribute(attr_name="i")
-    name = UnicodeAttribute(attr_name="n")
-    display = UnicodeAttribute(attr_name="d")
-    role = UnicodeAttribute(attr_name="r")
-    created = NumberAttribute(attr_name="c")
-    created_by = UnicodeAttribute(attr_name="b")
-    expires = NumberAttribute(attr_name="e", null=True)
-
-
 class JobItem(DirectoryItem):
     """Looked up by the job id that Textract gave: whose job it is. Never taken from a message."""
 

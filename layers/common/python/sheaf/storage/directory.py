@@ -1,4 +1,4 @@
-"""Who is who, before a workspace is known: API keys by hash, Textract jobs by id, workspaces that are due."""
+"""What leads to a workspace without anybody asking: Textract jobs by id, workspaces that are due."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ from datetime import date, datetime, timedelta
 
 from pynamodb.connection import Connection
 
-from sheaf.access.keys import ApiKey
-from sheaf.access.roles import Role
 from sheaf.capture.ports import Job
-from sheaf.storage._table import ApiKeyItem, DirectoryItem, JobItem, WorkspaceItem
-from sheaf.storage.codec import instant, milliseconds, seconds
+from sheaf.storage._table import DirectoryItem, JobItem, WorkspaceItem
+from sheaf.storage.codec import seconds
 from sheaf.storage.connection import DUE_INDEX
-from sheaf.storage.transactions import Write, absent
 from sheaf.storage.workspace import DUE_PARTITION
 
 _JOB_LIFE = timedelta(days=8)
@@ -24,44 +21,6 @@ class Directory:
         self._connection = connection
         self._table = directory_table
         self._records = records_table
-
-    def api_key(self, key_digest: str) -> ApiKey | None:
-        item = self._get(ApiKeyItem, key_digest)
-        if item is None:
-            return None
-        return ApiKey(
-            id=item.key_id,
-            workspace_id=item.workspace_id,
-            name=item.name,
-            display=item.display,
-            role=Role(item.role),
-            created_at=instant(item.created),
-            created_by=item.created_by,
-            expires_at=instant(item.expires) if item.expires else None,
-        )
-
-    def new_api_key(self, key: ApiKey, key_digest: str) -> Write:
-        """For the workspace's tenant to stage: the key and its audit entry are one transaction."""
-        item = ApiKeyItem(
-            workspace_id=key.workspace_id,
-            key_id=key.id,
-            name=key.name,
-            display=key.display,
-            role=key.role.value,
-            created=milliseconds(key.created_at),
-            created_by=key.created_by,
-            expires=milliseconds(key.expires_at) if key.expires_at else None,
-        )
-        item.pk, item.sk = f"{item.KIND}#{key_digest}", item.KIND
-        request = self._connection.get_operation_kwargs(
-            self._table,
-            item.pk,
-            item.sk,
-            key="Item",
-            attributes=item.serialize(),
-            condition=absent(ApiKeyItem.pk),
-        )
-        return Write("put", request)
 
     def job(self, job_id: str) -> Job | None:
         item = self._get(JobItem, job_id)

@@ -6,17 +6,21 @@ Reads answer at once; writes are staged, for a visit or a tenant to commit.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from pynamodb.connection import Connection
 from pynamodb.expressions.condition import Condition
 
-from sheaf.access.roles import Role
+from sheaf.access.keys import ApiKey, KeyGrant
+from sheaf.access.roles import Permission, Role
 from sheaf.access.sessions import Factor, Session
 from sheaf.access.users import Identity, Membership, User, digest_of_address
 from sheaf.storage._people import (
     AddressItem,
     IdentityItem,
+    InvitationTokenItem,
+    KeySecretItem,
     MembershipItem,
     SessionItem,
     UserItem,
@@ -125,6 +129,59 @@ class People:
 
     def drop_membership(self, user_id: str, workspace_id: str) -> None:
         self._delete(MembershipItem, f"USER#{user_id}", f"MEMBER#{workspace_id}")
+
+    # --- what opens a workspace -----------------------------------------------------------------------
+
+    def key(self, digest: str) -> KeyGrant | None:
+        item = self._get(KeySecretItem, f"APIKEY#{digest}", KeySecretItem.KIND)
+        if item is None:
+            return None
+        return KeyGrant(
+            key_id=item.key_id,
+            workspace_id=item.workspace_id,
+            role=Role(item.role),
+            scopes=frozenset(map(Permission, item.scopes)) if item.scopes else None,
+            expires_at=instant(item.expires) if item.expires else None,
+            used_at=instant(item.used) if item.used else None,
+        )
+
+    def add_key(self, key: ApiKey, digest: str) -> None:
+        item = KeySecretItem(
+            workspace_id=key.workspace_id,
+            key_id=key.id,
+            role=key.role.value,
+            scopes={scope.value for scope in key.scopes} if key.scopes else None,
+            expires=milliseconds(key.expires_at) if key.expires_at else None,
+        )
+        self._put(item, f"APIKEY#{digest}", KeySecretItem.KIND, absent(KeySecretItem.pk))
+
+    def note_key_use(self, digest: str, at: datetime) -> None:
+        """Conflict when it was revoked meanwhile."""
+        request = self._connection.get_operation_kwargs(
+            self._table,
+            f"APIKEY#{digest}",
+            KeySecretItem.KIND,
+            key="Key",
+            actions=[KeySecretItem.used.set(milliseconds(at))],
+            condition=KeySecretItem.pk.exists(),
+        )
+        self._writes.append(Write("update", request))
+
+    def drop_key(self, digest: str) -> None:
+        self._delete(KeySecretItem, f"APIKEY#{digest}", KeySecretItem.KIND)
+
+    def invitation(self, digest: str) -> tuple[str, str] | None:
+        """The workspace and the id of the invitation that a token opens."""
+        item = self._get(InvitationTokenItem, f"INVITATION#{digest}", InvitationTokenItem.KIND)
+        return (item.workspace_id, item.invitation_id) if item else None
+
+    def add_invitation(self, digest: str, workspace_id: str, invitation_id: str, *, ends: datetime) -> None:
+        item = InvitationTokenItem(workspace_id=workspace_id, invitation_id=invitation_id, ttl=seconds(ends))
+        pk = f"INVITATION#{digest}"
+        self._put(item, pk, InvitationTokenItem.KIND, absent(InvitationTokenItem.pk))
+
+    def drop_invitation(self, digest: str) -> None:
+        self._delete(InvitationTokenItem, f"INVITATION#{digest}", InvitationTokenItem.KIND)
 
     # --- how ------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from sheaf.kernel.errors import Conflict
 from sheaf.kernel.ids import derived_id, new_id
 from sheaf.storage.blobs import Blobs
 from sheaf.storage.documents import Digests, Documents, Files, Readings
+from sheaf.storage.members import Invitations, Keys, Members
 from sheaf.storage.partition import Partition
 from sheaf.storage.people import People
 from sheaf.storage.transactions import Write
@@ -42,6 +43,9 @@ class Tenant:
         self._writes: list[Write] = []
         self._changes: list[Change] = []
         self.people = people(self._writes)
+        self.members = Members(partition, self.people, self._writes)
+        self.invitations = Invitations(partition, self.people, self._writes)
+        self.keys = Keys(partition, self.people, self._writes)
         self.workspace = WorkspaceRecord(partition, self._writes)
         self.documents = Documents(partition, self._writes)
         self.readings = Readings(partition, self._writes)
@@ -70,13 +74,17 @@ class Tenant:
     def has_writes(self) -> bool:
         return bool(self._writes)
 
-    def commit(self, action: Action) -> None:
-        """Everything staged and one audit entry a change, in one transaction; then the slate is clean."""
+    def commit(self, action: Action | None) -> None:
+        """Everything staged and one audit entry a change, in one transaction; then the slate is clean.
+
+        ``action`` is None for what nobody did on purpose: nothing is recorded then.
+        """
         if not self._writes:
             return
-        for change in self._changes:
-            now = self.clock.now()
-            self.audit_log.add(self._entry(new_id("aud", now), now, action, change))
+        if action is not None:
+            for change in self._changes:
+                now = self.clock.now()
+                self.audit_log.add(self._entry(new_id("aud", now), now, action, change))
         try:
             self._partition.commit(self._writes)
         finally:

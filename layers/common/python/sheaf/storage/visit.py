@@ -40,10 +40,8 @@ class Visit:
         self._opened = opened
         self._writes: list[Write] = []
         self._changes: list[Change] = []
-        self._log: tuple[str, Actor] | None = None
+        self._tenant: Tenant | None = None
         self.people = People(connection, directory_table, self._writes)
-        if session is not None and session.workspace_id is not None:
-            self.note_in(session.workspace_id, session.user_id)
 
     @property
     def user_id(self) -> str:
@@ -54,29 +52,40 @@ class Visit:
     def new_id(self, prefix: str) -> str:
         return new_id(prefix, self.clock.now())
 
-    def note_in(self, workspace_id: str, user_id: str) -> None:
-        """Whose log the audit entry is for: that of a workspace the user is a member of."""
-        self._log = workspace_id, Actor(kind=ActorKind.USER, id=user_id)
+    def inside(self, workspace_id: str, user_id: str | None = None) -> Tenant:
+        """A workspace the visit has to do with: what is staged there is committed with the visit, and its log
+        gets the audit entry. Without it, that is the workspace the session works in.
+
+        Only for a workspace that the session, a membership or an invitation names.
+        """
+        if self._tenant is None:
+            actor = Actor(kind=ActorKind.USER, id=user_id or self.user_id)
+            self._tenant = self._opened(workspace_id, actor, self.origin)
+        if self._tenant.workspace_id != workspace_id:
+            raise AssertionError("one visit, one workspace")
+        return self._tenant
 
     def record(self, change: Change) -> None:
         self._changes.append(change)
 
     @property
     def has_writes(self) -> bool:
-        return bool(self._writes)
+        return bool(self._writes) or (self._tenant is not None and self._tenant.has_writes)
 
     def commit(self, action: Action | None = None) -> None:
         """``action`` is what the audit entry says was done; None for what nobody did on purpose."""
-        writes, changes = tuple(self._writes), tuple(self._changes)
+        writes, changes, tenant = tuple(self._writes), tuple(self._changes), self._tenant
         self._writes.clear()
         self._changes.clear()
-        if not writes:
+        self._tenant = None
+        session = self.session
+        if tenant is None and action and changes and session is not None and session.workspace_id is not None:
+            actor = Actor(kind=ActorKind.USER, id=session.user_id)
+            tenant = self._opened(session.workspace_id, actor, self.origin)
+        if tenant is None:
+            if writes:
+                transact(self._connection, writes)
             return
-        if self._log is None or not changes or action is None:
-            transact(self._connection, writes)
-            return
-        workspace_id, actor = self._log
-        tenant = self._opened(workspace_id, actor, self.origin)
         for write in writes:
             tenant.stage(write)
         for change in changes:

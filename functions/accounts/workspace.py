@@ -1,0 +1,78 @@
+"""The workspace itself: name, owner, settings, audit log, deletion certificates."""
+
+from __future__ import annotations
+
+from functions.accounts.routes import api
+from sheaf.access.roles import Permission
+from sheaf.accounts.members import MemberView, Transfer, transfer_ownership
+from sheaf.accounts.workspaces import NewWorkspace, WorkspaceView, rename_workspace, show_workspace
+from sheaf.audit.entries import Action
+from sheaf.audit.log import AuditQuery, EntryList, entries_as_csv, list_entries
+from sheaf.edge.api import Answer
+from sheaf.retention.settings import (
+    CertificateList,
+    CertificateQuery,
+    SettingsChange,
+    SettingsView,
+    change_settings,
+    list_certificates,
+    show_settings,
+)
+from sheaf.storage.tenant import Tenant
+
+
+@api.get("/v1/workspace", permission=Permission.WORKSPACE_READ)
+def workspace(tenant: Tenant) -> WorkspaceView:
+    """The workspace this key belongs to, or this session works in."""
+    return show_workspace(tenant)
+
+
+@api.patch("/v1/workspace", permission=Permission.WORKSPACE_WRITE, audit=Action.WORKSPACE_RENAMED)
+def rename(tenant: Tenant, body: NewWorkspace) -> WorkspaceView:
+    """Give the workspace another name."""
+    return rename_workspace(tenant, body)
+
+
+@api.put(
+    "/v1/workspace/owner",
+    permission=Permission.WORKSPACE_OWN,
+    audit=Action.WORKSPACE_TRANSFERRED,
+    step_up=True,
+)
+def transfer(tenant: Tenant, body: Transfer) -> MemberView:
+    """Make another member the owner; the caller stays as admin."""
+    return transfer_ownership(tenant, body, by=tenant.actor.id)
+
+
+@api.get("/v1/settings", permission=Permission.SETTINGS_READ)
+def settings(tenant: Tenant) -> SettingsView:
+    """The workspace's settings."""
+    return show_settings(tenant)
+
+
+@api.patch("/v1/settings", permission=Permission.SETTINGS_WRITE, audit=Action.SETTINGS_CHANGED)
+def change(tenant: Tenant, body: SettingsChange) -> SettingsView:
+    """Change how long original files are kept. Applies at once, to files that are there as well."""
+    return change_settings(tenant, body)
+
+
+@api.get("/v1/audit-events", permission=Permission.AUDIT_READ)
+def audit_events(tenant: Tenant, query: AuditQuery) -> EntryList:
+    """The audit log, newest first."""
+    return list_entries(tenant, query)
+
+
+@api.get("/v1/audit-events.csv", permission=Permission.AUDIT_READ, produces="text/csv; charset=utf-8")
+def audit_events_csv(tenant: Tenant, query: AuditQuery) -> Answer[str]:
+    """The same entries as CSV; the header `x-next-cursor` says where the next page begins."""
+    csv, next_cursor = entries_as_csv(tenant, query)
+    headers = {"content-disposition": 'attachment; filename="audit-events.csv"'}
+    if next_cursor:
+        headers["x-next-cursor"] = next_cursor
+    return Answer(csv, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@api.get("/v1/deletion-certificates", permission=Permission.AUDIT_READ)
+def deletion_certificates(tenant: Tenant, query: CertificateQuery) -> CertificateList:
+    """What the retention sweep has hard-deleted, oldest first."""
+    return list_certificates(tenant, query)

@@ -1,0 +1,144 @@
+"""Members of a workspace: who they are, what role they have, who may change that.
+
+Three rules hold whatever else does: nobody touches a role above their own, nobody grants one above their
+own, and a workspace always has an owner.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from sheaf.access.roles import Role
+from sheaf.audit.entries import Change
+from sheaf.kernel.errors import Conflict, Forbidden, NotFound
+from sheaf.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT
+
+if TYPE_CHECKING:
+    from sheaf.access.users import Membership
+    from sheaf.accounts.ports import Tenant
+
+
+class MemberView(BaseModel):
+    user_id: str
+    email: str
+    name: str
+    role: Role
+    joined_at: AwareDatetime
+
+
+class MemberList(BaseModel):
+    items: list[MemberView]
+    next_cursor: str | None
+
+
+class MemberQuery(BaseModel):
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+    cursor: Annotated[str, Field(pattern=r"^usr_[0-9a-z]{26}$")] | None = None
+
+
+class RoleChange(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    role: Role
+
+
+class Transfer(BaseModel):
+    """``user_id`` is the member who becomes owner."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    user_id: str
+
+
+def list_members(tenant: Tenant, query: MemberQuery) -> MemberList:
+    page = tenant.members.page(limit=query.limit, cursor=query.cursor)
+    return MemberList(items=[membership_view(member) for member in page.items], next_cursor=page.next_cursor)
+
+
+def change_role(tenant: Tenant, user_id: str, change: RoleChange, *, by: Role) -> MemberView:
+    """``by`` is the role of whoever asks."""
+    member = _member(tenant, user_id)
+    require_reach(by, member.role)
+    require_reach(by, change.role)
+    if change.role is member.role:
+        return membership_view(member)
+    return membership_view(_with_role(tenant, member, change.role))
+
+
+def remove_member(tenant: Tenant, user_id: str, *, by: Role) -> None:
+    member = _member(tenant, user_id)
+    require_reach(by, member.role)
+    _remove(tenant, member)
+
+
+def leave(tenant: Tenant, user_id: str) -> None:
+    _remove(tenant, _member(tenant, user_id))
+
+
+def transfer_ownership(tenant: Tenant, transfer: Transfer, *, by: str) -> MemberView:
+    """The other becomes owner and the caller admin, at once."""
+    if transfer.user_id == by:
+        raise Conflict("You are the owner already.", code="already_owner")
+    heir, owner = _member(tenant, transfer.user_id), _member(tenant, by)
+    if heir.role is not Role.OWNER:
+        heir = _with_role(tenant, heir, Role.OWNER)
+    else:
+        tenant.members.require_owner(heir.user_id)
+    tenant.members.save(owner.model_copy(update={"role": Role.ADMIN}))
+    tenant.record(_changed(owner, Role.ADMIN))
+    return membership_view(heir)
+
+
+def require_reach(by: Role, role: Role) -> None:
+    if role.outranks(by):
+        raise Forbidden(f"The role {by} may not give or take the role {role}.")
+
+
+def _with_role(tenant: Tenant, member: Membership, role: Role) -> Membership:
+    _keep_an_owner(tenant, member)
+    changed = member.model_copy(update={"role": role})
+    tenant.members.save(changed)
+    tenant.record(_changed(member, role))
+    return changed
+
+
+def _remove(tenant: Tenant, member: Membership) -> None:
+    _keep_an_owner(tenant, member)
+    tenant.members.remove(member)
+    tenant.record(Change(subject=member.user_id, before={"role": member.role.value}))
+
+
+def _keep_an_owner(tenant: Tenant, leaving: Membership) -> None:
+    """Two owners who take the role from each other at once: the transaction lets one of them."""
+    if leaving.role is not Role.OWNER:
+        return
+    other = tenant.members.another_owner(than=leaving.user_id)
+    if other is None:
+        raise Conflict(
+            "A workspace needs an owner: make somebody else one first, or delete the workspace.",
+            code="last_owner",
+        )
+    tenant.members.require_owner(other.user_id)
+
+
+def _member(tenant: Tenant, user_id: str) -> Membership:
+    member = tenant.members.get(user_id)
+    if member is None:
+        raise NotFound("There is no such member.")
+    return member
+
+
+def _changed(member: Membership, role: Role) -> Change:
+    return Change(subject=member.user_id, before={"role": member.role.value}, after={"role": role.value})
+
+
+def membership_view(member: Membership) -> MemberView:
+    return MemberView(
+        user_id=member.user_id,
+        email=member.email,
+        name=member.name,
+        role=member.role,
+        joined_at=member.joined_at,
+    )

@@ -1,0 +1,205 @@
+"""Who belongs to a workspace: its members, those it has invited, the API keys it has given out.
+
+Each is two items of one transaction: one in the workspace, by which it is listed, and one in the directory,
+by which it is found before a workspace is known.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sheaf.access.invitations import Invitation
+from sheaf.access.keys import ApiKey
+from sheaf.access.roles import Permission, Role
+from sheaf.access.users import Membership
+from sheaf.kernel.ids import created_at, is_id
+from sheaf.kernel.pages import Page
+from sheaf.storage._people import InvitationItem, KeyItem, MemberItem
+from sheaf.storage.codec import instant, milliseconds, seconds
+from sheaf.storage.paging import collect
+from sheaf.storage.partition import Partition
+from sheaf.storage.people import People
+from sheaf.storage.transactions import Write, absent
+
+
+class Members:
+    def __init__(self, partition: Partition, people: People, writes: list[Write]) -> None:
+        self._partition = partition
+        self._people = people
+        self._writes = writes
+
+    def get(self, user_id: str) -> Membership | None:
+        item = self._partition.get(MemberItem, user_id) if is_id(user_id, "usr") else None
+        return _membership(item) if item else None
+
+    def page(self, *, limit: int, cursor: str | None) -> Page[Membership]:
+        """In the order in which their accounts were made."""
+
+        def fetch(after: str | None, count: int) -> tuple[list[MemberItem], str | None]:
+            return self._partition.query(MemberItem, limit=count, after=after)
+
+        return collect(fetch, _membership, limit=limit, cursor=cursor)
+
+    def another_owner(self, than: str) -> Membership | None:
+        after: str | None = None
+        while True:
+            items, after = self._partition.query(
+                MemberItem, limit=100, after=after, only=MemberItem.role == Role.OWNER.value
+            )
+            for item in items:
+                if item.sk != than:
+                    return _membership(item)
+            if after is None:
+                return None
+
+    def require_owner(self, user_id: str) -> None:
+        """Conflict when they are no owner any more at the moment of the commit."""
+        self._writes.append(self._partition.require(MemberItem, user_id, MemberItem.role == Role.OWNER.value))
+
+    def add(self, membership: Membership) -> None:
+        """Conflict when they are a member already."""
+        self._writes.append(self._partition.put(_member_item(membership), absent(MemberItem.pk)))
+        self._people.put_membership(membership, is_new=True)
+
+    def save(self, membership: Membership) -> None:
+        item, condition = _member_item(membership), MemberItem.version == membership.version
+        self._writes.append(self._partition.put(item, condition))
+        self._people.put_membership(membership, is_new=False)
+
+    def remove(self, membership: Membership) -> None:
+        condition = MemberItem.version == membership.version
+        self._writes.append(self._partition.delete(MemberItem, membership.user_id, condition))
+        self._people.drop_membership(membership.user_id, membership.workspace_id)
+
+
+class Invitations:
+    def __init__(self, partition: Partition, people: People, writes: list[Write]) -> None:
+        self._partition = partition
+        self._people = people
+        self._writes = writes
+
+    def get(self, invitation_id: str) -> Invitation | None:
+        is_one = is_id(invitation_id, "ivt")
+        item = self._partition.get(InvitationItem, invitation_id) if is_one else None
+        return _invitation(item) if item else None
+
+    def page(self, *, limit: int, cursor: str | None) -> Page[Invitation]:
+        """Oldest first; those that have run out are among them for a while."""
+
+        def fetch(after: str | None, count: int) -> tuple[list[InvitationItem], str | None]:
+            return self._partition.query(InvitationItem, limit=count, after=after)
+
+        return collect(fetch, _invitation, limit=limit, cursor=cursor)
+
+    def add(self, invitation: Invitation, workspace_id: str) -> None:
+        item = InvitationItem(
+            sk=invitation.id,
+            email=invitation.email,
+            role=invitation.role.value,
+            invited_by=invitation.invited_by,
+            expires=milliseconds(invitation.expires_at),
+            digest=invitation.digest,
+            ttl=seconds(invitation.expires_at),
+        )
+        self._writes.append(self._partition.put(item, absent(InvitationItem.pk)))
+        self._people.add_invitation(
+            invitation.digest, workspace_id, invitation.id, ends=invitation.expires_at
+        )
+
+    def remove(self, invitation: Invitation) -> None:
+        """Conflict when it was used or taken back meanwhile."""
+        self._writes.append(self._partition.delete(InvitationItem, invitation.id, InvitationItem.pk.exists()))
+        self._people.drop_invitation(invitation.digest)
+
+
+class Keys:
+    def __init__(self, partition: Partition, people: People, writes: list[Write]) -> None:
+        self._partition = partition
+        self._people = people
+        self._writes = writes
+
+    def get(self, key_id: str) -> tuple[ApiKey, str] | None:
+        """The key and its digest."""
+        item = self._partition.get(KeyItem, key_id) if is_id(key_id, "key") else None
+        return (_key(item), item.digest) if item else None
+
+    def page(self, *, limit: int, cursor: str | None) -> Page[ApiKey]:
+        """Oldest first."""
+
+        def fetch(after: str | None, count: int) -> tuple[list[KeyItem], str | None]:
+            return self._partition.query(KeyItem, limit=count, after=after)
+
+        return collect(fetch, _key, limit=limit, cursor=cursor)
+
+    def add(self, key: ApiKey, digest: str) -> None:
+        item = KeyItem(
+            sk=key.id,
+            digest=digest,
+            name=key.name,
+            display=key.display,
+            role=key.role.value,
+            scopes={scope.value for scope in key.scopes} if key.scopes else None,
+            created_by=key.created_by,
+            expires=milliseconds(key.expires_at) if key.expires_at else None,
+        )
+        self._writes.append(self._partition.put(item, absent(KeyItem.pk)))
+        self._people.add_key(key, digest)
+
+    def note_use(self, key_id: str, at: datetime) -> None:
+        """Conflict when the key was revoked meanwhile."""
+        actions = [KeyItem.used.set(milliseconds(at))]
+        self._writes.append(self._partition.update(KeyItem, key_id, actions, KeyItem.pk.exists()))
+
+    def remove(self, key: ApiKey, digest: str) -> None:
+        """Conflict when it was revoked meanwhile."""
+        self._writes.append(self._partition.delete(KeyItem, key.id, KeyItem.pk.exists()))
+        self._people.drop_key(digest)
+
+
+def _member_item(membership: Membership) -> MemberItem:
+    return MemberItem(
+        sk=membership.user_id,
+        role=membership.role.value,
+        email=membership.email,
+        name=membership.name or None,
+        joined=milliseconds(membership.joined_at),
+        version=membership.version + 1,
+    )
+
+
+def _membership(item: MemberItem) -> Membership:
+    return Membership(
+        user_id=item.sk,
+        workspace_id=item.pk.partition("#")[0],
+        role=Role(item.role),
+        email=item.email,
+        name=item.name or "",
+        joined_at=instant(item.joined),
+        version=int(item.version),
+    )
+
+
+def _invitation(item: InvitationItem) -> Invitation:
+    return Invitation(
+        id=item.sk,
+        email=item.email,
+        role=Role(item.role),
+        invited_by=item.invited_by,
+        expires_at=instant(item.expires),
+        digest=item.digest,
+    )
+
+
+def _key(item: KeyItem) -> ApiKey:
+    return ApiKey(
+        id=item.sk,
+        workspace_id=item.pk.partition("#")[0],
+        name=item.name,
+        display=item.display,
+        role=Role(item.role),
+        scopes=frozenset(map(Permission, item.scopes)) if item.scopes else None,
+        created_at=created_at(item.sk),
+        created_by=item.created_by,
+        expires_at=instant(item.expires) if item.expires else None,
+        used_at=instant(item.used) if item.used else None,
+    )

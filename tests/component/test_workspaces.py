@@ -1,0 +1,291 @@
+"""Workspaces and the people in them: made, joined, left, handed over; and who may not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from sheaf.access.roles import Role
+from sheaf.access.sessions import COOKIE
+from tests.builders.world import SETTINGS, Reply, World
+
+
+@dataclass
+class Somebody:
+    """A person in a browser, who keeps the cookies they are given."""
+
+    world: World
+    email: str
+    token: str
+
+    def __call__(self, route: str, **request: Any) -> Reply:
+        reply = self.world.browse(self.token, route, **request)
+        self.token = reply.cookies.get(COOKIE) or self.token
+        return reply
+
+    @property
+    def id(self) -> str:
+        return str(self("GET /v1/me").json["id"])
+
+
+def somebody(world: World, email: str) -> Somebody:
+    return Somebody(world, email, world.sign_in(world.person(email)))
+
+
+def owner(world: World, email: str = "ada@example.com") -> Somebody:
+    person = somebody(world, email)
+    assert person("POST /v1/workspaces", body={"name": "Acme"}).status == 201
+    return person
+
+
+def invited(world: World, by: Somebody, email: str, role: Role) -> Somebody:
+    reply = by("POST /v1/invitations", body={"email": email, "role": role.value})
+    assert reply.status == 201, reply.text
+    person = somebody(world, email)
+    reply = person("POST /v1/invitations/accept", body={"token": world.mail.latest_token(email)})
+    assert (reply.status, reply.json["role"]) == (200, role.value)
+    return person
+
+
+def test_whoever_makes_a_workspace_owns_it_and_works_in_it(world: World) -> None:
+    ada = owner(world)
+    assert ada("GET /v1/workspace").json["name"] == "Acme"
+    [member] = ada("GET /v1/members").json["items"]
+    assert (member["email"], member["role"]) == ("ada@example.com", "owner")
+    actions = [entry["action"] for entry in ada("GET /v1/audit-events").json["items"]]
+    assert actions == ["workspace.created"]
+
+
+def test_somebody_in_two_workspaces_sees_one_at_a_time(world: World) -> None:
+    ada = owner(world)
+    first = ada("GET /v1/workspace").json["id"]
+    ada("POST /v1/workspaces", body={"name": "Second"})
+    assert ada("GET /v1/workspace").json["name"] == "Second"
+    assert ada("PUT /v1/session/workspace", body={"workspace_id": first}).json["name"] == "Acme"
+    assert ada("GET /v1/workspace").json["id"] == first
+    assert len(ada("GET /v1/me").json["workspaces"]) == 2
+
+
+def test_nobody_enters_a_workspace_they_are_no_member_of(world: World) -> None:
+    theirs = owner(world, "eve@example.com")("GET /v1/workspace").json["id"]
+    ada = owner(world)
+    for workspace_id in (theirs, "wrk_00000000000000000000000000", "", "x" * 100, f"{theirs}#X"):
+        reply = ada("PUT /v1/session/workspace", body={"workspace_id": workspace_id})
+        assert (reply.status, reply.json["code"]) == (404, "not_found")
+    assert ada("GET /v1/workspace").json["name"] == "Acme"
+
+
+def test_a_workspace_gets_another_name(world: World) -> None:
+    ada = owner(world)
+    world.tick(seconds=1)
+    assert ada("PATCH /v1/workspace", body={"name": " Acme & Co "}).json["name"] == "Acme & Co"
+    [renamed, _] = ada("GET /v1/audit-events").json["items"]
+    assert (renamed["before"], renamed["after"]) == ({"name": "Acme"}, {"name": "Acme & Co"})
+
+
+class TestInvitations:
+    def test_somebody_invited_becomes_a_member(self, world: World) -> None:
+        ada = owner(world)
+        bob = invited(world, ada, "bob@example.com", Role.MEMBER)
+        assert bob("GET /v1/workspace").json["name"] == "Acme"
+        assert ada("GET /v1/invitations").json["items"] == []
+        assert {m["email"] for m in ada("GET /v1/members").json["items"]} == {
+            "ada@example.com",
+            "bob@example.com",
+        }
+
+    def test_an_invitation_works_once(self, world: World) -> None:
+        ada = owner(world)
+        bob = invited(world, ada, "bob@example.com", Role.MEMBER)
+        again = {"token": world.mail.latest_token("bob@example.com")}
+        assert bob("POST /v1/invitations/accept", body=again).json["code"] == "invitation_gone"
+
+    def test_an_invitation_is_for_its_address(self, world: World) -> None:
+        ada = owner(world)
+        ada("POST /v1/invitations", body={"email": "bob@example.com", "role": "admin"})
+        eve = somebody(world, "eve@example.com")
+        token = world.mail.latest_token("bob@example.com")
+        reply = eve("POST /v1/invitations/accept", body={"token": token})
+        assert (reply.status, reply.json["code"]) == (403, "invitation_not_yours")
+        bob = somebody(world, "Bob@Example.COM")
+        assert bob("POST /v1/invitations/accept", body={"token": token}).status == 200
+
+    def test_an_invitation_runs_out(self, world: World) -> None:
+        ada = owner(world)
+        ada("POST /v1/invitations", body={"email": "bob@example.com"})
+        world.tick(days=7)
+        bob = somebody(world, "bob@example.com")
+        token = world.mail.latest_token("bob@example.com")
+        assert bob("POST /v1/invitations/accept", body={"token": token}).status == 410
+
+    def test_an_invitation_can_be_taken_back(self, world: World) -> None:
+        ada = owner(world)
+        made = ada("POST /v1/invitations", body={"email": "bob@example.com"}).json
+        path = {"invitation_id": made["id"]}
+        assert ada("DELETE /v1/invitations/{invitation_id}", path=path).status == 204
+        bob = somebody(world, "bob@example.com")
+        token = world.mail.latest_token("bob@example.com")
+        assert bob("POST /v1/invitations/accept", body={"token": token}).status == 410
+
+    def test_neither_table_holds_the_token(self, world: World) -> None:
+        owner(world)("POST /v1/invitations", body={"email": "bob@example.com"})
+        token = world.mail.latest_token("bob@example.com")
+        assert token not in f"{world.items()}{world.items(table=SETTINGS.directory_table)}"
+
+    @pytest.mark.parametrize("email", ["", "bob", "bob@", "@example.com", "a b@example.com", "x" * 400])
+    def test_what_is_no_address_is_refused(self, world: World, email: str) -> None:
+        assert owner(world)("POST /v1/invitations", body={"email": email}).status == 422
+
+    def test_the_same_request_twice_is_one_invitation_and_one_mail(self, world: World) -> None:
+        ada = owner(world)
+        request: dict[str, Any] = {
+            "body": {"email": "bob@example.com"},
+            "headers": {"idempotency-key": "once"},
+        }
+        first, second = (ada("POST /v1/invitations", **request) for _ in range(2))
+        assert first.json == second.json
+        assert len(world.mail.sent) == 1
+
+
+class TestRoles:
+    @pytest.mark.parametrize("role", [Role.OWNER])
+    def test_an_admin_neither_gives_nor_takes_what_is_above_them(self, world: World, role: Role) -> None:
+        ada = owner(world)
+        bob = invited(world, ada, "bob@example.com", Role.ADMIN)
+        member = {"user_id": bob.id}
+        for route, request in (
+            ("POST /v1/invitations", {"body": {"email": "c@example.com", "role": role.value}}),
+            ("PATCH /v1/members/{user_id}", {"path": member, "body": {"role": role.value}}),
+            ("PATCH /v1/members/{user_id}", {"path": {"user_id": ada.id}, "body": {"role": "member"}}),
+            ("DELETE /v1/members/{user_id}", {"path": {"user_id": ada.id}}),
+            ("POST /v1/api-keys", {"body": {"name": "k", "role": role.value}}),
+        ):
+            reply = bob(route, **request)
+            assert (reply.status, reply.json["code"]) == (403, "forbidden"), route
+
+    def test_the_last_owner_stays(self, world: World) -> None:
+        ada = owner(world)
+        path = {"user_id": ada.id}
+        for reply in (
+            ada("PATCH /v1/members/{user_id}", path=path, body={"role": "admin"}),
+            ada("DELETE /v1/members/{user_id}", path=path),
+            ada("DELETE /v1/membership"),
+        ):
+            assert (reply.status, reply.json["code"]) == (409, "last_owner")
+        assert ada("GET /v1/members").json["items"][0]["role"] == "owner"
+
+    def test_ownership_is_handed_over(self, world: World) -> None:
+        ada = owner(world)
+        bob = invited(world, ada, "bob@example.com", Role.MEMBER)
+        assert ada("PUT /v1/workspace/owner", body={"user_id": bob.id}).json["role"] == "owner"
+        roles = {m["email"]: m["role"] for m in bob("GET /v1/members").json["items"]}
+        assert roles == {"ada@example.com": "admin", "bob@example.com": "owner"}
+        assert ada("PUT /v1/workspace/owner", body={"user_id": ada.id}).status == 403
+
+    def test_two_owners_cannot_depose_each_other(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        ada = owner(world)
+        bob = invited(world, ada, "bob@example.com", Role.OWNER)
+        ids = {"ada": ada.id, "bob": bob.id}
+        demoted = {"role": "member"}
+
+        def meanwhile() -> None:
+            path = {"user_id": ids["ada"]}
+            assert bob("PATCH /v1/members/{user_id}", path=path, body=demoted).status == 200
+
+        world.meanwhile(monkeypatch, meanwhile)
+        reply = ada("PATCH /v1/members/{user_id}", path={"user_id": ids["bob"]}, body=demoted)
+
+        assert reply.status == 409
+        roles = [m["role"] for m in bob("GET /v1/members").json["items"]]
+        assert sorted(roles) == ["member", "owner"]
+
+    def test_whoever_leaves_sees_nothing_any_more(self, world: World) -> None:
+        ada = owner(world)
+        bob = invited(world, ada, "bob@example.com", Role.ADMIN)
+        assert bob("DELETE /v1/membership").status == 204
+        assert bob("GET /v1/documents").json["code"] == "no_workspace"
+        assert bob("GET /v1/me").json["workspaces"] == []
+
+    def test_whoever_is_removed_is_out_at_the_next_request(self, world: World) -> None:
+        ada = owner(world)
+        bob = invited(world, ada, "bob@example.com", Role.ADMIN)
+        assert ada("DELETE /v1/members/{user_id}", path={"user_id": bob.id}).status == 204
+        assert bob("GET /v1/documents").json["code"] == "no_workspace"
+
+    def test_a_change_of_role_asks_for_a_recent_sign_in(self, world: World) -> None:
+        ada = owner(world)
+        bob = invited(world, ada, "bob@example.com", Role.MEMBER)
+        world.tick(minutes=11)
+        request: dict[str, Any] = {"path": {"user_id": bob.id}, "body": {"role": "admin"}}
+        reply = ada("PATCH /v1/members/{user_id}", **request)
+        assert (reply.status, reply.json["code"]) == (403, "step_up_required")
+
+
+class TestKeys:
+    def test_a_key_is_shown_once_and_works(self, world: World) -> None:
+        ada = owner(world)
+        made = ada("POST /v1/api-keys", body={"name": "ci", "role": "read-only"}).json
+        assert world.call(made["secret"], "GET /v1/workspace").json["name"] == "Acme"
+        [listed] = ada("GET /v1/api-keys").json["items"]
+        assert listed["secret"] is None
+        assert listed["used_at"] is not None
+        assert made["secret"].startswith(listed["display"])
+        stored = f"{world.items()}{world.items(table=SETTINGS.directory_table)}"
+        assert made["secret"] not in stored
+
+    def test_a_revoked_key_is_refused_at_once(self, world: World) -> None:
+        ada = owner(world)
+        made = ada("POST /v1/api-keys", body={"name": "ci"}).json
+        assert ada("DELETE /v1/api-keys/{key_id}", path={"key_id": made["id"]}).status == 204
+        assert world.call(made["secret"], "GET /v1/workspace").status == 401
+        assert ada("GET /v1/api-keys").json["items"] == []
+
+    def test_an_expired_key_is_refused(self, world: World) -> None:
+        ada = owner(world)
+        expires_at = "2026-11-20T10:00:00Z"
+        made = ada("POST /v1/api-keys", body={"name": "ci", "expires_at": expires_at}).json
+        assert world.call(made["secret"], "GET /v1/workspace").status == 200
+        world.tick(minutes=30)
+        assert world.call(made["secret"], "GET /v1/workspace").status == 401
+
+    def test_scopes_narrow_what_a_key_may_do(self, world: World) -> None:
+        ada = owner(world)
+        body = {"name": "uploader", "role": "member", "scopes": ["document:upload"]}
+        made = ada("POST /v1/api-keys", body=body).json
+        upload = {"filename": "a.pdf", "content_type": "application/pdf", "size": 10}
+        assert world.call(made["secret"], "POST /v1/uploads", body=upload).status == 201
+        assert world.call(made["secret"], "GET /v1/documents").status == 403
+
+    @pytest.mark.parametrize("scope", ["key:write", "member:write", "workspace:own", "document:delete"])
+    def test_a_scope_beyond_the_role_is_refused(self, world: World, scope: str) -> None:
+        body = {"name": "k", "role": "member", "scopes": [scope]}
+        assert owner(world)("POST /v1/api-keys", body=body).status == 422
+
+    def test_the_same_request_twice_is_one_key_and_the_second_answer_has_no_secret(
+        self, world: World
+    ) -> None:
+        ada = owner(world)
+        request: dict[str, Any] = {"body": {"name": "ci"}, "headers": {"idempotency-key": "once"}}
+        first, second = (ada("POST /v1/api-keys", **request).json for _ in range(2))
+        assert first["id"] == second["id"]
+        assert second["secret"] is None
+
+    def test_a_key_makes_no_keys_and_no_members(self, world: World) -> None:
+        ada = owner(world)
+        made = ada("POST /v1/api-keys", body={"name": "ci", "role": "owner"}).json
+        for route, body in (
+            ("POST /v1/api-keys", {"name": "more"}),
+            ("POST /v1/invitations", {"email": "eve@example.com"}),
+        ):
+            assert world.call(made["secret"], route, body=body).status == 403
+
+    def test_a_use_is_noted_once_an_hour(self, world: World) -> None:
+        ada = owner(world)
+        secret = ada("POST /v1/api-keys", body={"name": "ci"}).json["secret"]
+        for minutes, writes in ((0, 1), (30, 0), (31, 1), (1, 0)):
+            world.tick(minutes=minutes)
+            with world.network.recording() as calls:
+                assert world.call(secret, "GET /v1/workspace").status == 200
+                assert [str(call) for call in calls].count("dynamodb.TransactWriteItems") == writes
