@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.console import RenderableType
 
@@ -33,7 +33,7 @@ def summary(records: Sequence[Record]) -> RenderableType:
     table.add_column("Date", no_wrap=True, min_width=10)
     table.add_column("Total", justify="right", no_wrap=True, min_width=12)
     table.add_column("Status", no_wrap=True, min_width=12)
-    for record in records:
+    for record in _invoices(records):
         table.add_row(
             Text(_name(record)),
             Text(record.get("vendor", "")),
@@ -51,10 +51,27 @@ def summary(records: Sequence[Record]) -> RenderableType:
 
 
 def detail(record: Record) -> RenderableType:
+    """All there is to say of a file; of each invoice in it, one after the other."""
     if "error" in record:
         return Text.assemble((record["path"], "bold"), "  ", (record["error"]["message"], "red"))
+    return Group(*map(_invoice, _invoices([record])))
+
+
+def _invoices(records: Sequence[Record]) -> Iterator[Record]:
+    """A record each, whose ``part`` says which of the file's it is."""
+    for record in records:
+        parts = record.get("parts")
+        if parts is None:
+            yield record
+            continue
+        for number, part in enumerate(parts, 1):
+            yield {"path": record["path"], "part": f"{number}/{len(parts)}", **part}
+
+
+def _invoice(record: Record) -> RenderableType:
+    title = Text.assemble((record["path"], "bold"), _place(record), "  ", _status(record))
     parts: list[RenderableType] = [
-        Text.assemble((record["path"], "bold"), "  ", _status(record)),
+        title,
         _fields(record),
     ]
     if record["line_items"]:
@@ -67,7 +84,15 @@ def detail(record: Record) -> RenderableType:
 
 
 def _name(record: Record) -> str:
-    return PurePath(record["path"]).name
+    return " ".join(filter(None, (record.get("part"), PurePath(record["path"]).name)))
+
+
+def _place(record: Record) -> str:
+    if "part" not in record:
+        return ""
+    first, last = record["pages"]
+    pages = f"page {first}" if first == last else f"pages {first} to {last}"
+    return f", {record['part']}: {pages}"
 
 
 def _status(record: Record) -> Text:

@@ -41,6 +41,10 @@ def read(
 ) -> None:
     """Read invoices and receipts.
 
+    A file of several invoices is divided: a row of the table for each; in JSON one record of the file, which
+    says what the first invoice says and has all of them in "parts", each with its first and last page as
+    "pages".
+
     Exit code 1: a file could not be read.
     """
     records = _records(files, jobs=jobs, seconds=timeout, use_xml=not no_xml)

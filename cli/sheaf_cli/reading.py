@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sheaf.capture.reading import Reading
+    from sheaf.capture.reading import Part, Reading
 
 type Record = dict[str, Any]
 
@@ -15,18 +15,30 @@ _RECORDED = ".json"
 
 
 def read_file(path: str, *, use_xml: bool = True) -> Record:
-    """``path``, ``status``, the fields' values, ``line_items``, ``confidence``, ``checks``; or ``error``."""
-    from sheaf.capture.checks import needs_review
+    """``path``, ``status``, the fields' values, ``line_items``, ``confidence``, ``checks``; or ``error``.
+
+    Of a file of several invoices, that is the first one; ``parts`` has all of them, each with the numbers
+    of its first and last page as ``pages``.
+    """
     from sheaf.kernel.errors import UnreadableFile
 
     try:
-        reading = _read(Path(path), use_xml=use_xml)
+        parts = _read(Path(path), use_xml=use_xml)
     except UnreadableFile as error:
         return failure(path, error.code, error.message)
     except OSError as error:
         return failure(path, "file_not_opened", error.strerror or str(error))
+    first = {"path": path, **_said(parts[0].reading)}
+    if len(parts) == 1:
+        return first
+    said = [{"pages": [part.first_page, part.last_page], **_said(part.reading)} for part in parts]
+    return {**first, "parts": said}
+
+
+def _said(reading: Reading) -> Record:
+    from sheaf.capture.checks import needs_review
+
     return {
-        "path": path,
         "status": "needs_review" if needs_review(reading) else "ready",
         "document_type": reading.document_type.value,
         "engine": reading.engine.value,
@@ -44,21 +56,40 @@ def failure(path: str, code: str, message: str) -> Record:
     return {"path": path, "status": "failed", "error": {"code": code, "message": message}}
 
 
-def _read(path: Path, *, use_xml: bool) -> Reading:
-    from sheaf.capture.content_types import XML
-    from sheaf.capture.examination import look_into
+def page_answer(path: Path) -> dict[str, Any] | None:
+    """What the reader answers for the file's pages; None for an e-invoice that has none.
+
+    Raises UnreadableFile.
+    """
+    from sheaf.capture.inspection import inspect
+
+    data = _bytes(path)
+    if path.suffix.lower() == _RECORDED:
+        return _recorded(data)
+    inspection = inspect(data, content_type=None)
+    return None if inspection.einvoice_xml == data else _expense(inspection.readable or data)
+
+
+def _bytes(path: Path) -> bytes:
     from sheaf.capture.inspection import Limits
-    from sheaf.capture.normalise import normalise
-    from sheaf.capture.reading import Source
 
     with path.open("rb") as file:
-        data = file.read(Limits().max_bytes + 1)  # one more than allowed: inspection says so
+        return file.read(Limits().max_bytes + 1)  # one more than allowed: inspection says so
+
+
+def _read(path: Path, *, use_xml: bool) -> tuple[Part, ...]:
+    from sheaf.capture.content_types import XML
+    from sheaf.capture.examination import look_into
+    from sheaf.capture.normalise import normalise
+    from sheaf.capture.reading import Part, Source
+
+    data = _bytes(path)
     if path.suffix.lower() == _RECORDED:
-        return normalise(_recorded(data), source=Source.TEXTRACT)[0].reading
+        return normalise(_recorded(data), source=Source.TEXTRACT)
     inspection, reading = look_into(data, content_type=None)
     if reading is not None and (use_xml or inspection.content_type == XML):
-        return reading
-    return normalise(_expense(inspection.readable or data), source=Source.EMBEDDED)[0].reading
+        return (Part(reading=reading, first_page=1, last_page=max(inspection.pages, 1)),)
+    return normalise(_expense(inspection.readable or data), source=Source.EMBEDDED)
 
 
 def _expense(data: bytes) -> dict[str, Any]:

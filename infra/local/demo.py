@@ -25,7 +25,7 @@ _ENVIRONMENT = "env"
 LEFT_FOR_YOU = "us-office-furniture.pdf"
 """A sample that the first start does not send, so that the first one a newcomer sends is no duplicate."""
 _DEMO = "demo.json"
-_SETTLED = {"ready", "needs_review", "failed", "approved", "rejected"}
+_SETTLED = {"ready", "needs_review", "failed", "split", "approved", "rejected"}
 _POLL_SECONDS = 0.5
 _PATIENCE_SECONDS = 300
 

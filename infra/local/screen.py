@@ -19,6 +19,7 @@ _COLOURS = {
     "ready": "green",
     "approved": "green",
     "needs_review": "yellow",
+    "split": "green",
     "failed": "red",
     "rejected": "red",
 }

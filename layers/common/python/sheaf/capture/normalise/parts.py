@@ -45,6 +45,7 @@ _CARRY = re.compile(
     r"|suma y sigue|riporto|transport(?:eren)?|continued (?:from|on)|fortsetzung|suite (?:page|de))\b"
 )
 _CARRY_WORDS_AT_MOST = 8
+_MIDDLE = 0.5
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ class _Facts:
     """What a sheet, or a run of sheets, says of whose it is. Everything may be missing.
 
     ``numbers``: compact invoice numbers, and how sure each is one. ``vendor``: the words of its name.
-    Of a run, ``pages``, ``counted`` ((2, 3) for "page 2 of 3") and ``carries`` are those of its last sheet.
+    ``continues`` and ``continued``: an amount is brought forward at its top, carried forward at its foot.
+    Of a run, that, ``pages`` and ``counted`` ((2, 3) for "page 2 of 3") are those of its last sheet.
     """
 
     numbers: dict[str, float]
@@ -70,7 +72,8 @@ class _Facts:
     texts: tuple[str, ...]
     pages: frozenset[int]
     counted: frozenset[tuple[int, int]]
-    carries: bool
+    continues: bool
+    continued: bool
 
     @property
     def has_sure_number(self) -> bool:
@@ -89,7 +92,8 @@ class _Facts:
             texts=(*self.texts, *sheet.texts),
             pages=sheet.pages,
             counted=sheet.counted,
-            carries=sheet.carries,
+            continues=sheet.continues,
+            continued=sheet.continued,
         )
 
 
@@ -146,7 +150,8 @@ def _facts(sheet: Answer) -> _Facts:
         texts=(_compact(" ".join(line.text for line in sheet.lines)),),
         pages=sheet.pages,
         counted=frozenset(page for line in sheet.lines for page in _page_of(line)),
-        carries=any(_carries(line.text) for line in sheet.lines),
+        continues=any(_carries(line) and _is_between(line, 0.0, _MIDDLE) for line in sheet.lines),
+        continued=any(_carries(line) and _is_between(line, _MIDDLE, 1.0) for line in sheet.lines),
     )
 
 
@@ -174,8 +179,14 @@ def _amount(entry: Entry) -> Decimal | None:
     return parse_amount(entry.text)
 
 
-def _carries(text: str) -> bool:
-    return len(text.split()) <= _CARRY_WORDS_AT_MOST and _CARRY.search(labels.folded(text)) is not None
+def _carries(line: Entry) -> bool:
+    is_short = len(line.text.split()) <= _CARRY_WORDS_AT_MOST
+    return is_short and _CARRY.search(labels.folded(line.text)) is not None
+
+
+def _is_between(line: Entry, top: float, bottom: float) -> bool:
+    """Or nobody knows where it is."""
+    return line.box is None or top <= line.box.top + line.box.height / 2 <= bottom
 
 
 def _evidence(before: _Facts, new: _Facts) -> float:
@@ -193,7 +204,7 @@ def _evidence(before: _Facts, new: _Facts) -> float:
     score += _OTHER_TOTAL * bool(new.totals and not before.totals & new.totals)
     if other_vendor:
         score += _OTHER_VENDOR + _OTHER_DATE * _differ(before.dates, new.dates)
-    return score + _CARRIED_FORWARD * (before.carries or new.carries)
+    return score + _CARRIED_FORWARD * (before.continued or new.continues)
 
 
 def _evidence_on_one_page(before: _Facts, new: _Facts) -> float:
