@@ -199,3 +199,16 @@ def test_a_number_beside_another_label_is_not_the_documents() -> None:
     assert best("INVOICE_RECEIPT_ID", "CREDIT NOTE", "Delivery note:\tLS-4062", "Number:\tINV-09843") == (
         "INV-09843"
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("Total After Adj Incl GST\t26.10", "26.10"),
+        ("BL TOT (ROUNDED)\t1039.00", "1039.00"),
+        ("Total Amt Rounded\t102.00", "102.00"),
+    ],
+)
+def test_what_a_total_includes_or_how_it_is_rounded_is_part_of_its_name(line: str, value: str) -> None:
+    assert best("TOTAL", line) == value
+    assert best("TAX", line) is None

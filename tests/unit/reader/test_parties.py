@@ -109,3 +109,16 @@ def test_who_gets_the_invoice_does_not_send_it() -> None:
 def test_who_served_the_customer_is_not_the_sender() -> None:
     found = names("Almeirim Lda", "Rua Direita 4", "4000-123 Porto", "", "", "Vendedor: Rui Tavares")
     assert found["VENDOR"] == "Almeirim Lda"
+
+
+def test_the_letterhead_over_all_facts_sends_whoever_stands_beside_them() -> None:
+    found = names(
+        "Ready Mat", "7500 Linne Road", "Tracy, CA 95304", "",
+        "Invoice date: 27.03.2020\tLumber Inc", "Invoice number: FA-2609\t1337 Joaquin Street",
+        "Customer no: CL005\tStockton, CA 95202",
+    )  # fmt: skip
+    assert found["VENDOR"] == "Ready Mat"
+
+
+def test_a_country_is_nobodys_name() -> None:
+    assert "VENDOR" not in names("France", "Facture n° FA-2609", "Date : 27/03/2020")

@@ -106,10 +106,14 @@ def _in_line(line: Line) -> Iterator[Label]:
 
 
 def _completes(label: Label, before: Label | None) -> bool:
-    """The tax in ``Total RM incl. of GST`` is what the total includes."""
-    if before is None or "TAX" not in label.kinds or not {"TOTAL", "SUBTOTAL"} & set(before.kinds):
+    """The tax in ``Total RM incl. of GST`` is what the total includes; ``Total (rounded)`` is a total."""
+    if before is None or not {"TOTAL", "SUBTOTAL"} & set(before.kinds):
         return False
-    between = {squash(word) for word in label.line.text[before.end : label.start].split()}
+    between = {squash(word) for word in label.line.text[before.end : label.end].split()}
+    if "ROUNDING" in label.kinds:
+        return not any(map(str.isdigit, "".join(between)))
+    if "TAX" not in label.kinds:
+        return False
     return bool(between & (lexicon().inclusive | lexicon().exclusive))
 
 

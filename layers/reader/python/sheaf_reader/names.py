@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sheaf_reader import patterns
 from sheaf_reader.layout import Line, Span
 from sheaf_reader.lexicon import lexicon
-from sheaf_reader.lexicon.common import DASHES, LEGAL_FORMS, squash
+from sheaf_reader.lexicon.common import COUNTRIES, DASHES, LEGAL_FORMS, squash
 
 _SEPARATORS = re.compile(rf"\s[{DASHES}·•|*]+\s|,\s|\s?[|•·]\s?|[;:]\s")
 _STRONG_SEPARATORS = re.compile(r"\s?[|•·]\s?|\s\*\s|[;:]\s")
@@ -111,6 +111,8 @@ def is_namelike(line: Line) -> bool:
     if _NOT_NAMES.match(text) or _KEY_VALUE.match(text) or text.endswith(("!", "?")):
         return False
     if text.endswith(".") and sum(word.text.islower() for word in line.words) >= _SENTENCE:
+        return False
+    if squash(text) in COUNTRIES:
         return False
     if any(True for _ in patterns.dates(line)) or is_title(text) or is_contact(text):
         return False

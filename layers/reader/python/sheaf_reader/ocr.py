@@ -10,7 +10,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sheaf_reader.page import Affine, Box, Page, Word, around
-from sheaf_reader.repair import is_split_amount, repaired
+from sheaf_reader.repair import is_split_amount, repaired, with_dollar_signs
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -43,15 +43,11 @@ def read(picture: Image, number: int) -> Page:
     picture = _sized(picture)
     turn, lines = _best_turn(picture)
     level = _levelling(lines)
+    seen = [found for line in lines for found in line if found.text.strip()]
+    texts = with_dollar_signs([repaired(found.text) for found in seen])
     words = tuple(
-        Word(
-            repaired(found.text),
-            around(level.box(Box(x, y, x, y)) for x, y in found.corners),
-            found.confidence,
-        )
-        for line in lines
-        for found in line
-        if found.text.strip()
+        Word(text, around(level.box(Box(x, y, x, y)) for x, y in found.corners), found.confidence)
+        for text, found in zip(texts, seen, strict=True)
     )
     shown = _unturned(turn, *picture.size)
     return Page(number, words, shown.after(level.inverse()))

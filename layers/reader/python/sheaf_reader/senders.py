@@ -17,6 +17,7 @@ _FOOT = 0.82
 _TELLING = 4  # letters
 _FIRST_PAGES = 3
 _SPELLED_OUT = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue"}  # as host names are written
+_ABOVE_THE_FACTS = 1.2
 _LOWEST, _HIGHEST, _A_POINT = 0.05, 0.9, 0.11
 
 
@@ -135,7 +136,7 @@ def _points(place: _Place, evidence: _Evidence) -> float:
     if place.address is not None:
         points += 1.0 if receipt else 1.4
     if not receipt:
-        points += _contacts(place)
+        points += _contacts(place) + _ABOVE_THE_FACTS * (line.box.middle < place.sheet.first_fact)
     if evidence.owns_a_host(place):
         points += 1.6
     name = place.squashed

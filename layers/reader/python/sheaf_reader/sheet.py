@@ -6,11 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from sheaf_reader import names
 from sheaf_reader.labels import Label, find_labels
 from sheaf_reader.layout import Layout, Line, lay_out
 from sheaf_reader.page import Page
 from sheaf_reader.receipt import priced_rows
 from sheaf_reader.table import Table, continued, is_open, tables
+
+_FACTS = frozenset(
+    ("INVOICE_RECEIPT_ID", "INVOICE_RECEIPT_DATE", "DATE", "DUE_DATE", "CUSTOMER_NUMBER", "RECEIVER")
+)
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,17 @@ class Sheet:
             for column in table.heading.columns
         ]
         return frozenset(id(word) for words in (*items, *heads) for word in words)
+
+    @cached_property
+    def first_fact(self) -> float:
+        """Where the letterhead ends at the latest: the first title, number, date or customer."""
+        told = (
+            line.box.top
+            for line in self.layout.lines
+            if names.title_words(line.text)
+            or any(label.at_start and _FACTS & set(label.kinds) for label in self.labels[id(line)])
+        )
+        return min(told, default=self.layout.box.bottom)
 
     def height_of(self, line: Line) -> float:
         """0 at the top of the text, 1 at its end."""

@@ -52,6 +52,25 @@ MONTHS = frozenset(
     }
 )
 
+COUNTRIES = frozenset(
+    {
+        *("australia", "austria", "belgium", "brazil", "canada", "china", "denmark", "england", "finland"),
+        *("france", "germany", "greatbritain", "hongkong", "india", "ireland", "italy", "japan", "malaysia"),
+        *("mexico", "netherlands", "thenetherlands", "newzealand", "norway", "poland", "portugal"),
+        *("singapore", "southafrica", "spain", "sweden", "switzerland", "uk", "us", "usa"),
+        *("unitedkingdom", "unitedstates", "unitedstatesofamerica", "unitedarabemirates"),
+        *("belgien", "danemark", "deutschland", "frankreich", "grossbritannien"),
+        *("italien", "luxemburg", "niederlande", "osterreich", "polen", "schweiz", "schweden", "spanien"),
+        *("allemagne", "angleterre", "autriche", "belgique", "espagne", "etatsunis", "italie", "luxembourg"),
+        *("paysbas", "pologne", "royaumeuni", "suisse"),
+        *("belgie", "duitsland", "frankrijk", "nederland", "spanje", "verenigdkoninkrijk"),
+        *("alemania", "belgica", "espana", "estadosunidos", "francia", "italia", "paisesbajos", "reinounido"),
+        *("germania", "paesibassi", "regnounito", "spagna", "statiuniti", "svizzera"),
+        *("alemanha", "brasil", "espanha", "franca"),
+        *("niemcy", "polska"),
+    }
+)
+
 LEGAL_FORMS = frozenset(
     {
         *(

@@ -154,6 +154,11 @@ class _Sum:
         return base + _of(self.tax) + _of(self.charges) - abs(_of(self.discount))
 
     @property
+    def is_plausible(self) -> bool:
+        """A subtotal, with a tax that is a part of it."""
+        return self.subtotal is not None and abs(_of(self.tax)) <= _HIGHEST_TAX * abs(self.subtotal.amount)
+
+    @property
     def balanced(self) -> bool:
         expected = self.expected
         return self.total is not None and expected is not None and abs(expected - self.total.amount) <= _CENT
@@ -235,7 +240,7 @@ def _completed(best: _Sum, candidates: Candidates) -> Totals:
         "amount_due": _due(best, candidates),
         "prepaid": _first(candidates["prepaid"]),
     }
-    if parts["total"] is None and best.subtotal is not None and best.expected is not None:
+    if parts["total"] is None and best.is_plausible and best.expected is not None:
         parts["total"] = Part(best.expected)
     paid = bool(candidates["tendered"] or candidates["change"])
     if parts["subtotal"] is None and best.total is not None and best.tax is not None:
