@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import ctypes
 import io
 import subprocess
 import sys
+import textwrap
 
 import pypdfium2
 import pytest
+from PIL import Image
 
 import sheaf_reader
 from sheaf_reader import pdf
@@ -113,6 +116,44 @@ def test_a_digital_pdf_is_read_without_text_recognition() -> None:
         [sys.executable, "-c", program], input=files.invoice_pdf(), capture_output=True, check=True
     )
     assert done.stdout.strip() == b""
+
+
+HEADER = (
+    "Scanned by the front office of Fernhollow Paper Ltd, second floor, tray four. Please keep with the "
+    "papers of the supplier and forward to accounts payable. Received and registered for approval, batch of "
+    "the morning, operator seven, all pages complete and legible as far as could be seen."
+)
+
+
+def scan_with_text(text: str) -> bytes:
+    """A picture over a whole page, and text on top of it."""
+    scan = io.BytesIO()
+    Image.new("L", (595, 842), 230).save(scan, "PDF", resolution=72)
+    raw = pypdfium2.raw
+    with pypdfium2.PdfDocument(scan) as document:
+        page = document[0]
+        for row, line in enumerate(textwrap.wrap(text, 80)):
+            shown = raw.FPDFPageObj_NewTextObj(document.raw, b"Helvetica", 9)
+            raw.FPDFText_SetText(shown, ctypes.cast((line + "\0").encode("utf-16-le"), raw.FPDF_WIDESTRING))
+            raw.FPDFPageObj_Transform(shown, 1, 0, 0, 1, 40, 800 - 12 * row)
+            raw.FPDFPage_InsertObject(page.raw, shown)
+        page.gen_content()
+        target = io.BytesIO()
+        document.save(target)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_read"),
+    [
+        ("Received 14 March, tray four", False),
+        (HEADER, False),
+        (f"{HEADER} Subtotal 150.00, VAT 30.00, total 180.00", True),
+    ],
+)
+def test_a_scan_counts_as_text_when_its_text_holds_the_amounts(text: str, is_read: bool) -> None:
+    with pdf.opened(scan_with_text(text)) as document:
+        assert isinstance(pdf.page_of(document, 0), Page) is is_read
 
 
 def test_a_page_with_a_word_or_two_is_not_taken_for_a_scan() -> None:

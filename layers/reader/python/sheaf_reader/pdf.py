@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ _MAX_PIXELS = 12_000_000
 _ENOUGH = 40  # characters
 _PLENTY = 200
 _MEANINGFUL_SHARE = 0.4
+_AN_AMOUNT = re.compile(r"\d[.,]\d\d(?!\d)")
 _SCANNED_SHARE = 0.6  # of the page
 _LOGO_SHARE = 0.05
 _DRAWN_LETTERS = 60
@@ -81,12 +83,15 @@ def _rendered(page: pypdfium2.PdfPage) -> Image:
 
 
 def _is_usable(read: Page, page: pypdfium2.PdfPage) -> bool:
-    """False for glyphs without meaning, for a scan with a stamp of text on it, for drawn letters."""
+    """False for glyphs without meaning, for a scan with a stamp or a header of text, for drawn letters.
+
+    Many characters over a scan are what recognition has found on it, if they hold an amount.
+    """
     text = "".join(word.text for word in read.words)
     meaningful = sum(character.isalnum() for character in text)
     if meaningful < len(text) * _MEANINGFUL_SHARE:
         return False
-    if meaningful > _PLENTY:
+    if meaningful > _PLENTY and _AN_AMOUNT.search(text):
         return True
     pictured, drawn = _drawn(page)
     if meaningful > _ENOUGH:
@@ -95,7 +100,7 @@ def _is_usable(read: Page, page: pypdfium2.PdfPage) -> bool:
 
 
 def _drawn(page: pypdfium2.PdfPage) -> tuple[float, int]:
-    """How much of the page its largest picture covers, and how many paths are drawn on it."""
+    """How much of the page its pictures cover, and how many paths are drawn on it."""
     import pypdfium2 as pdfium
 
     width, height = page.get_size()
@@ -106,7 +111,7 @@ def _drawn(page: pypdfium2.PdfPage) -> tuple[float, int]:
             paths += 1
         else:
             box = Box(*drawn.get_bounds())
-            share = max(share, abs(box.width * box.height) / max(width * height, 1))
+            share += abs(box.width * box.height) / max(width * height, 1)
     return share, paths
 
 
