@@ -228,7 +228,7 @@ def _known(key: str) -> str:
 
 
 def _strings(values: Json) -> tuple[str, ...]:
-    found = [values] if isinstance(values, str) else values
-    if not all(isinstance(value, str) for value in found):
-        raise PolicyError(f"not a text: {values}")
+    found = (values,) if isinstance(values, str) else values
+    if not isinstance(found, list | tuple) or not all(isinstance(value, str) for value in found):
+        raise PolicyError(f"neither a text nor a list of texts: {values}")
     return tuple(found)

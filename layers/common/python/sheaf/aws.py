@@ -147,7 +147,8 @@ def _signing_with(credentials: Credentials | None) -> Iterator[None]:
         _acting.reset(token)
 
 
-def _sign_as_who_acts(request: AWSRequest, **_: object) -> None:
+def _sign_as_who_acts(**event: Any) -> None:
+    request: AWSRequest = event["request"]
     credentials = _acting.get()
     if credentials is not None:
         request.context.setdefault("signing", {})["request_credentials"] = credentials
