@@ -28,6 +28,7 @@ _AS_TYPED = str.maketrans(dict.fromkeys(_MINUS, "-") | dict.fromkeys(_APOSTROPHE
 # A wrapped cell ("1,125.0" over "0") and the gaps text recognition leaves at a separator.
 _WRAPPED = re.compile(r"(?<=\d)([.,]\d?)\n(?=\d{1,2}$)")
 _GAP = re.compile(r"(?<=\d)([.,]) (?=\d{2,3}(?!\d))|(?<=\d) ([.,])(?=\d{2}(?!\d))")
+_AFTER_CENTS = re.compile(r"([.,]\d{1,2}) (?=\d)")
 _NO_CENTS = re.compile(r"(?<=\d)[.,][ ]?-{1,2}(?!\d)")
 _MONEY_BEFORE = re.compile(r"(?:[^\W\d_]{1,4}\.?|[^\w\s.,()'-])\s*[-+(]?\s*$")
 _CREDIT_AFTER = re.compile(r"\s*(?:[A-Z]{3}|\W)?\s*(?:-(?![\w])|CR\b|Cr\b)")
@@ -54,12 +55,15 @@ def parse_amount(
     numbers = [found for found in _NUMBER.finditer(printed) if not _is_rate(printed, found.end())]
     if not numbers:
         return None
-    number = _likeliest(printed, numbers)
-    digits = number.group().rstrip(".,'")
-    if sum(map(str.isdigit, digits)) > _MOST_DIGITS:
-        return None
-    amount = _decimal(digits, mark, three_digits)
-    return -amount if _is_negative(printed, number.start(), number.end()) else amount
+    return _amount(printed, _likeliest(printed, numbers), mark, three_digits)
+
+
+def every_amount(text: str, *, mark: DecimalMark | None = None) -> list[Decimal]:
+    """All amounts in ``text`` in their order; percentages are passed over."""
+    printed = _AFTER_CENTS.sub(r"\1\n", _tidy(text))
+    numbers = (found for found in _NUMBER.finditer(printed) if not _is_rate(printed, found.end()))
+    amounts = (_amount(printed, number, mark, "group") for number in numbers)
+    return [amount for amount in amounts if amount is not None]
 
 
 def decimal_mark(texts: Iterable[str]) -> DecimalMark | None:
@@ -92,6 +96,14 @@ def _likeliest(text: str, numbers: list[re.Match[str]]) -> re.Match[str]:
         if _MONEY_BEFORE.search(text, 0, number.start()) and has_decimals(number.group()):
             return number
     return next((number for number in reversed(numbers) if has_decimals(number.group())), numbers[0])
+
+
+def _amount(text: str, number: re.Match[str], mark: DecimalMark | None, three_digits: str) -> Decimal | None:
+    digits = number.group().rstrip(".,'")
+    if sum(map(str.isdigit, digits)) > _MOST_DIGITS:
+        return None
+    amount = _decimal(digits, mark, three_digits)
+    return -amount if _is_negative(text, number.start(), number.end()) else amount
 
 
 def _is_negative(text: str, start: int, end: int) -> bool:

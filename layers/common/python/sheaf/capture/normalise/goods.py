@@ -97,4 +97,5 @@ def _tax_rate(row: Row) -> str | None:
             rate = labels.tax_rate(cell.text) or labels.tax_rate(f"{cell.text}%")
             if rate:
                 return rate
-    return None
+    said = (cell.text for cell in row.cells if labels.money_role(cell.text) == "tax")
+    return next(filter(None, map(labels.tax_rate, said)), None)

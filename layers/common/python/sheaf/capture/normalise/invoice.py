@@ -18,16 +18,15 @@ from sheaf.capture.normalise.currencies import find_currency
 from sheaf.capture.normalise.goods import find_line_items, lines_sum
 from sheaf.capture.normalise.numbers import find_numbers
 from sheaf.capture.normalise.parties import find_parties
+from sheaf.capture.normalise.taxes import find_tax_lines
 from sheaf.capture.normalise.totals import find_totals
 from sheaf.capture.normalise.when import find_dates
-from sheaf.capture.reading import FIELD_NAMES, DocumentType, Field, Reading, Source, TaxLine
+from sheaf.capture.reading import FIELD_NAMES, DocumentType, Field, Reading, Source
 from sheaf.kernel.money import quantize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sheaf.capture.normalise.answer import Answer, Entry
-    from sheaf.capture.normalise.totals import Part, Totals
+    from sheaf.capture.normalise.totals import Totals
 
 _PROVEN, _CONTRADICTED, _INFERRED = 0.7, 0.7, 0.5
 _TITLE_WORDS = 6
@@ -66,7 +65,7 @@ def read_invoice(answer: Answer, source: Source) -> Reading:
         engine=source,
         fields={name: fields[name] for name in FIELD_NAMES if name in fields},
         line_items=lines,
-        tax_breakdown=tuple(_tax_lines(totals)),
+        tax_breakdown=find_tax_lines(answer, totals, lines, mark),
         checks=dates.checks,
     )
     return checked(reading)
@@ -109,15 +108,6 @@ def _without_tendered(fields: dict[str, Field], totals: Totals) -> dict[str, Fie
     if "prepaid" in fields and "amount_due" not in totals.parts:
         return {name: field for name, field in fields.items() if name != "prepaid"}
     return fields
-
-
-def _tax_lines(totals: Totals) -> Iterator[TaxLine]:
-    tax: Part | None = totals.parts.get("tax")
-    if tax is None or len(tax.entries) != 1:
-        return
-    rate = labels.tax_rate(tax.entries[0].label) or labels.tax_rate(tax.entries[0].text)
-    if rate is not None:
-        yield TaxLine(rate=rate, amount=plain(tax.amount))
 
 
 def _terms(answer: Answer, source: Source) -> dict[str, Field]:
