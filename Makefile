@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run clean test lint format check lock generate
+.PHONY: help setup run clean test fuzz lint format check lock generate
 
 PYTHON ?= python3.13
 PORT   ?= 8000
@@ -26,6 +26,9 @@ clean:  ## forget the local state: workspaces, documents, files
 
 test: $(STAMP)  ## all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+fuzz: $(STAMP)  ## damage files and answers for some minutes: each must end in a reading or a reason
+	@$(BIN)/python -m pytest tests/unit/fuzz --hypothesis-profile=fuzz -n 2
 
 lint: $(STAMP)  ## style, types, import rules, template, drift
 	@$(BIN)/ruff check .

@@ -18,6 +18,20 @@ MAX_PIXELS = 80_000_000
 MAX_SIDE = 20_000
 MAX_PAGES = 500
 _FORMATS = ("PNG", "JPEG", "TIFF")
+# What Pillow's decoders raise on broken files.
+_BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    ArithmeticError,
+    EOFError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+)
 
 
 def pages(data: bytes) -> Iterator[Image]:
@@ -41,7 +55,7 @@ def pages(data: bytes) -> Iterator[Image]:
                     yield _upright(picture)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise DocumentTooLarge(_too_many_pixels()) from error
-    except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error) as error:
+    except _BROKEN as error:
         raise BadDocument("The picture is damaged.") from error
 
 

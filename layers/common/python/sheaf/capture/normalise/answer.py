@@ -8,15 +8,18 @@ receipts on one page come as two sheets too.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sheaf.capture.reading import Box, Field, Source
+from sheaf.kernel.errors import UnreadableFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-_NO_CONFIDENCE = 50.0
+_NO_CONFIDENCE = 0.5
+_MOST_PAGES = 3_000  # that Textract reads
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,19 @@ _LONGEST = 2_000
 
 
 def read_answer(response: Mapping[str, Any]) -> tuple[Answer, ...]:
-    """One for each expense document, in the order of the pages."""
+    """One for each expense document, in the order of the pages.
+
+    Raises ``UnreadableFile`` when a value is of another type than AnalyzeExpense gives it.
+    """
+    try:
+        return _sheets(response)
+    except (TypeError, AttributeError, KeyError, ValueError, OverflowError) as error:
+        raise UnreadableFile(
+            "The answer of the text recognition is damaged: upload the file again.", code="reading_failed"
+        ) from error
+
+
+def _sheets(response: Mapping[str, Any]) -> tuple[Answer, ...]:
     sheets: dict[object, Answer] = {}
     for number, document in enumerate(response.get("ExpenseDocuments") or (), 1):
         entries = tuple(_entries(document.get("SummaryFields") or ()))
@@ -114,21 +129,21 @@ def joined(sheets: Sequence[Answer]) -> Answer:
 def _entries(fields: Iterable[Mapping[str, Any]]) -> Iterator[Entry]:
     for field in fields:
         value = field.get("ValueDetection") or {}
-        text = (value.get("Text") or "").strip()[:_LONGEST]
+        text = _text(value).strip()[:_LONGEST]
         if not text:
             continue
         kind = field.get("Type") or {}
         yield Entry(
-            type=kind.get("Text") or "OTHER",
-            label=((field.get("LabelDetection") or {}).get("Text") or "").strip(" \n:-"),
+            type=_text(kind) or "OTHER",
+            label=_text(field.get("LabelDetection") or {}).strip(" \n:-")[:_LONGEST],
             text=text,
             confidence=min(_confidence(value), _confidence(kind)),
-            page=field.get("PageNumber"),
+            page=_page(field.get("PageNumber")),
             box=_box(value),
             groups=frozenset(
                 name for group in field.get("GroupProperties") or () for name in group.get("Types") or ()
             ),
-            currency=(field.get("Currency") or {}).get("Code"),
+            currency=_text(field.get("Currency") or {}, "Code") or None,
             letters=_confidence(value),
         )
 
@@ -148,9 +163,9 @@ def _lines(blocks: Iterable[Mapping[str, Any]]) -> list[Entry]:
         Entry(
             "LINE",
             "",
-            block["Text"],
+            _text(block),
             _confidence(block),
-            block.get("Page"),
+            _page(block.get("Page")),
             _box(block),
             letters=_confidence(block),
         )
@@ -177,13 +192,31 @@ def _spoken(entries: tuple[Entry, ...], rows: tuple[Row, ...]) -> list[Entry]:
     return told + [row.whole for row in rows if row.whole]
 
 
+def _text(detection: Mapping[str, Any], name: str = "Text") -> str:
+    """Half of a surrogate pair, which JSON can hold, is no character and can be stored nowhere."""
+    text = detection.get(name) or ""
+    if not isinstance(text, str):
+        raise TypeError(name)
+    return text if text.isascii() else text.encode(errors="replace").decode()
+
+
+def _page(number: Any) -> int | None:
+    return number if isinstance(number, int) and 0 < number <= _MOST_PAGES else None
+
+
 def _confidence(detection: Mapping[str, Any]) -> float:
+    """0 to 1."""
     confidence = detection.get("Confidence")
-    return float(_NO_CONFIDENCE if confidence is None else confidence) / 100
+    if confidence is None or not math.isfinite(confidence):
+        return _NO_CONFIDENCE
+    return min(max(float(confidence), 0.0), 100.0) / 100
 
 
 def _box(detection: Mapping[str, Any]) -> Box | None:
     box = (detection.get("Geometry") or {}).get("BoundingBox")
     if not box:
         return None
-    return Box(left=box["Left"], top=box["Top"], width=box["Width"], height=box["Height"])
+    left, top, width, height = box["Left"], box["Top"], box["Width"], box["Height"]
+    if not math.isfinite(left + top + width + height):
+        return None
+    return Box(left=left, top=top, width=width, height=height)
