@@ -123,7 +123,8 @@ def sums(wording: Wording, chance: Chance) -> tuple[list[Row], dict[str, str]]:
 
 
 def totals(rows: list[Row], chance: Chance) -> str:
-    shape = chance.choices(("lined", "boxed", "across", "inline", "wide"), (5, 3, 1, 1, 2))[0]
+    shapes = ("lined", "boxed", "across", "inline", "wide", "left", "leader")
+    shape = chance.choices(shapes, (5, 3, 1, 1, 2, 1, 1))[0]
     colon = ":" if chance.happens(0.3) else ""
     if shape == "across":
         count = len(rows)
@@ -131,6 +132,11 @@ def totals(rows: list[Row], chance: Chance) -> str:
         return table(f"{count}", cells, align="right", stroke="0.5pt")
     if shape == "inline":
         return aligned("right", lines(text(f"{label}: {amount}") for label, amount, _ in rows))
+    if shape == "left":
+        return lines(text(f"{label}{colon} {amount}") for label, amount, _ in rows)
+    if shape == "leader":
+        dotted = (f"{text(label)} #box(width: 1fr, repeat[.]) {text(amount)}" for label, amount, _ in rows)
+        return aligned("right", f"#block(width: 55%)[{aligned('left', lines(dotted))}]")
     cells = []
     for label, amount, strong in rows:
         style = {"weight": '"bold"' if strong else '"regular"'}

@@ -7,10 +7,13 @@ from datetime import timedelta
 
 from training.chance import Chance
 from training.facts import Party
-from training.markup import aligned, grid, lines, text, unbroken
+from training.markup import aligned, grid, lines, table, text, unbroken
 from training.wording import Wording
 
-_PLACES = ("left", "left", "right", "center", "split", "split", "window", "foot", "labelled", "buyer_first")
+_PLACES = (
+    "left", "left", "right", "center", "split", "split", "window", "foot", "labelled", "buyer_first",
+    "banner", "corner", "sidebar",
+)  # fmt: skip
 type Pair = tuple[str, str]
 
 
@@ -50,6 +53,19 @@ def head(wording: Wording, chance: Chance) -> tuple[str, str, dict[str, str]]:
             chance.choice(facts.words["labels"]["supplier"]) + chance.choice(("", ":")), weight='"bold"'
         )
         parts = [title, gap, _columns(lines([said, text(facts.seller.name), *details]), buyer), gap, meta]
+    elif place == "banner":
+        cut = (len(details) + 1) // 2
+        cells = [name, lines(details[:cut]), lines(details[cut:])]
+        parts = [
+            grid("(1.4fr, 1fr, 1fr)", cells, column_gutter="14pt"),
+            gap,
+            title,
+            _beside(buyer, meta, chance),
+        ]
+    elif place == "corner":
+        parts = [_columns(lines([name, *details]), aligned("right", title) + "\n\n" + meta), gap, buyer]
+    elif place == "sidebar":
+        parts = [_columns(buyer, lines([name, *details]) + "\n\n#v(4mm)\n\n" + meta), gap, title]
     else:
         parts = [_columns(buyer, aligned("right", lines([name, *details]))), gap, title, meta]
     banner = [text(facts.trouble.banner, size="13pt")] if facts.trouble.banner else []
@@ -133,19 +149,31 @@ def _pairs(wording: Wording, chance: Chance) -> tuple[list[Pair], dict[str, str]
 
 
 def _meta(pairs: list[Pair], chance: Chance) -> str:
-    shape = chance.choices(("grid", "inline", "above", "fours", "pill"), (5, 3, 2, 1, 2))[0]
+    shapes = ("grid", "inline", "above", "fours", "pill", "boxed", "broken", "flush")
+    shape = chance.choices(shapes, (5, 3, 2, 1, 2, 1, 1, 2))[0]
     mark = chance.choice(("", ":"))
     bold = chance.choice(('"bold"', '"regular"'))
     if shape == "inline":
         return lines(text(f"{label}: {value}") for label, value in pairs)
     if shape == "above":
         return grid(f"{min(4, len(pairs))}", list(_stacked(pairs)), column_gutter="16pt", row_gutter="6pt")
-    cells = [cell for label, value in pairs for cell in (text(label + mark, weight=bold), unbroken(value))]
+    if shape == "boxed":
+        cells = [text(label, size="0.85em") for label, _ in pairs] + [unbroken(value) for _, value in pairs]
+        return table(f"{len(pairs)}", cells, stroke="0.4pt", inset="4pt")
+    if shape == "flush":
+        return aligned("right", lines(text(f"{label}{mark} {value}") for label, value in pairs))
+    if shape == "broken":
+        pairs = [(label.replace(" ", "\n", 1), value) for label, value in pairs]
+    cells = [cell for label, value in pairs for cell in (_label(label + mark, bold), unbroken(value))]
     columns = "4" if shape == "fours" else "2"
     style = {"column_gutter": chance.choice(("8pt", "16pt", "30pt")), "row_gutter": "5pt"}
     if shape == "pill":
         style["align"] = "(left, right)"
     return grid(columns, cells, **style)
+
+
+def _label(printed: str, weight: str) -> str:
+    return lines(text(line, weight=weight) for line in printed.splitlines())
 
 
 def _stacked(pairs: list[Pair]) -> Iterator[str]:

@@ -19,7 +19,7 @@ from typing import Any
 from sheaf_cli.reading import read_file
 
 FIELDS = (
-    "vendor", "invoice_number", "invoice_date", "due_date", "currency", "subtotal", "tax", "total",
+    "vendor", "buyer", "invoice_number", "invoice_date", "due_date", "currency", "subtotal", "tax", "total",
     "amount_due",
 )  # fmt: skip
 _MONEY = ("subtotal", "tax", "total", "amount_due")
@@ -73,13 +73,13 @@ def compared(labels: dict[str, Any], answer: dict[str, Any]) -> list[tuple[str, 
 
 
 def agrees(field: str, wanted: str, got: str | None) -> bool:
-    """A vendor may be a part of its name or hold more than it; amounts agree to the cent."""
+    """A party may be a part of its name or hold more than it; amounts agree to the cent."""
     if not got:
         return False
     if field in _MONEY:
         return _amount(got) == _amount(wanted)
     one, other = _squashed(wanted), _squashed(got)
-    if field == "vendor" and min(len(one), len(other)) >= _SHORTEST_PART:
+    if field in ("vendor", "buyer") and min(len(one), len(other)) >= _SHORTEST_PART:
         return one in other or other in one
     return one == other
 

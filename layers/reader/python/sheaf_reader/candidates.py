@@ -80,7 +80,7 @@ def tail(label: Label, layout: Layout, labels: dict[int, list[Label]]) -> Iterat
     if end < len(line.text):
         return
     last = line
-    for following in layout.rightwards(line):
+    for following in layout.rightwards(line) or layout.rightwards(label.line):
         if following.box.left - last.box.right > _TOO_FAR * line.box.height:
             return
         stop = min((other.start for other in labels[id(following)]), default=len(following.text))

@@ -134,14 +134,18 @@ def _label(line: Line, phrase: str, first: int, last: int) -> Label:
 
 
 def _stacked(layout: Layout, upper: Line) -> Iterator[Label]:
-    """``Date`` over ``d'échéance`` is one label, when the two lines hold nothing else."""
+    """``Date`` over ``d'échéance`` is one label, when the lower line holds nothing else.
+
+    What stands beside the upper line may be its value.
+    """
     head = squash(upper.text)
     if not head or len(upper.words) > _LONGEST:
         return
-    if any(character.isdigit() for line in layout.rightwards(upper) for character in line.text):
-        return
+    has_value = any(line.has_digits for line in layout.rightwards(upper))
     for lower in layout.below(upper.box, 0.8):
         phrase = head + squash(lower.text)
+        if has_value and layout.rightwards(lower):
+            return
         if phrase in lexicon().labels and abs(lower.box.left - upper.box.left) < 4 * upper.box.height:
             words = upper.words + lower.words
             span = Span(f"{upper.text} {lower.text}", words, upper.page)

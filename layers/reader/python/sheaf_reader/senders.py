@@ -111,6 +111,8 @@ def _places(sheet: Sheet, strangers: set[int], said: str, *, is_first: bool) -> 
         if len(spans) == 1 and letterhead.is_street(line, sheet.layout):
             continue
         for span in spans:
+            if names.is_all_form(span.text):
+                continue
             yield _Place(span, last or line, sheet, order)
         order += bool(spans)
 

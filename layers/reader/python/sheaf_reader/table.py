@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from sheaf_reader.columns import Column, Heading, headings
@@ -13,6 +14,7 @@ from sheaf_reader.layout import Layout, Line, Span
 from sheaf_reader.lexicon.common import DASHES, QUOTES
 from sheaf_reader.patterns import amounts
 
+_NARROW = 0.4  # heights of a line: the space within a number
 _NEXT_LINE = 1.9  # heights of a line: what follows within it still belongs to the item
 _NEXT_ITEM = 9.0
 _DECIMALS = (-2, -3, -4)
@@ -213,11 +215,22 @@ def _pieces(line: Line, heading: Heading) -> Iterator[Span]:
         elif not owners and wordy and column.is_numeric:
             column = under[0]
         owners.append(column)
+    _keep_grouped(line, heading, owners)
     start = 0
     for index in range(1, len(owners) + 1):
         if index == len(owners) or owners[index] is not owners[start]:
             yield line.between(line.start_of(start), line.end_of(index - 1))
             start = index
+
+
+def _keep_grouped(line: Line, heading: Heading, owners: list[Column]) -> None:
+    """``10% 5 340,00``: the words of one amount, a narrow space apart, stand in one column."""
+    for amount in amounts(line):
+        words = amount.span.words
+        gaps = [right.box.left - left.box.right for left, right in pairwise(words)]
+        if gaps and max(gaps) < _NARROW * line.box.height:
+            first = line.words.index(words[0])
+            owners[first : first + len(words)] = [heading.column_at(amount.span.box)] * len(words)
 
 
 def _together(one: Span, other: Span, mark: str) -> Span:
