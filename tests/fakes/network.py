@@ -22,6 +22,7 @@ from botocore.session import Session
 from moto.core.botocore_stubber import MockRawResponse
 from moto.core.models import botocore_stubber
 
+from tests.fakes.iam import Guard
 from tests.fakes.sts import FakeSts
 
 
@@ -69,6 +70,7 @@ class Network:
     session: Session
     fakes: Mapping[str, JsonService]
     sts: FakeSts = field(default_factory=FakeSts)
+    guard: Guard = field(init=False)
     calls: list[Call] = field(default_factory=list)
     undeletable: dict[str, str | None] = field(default_factory=dict)
     """Keys that S3 keeps when asked to delete them, with the error it reports; None: it says nothing."""
@@ -78,6 +80,7 @@ class Network:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
+        self.guard = Guard(self.sts)
         emitter = self.session.get_component("event_emitter")
         emitter.unregister("before-send", botocore_stubber)
         emitter.register("before-send", self._send)
@@ -131,6 +134,9 @@ class Network:
         return tries, self._plan[1] if self._plan and self._plan[0] == number else None
 
     def _answer(self, service: str, operation: str, request: AWSPreparedRequest) -> AWSResponse:
+        signed = str(request.headers["Authorization"])
+        if self.guard.refuses(service, operation, request.url, signed, _text(request)):
+            return _refusal(service, request)
         if service == "sts":
             return _response(request, 200, self.sts.answer(_text(request)))
         if service in self.fakes:
@@ -224,6 +230,12 @@ def _text(request: AWSPreparedRequest) -> str:
 
 def _error(request: AWSPreparedRequest, code: str, message: str) -> AWSResponse:
     return _response(request, 400, json.dumps({"__type": code, "message": message}).encode())
+
+
+def _refusal(service: str, request: AWSPreparedRequest) -> AWSResponse:
+    if service in {"s3", "sts"}:
+        return _response(request, 403, b"<Error><Code>AccessDenied</Code></Error>")
+    return _error(request, "AccessDeniedException", "not authorized")
 
 
 def _response(request: AWSPreparedRequest, status: int, body: bytes) -> AWSResponse:
