@@ -9,8 +9,9 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-# Name → module and the function in it that is the command.
+# Name → module and the function in it that is the command, or the group of commands.
 COMMANDS = {
+    "audit": "sheaf_cli.audit:app",
     "create-key": "sheaf_cli.provision:create_key",
     "create-workspace": "sheaf_cli.provision:create_workspace",
     "evaluate": "sheaf_cli.evaluate:evaluate",
@@ -26,9 +27,12 @@ class _Lazy(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 -- the signature is Click's
         if cmd_name not in COMMANDS:
             return None
-        module, function = COMMANDS[cmd_name].split(":")
+        module, name = COMMANDS[cmd_name].split(":")
+        found = getattr(import_module(module), name)
+        if isinstance(found, typer.Typer):
+            return get_command(found)
         alone = typer.Typer(add_completion=False, rich_markup_mode="rich")
-        alone.command(cmd_name)(getattr(import_module(module), function))
+        alone.command(cmd_name)(found)
         return get_command(alone)
 
 

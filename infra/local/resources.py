@@ -55,6 +55,7 @@ def _expressions(template: Template) -> Iterator[Json]:
         )
     for source in template.sources:
         yield from (value for value in (source.queue, source.concurrency) if isinstance(value, dict))
+    yield from (source.stream for source in template.streams if isinstance(source.stream, dict))
     yield from (
         schedule.expression for schedule in template.schedules if isinstance(schedule.expression, dict)
     )

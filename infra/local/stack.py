@@ -31,6 +31,7 @@ from infra.local.pollers import Poller
 from infra.local.redelivery import report_again
 from infra.local.resources import OPERATOR_ROLE, Resources, deploy
 from infra.local.schedule import Planned, Scheduler
+from infra.local.streams import StreamPoller
 from infra.local.template import Function, Template, load
 from infra.local.textract import BODY_LIMIT as TEXTRACT_BODY_LIMIT
 from infra.local.textract import Textract
@@ -198,6 +199,15 @@ class LocalStack:
             )
             running.callback(poller.stop)
             poller.start()
+        for stream in self.template.streams:
+            follower = StreamPoller(
+                stream,
+                resources.value(stream.stream),
+                self.aws.endpoint,
+                self._environments[stream.function].invoke,
+            )
+            running.callback(follower.stop)
+            follower.start()
 
     def _start_schedules(self, running: ExitStack, resources: Resources) -> None:
         plans = [

@@ -62,6 +62,18 @@ class QueueSource:
 
 
 @dataclass(frozen=True)
+class StreamSource:
+    """An event source mapping of a table's stream; ``stream`` may hold intrinsic functions."""
+
+    name: str
+    stream: Json
+    function: str
+    batch_size: int
+    retries: int
+    filters: tuple[Json, ...]
+
+
+@dataclass(frozen=True)
 class Schedule:
     name: str
     expression: Json
@@ -75,6 +87,7 @@ class Template:
     functions: dict[str, Function]
     routes: tuple[Route, ...]
     sources: tuple[QueueSource, ...]
+    streams: tuple[StreamSource, ...]
     schedules: tuple[Schedule, ...]
     infrastructure: dict[str, Json] = field(repr=False)
     """A CloudFormation template of what is left: tables, bucket, queues, topic, key, roles."""
@@ -100,6 +113,7 @@ def load(path: Path, region: str) -> Template:
         functions=dict(_functions(resources)),
         routes=tuple(_routes(resources)),
         sources=tuple(_sources(resources)),
+        streams=tuple(_streams(resources)),
         schedules=tuple(_schedules(resources)),
         infrastructure=_infrastructure(whole),
         outputs={name: declared["Value"] for name, declared in whole.get("Outputs", {}).items()},
@@ -140,6 +154,8 @@ def _routes(resources: dict[str, Json]) -> Iterator[Route]:
 
 def _sources(resources: dict[str, Json]) -> Iterator[QueueSource]:
     for name, properties in _of_type(resources, "AWS::Lambda::EventSourceMapping"):
+        if "StartingPosition" in properties:
+            continue
         yield QueueSource(
             name=name,
             queue=properties["EventSourceArn"],
@@ -148,6 +164,21 @@ def _sources(resources: dict[str, Json]) -> Iterator[QueueSource]:
             window_seconds=properties.get("MaximumBatchingWindowInSeconds", 0),
             partial_failures="ReportBatchItemFailures" in properties.get("FunctionResponseTypes", ()),
             concurrency=properties.get("ScalingConfig", {}).get("MaximumConcurrency", 2),
+        )
+
+
+def _streams(resources: dict[str, Json]) -> Iterator[StreamSource]:
+    for name, properties in _of_type(resources, "AWS::Lambda::EventSourceMapping"):
+        if "StartingPosition" not in properties:
+            continue
+        filters = properties.get("FilterCriteria", {}).get("Filters", ())
+        yield StreamSource(
+            name=name,
+            stream=properties["EventSourceArn"],
+            function=properties["FunctionName"]["Ref"],
+            batch_size=properties.get("BatchSize", 100),
+            retries=properties.get("MaximumRetryAttempts", 20),
+            filters=tuple(json.loads(each["Pattern"]) for each in filters),
         )
 
 

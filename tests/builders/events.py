@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import quote_plus, urlencode
 from uuid import uuid4
 
+_REGION = "us-east-1"
+
 
 def http(
     method: str,
@@ -160,5 +162,33 @@ def sqs(*bodies: dict[str, Any], delivery: int = 1) -> dict[str, Any]:
                 "awsRegion": "us-east-1",
             }
             for body in bodies
+        ]
+    }
+
+
+def dynamodb_stream(*items: dict[str, Any], event_name: str = "INSERT") -> dict[str, Any]:
+    """Items as the stream of their table tells of them, in that order.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
+    """
+    return {
+        "Records": [
+            {
+                "eventID": f"{number:032x}",
+                "eventName": event_name,
+                "eventVersion": "1.1",
+                "eventSource": "aws:dynamodb",
+                "awsRegion": "us-east-1",
+                "dynamodb": {
+                    "ApproximateCreationDateTime": 1795253400.0,
+                    "Keys": {"pk": item["pk"], "sk": item["sk"]},
+                    "NewImage": item,
+                    "SequenceNumber": f"{number + 1:021d}",
+                    "SizeBytes": 512,
+                    "StreamViewType": "NEW_IMAGE",
+                },
+                "eventSourceARN": f"arn:aws:dynamodb:{_REGION}:123456789012:table/records/stream/2026-11-20",
+            }
+            for number, item in enumerate(items)
         ]
     }

@@ -42,6 +42,7 @@ SETTINGS = Settings(
     records_table="records",
     directory_table="directory",
     bucket="files",
+    anchors_bucket="anchors",
     tenant_role_arn="arn:aws:iam::123456789012:role/tenant",
     region="us-east-1",
     max_file_bytes=2_000_000,
@@ -291,6 +292,16 @@ class World:
         with self.network.guard.running("Sweep"):
             return handler({"as_of": as_of} if as_of else {}, self.time_left(milliseconds))
 
+    def chain(self, event: dict[str, Any]) -> None:
+        """What the table's stream tells."""
+        with self.network.guard.running("Chain"):
+            importlib.import_module("functions.outbox.chain").handler(event, None)
+
+    def anchor(self) -> Any:
+        """The daily run."""
+        with self.network.guard.running("Anchor"):
+            return importlib.import_module("functions.outbox.anchor").handler({}, None)
+
     @staticmethod
     def time_left(milliseconds: int) -> Any:
         return SimpleNamespace(get_remaining_time_in_millis=lambda: milliseconds)
@@ -348,6 +359,7 @@ class World:
                 BillingMode="PAY_PER_REQUEST",
                 **{key: properties[key] for key in wanted if key in properties},
             )
+        self.s3.create_bucket(Bucket=SETTINGS.anchors_bucket)
         self.s3.create_bucket(Bucket=SETTINGS.bucket)
         self.s3.put_bucket_versioning(Bucket=SETTINGS.bucket, VersioningConfiguration={"Status": "Enabled"})
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sheaf.aws import TenantRole
 from sheaf.capture.uploads import UploadRules
 from sheaf.kernel.clock import Clock, SystemClock
 from sheaf.settings import Settings, settings
+from sheaf.storage.anchors import Anchors
 from sheaf.storage.blobs import Blobs
 from sheaf.storage.connection import connect
 from sheaf.storage.directory import Directory
@@ -26,9 +28,12 @@ if TYPE_CHECKING:
 
     from sheaf.access.actor import Actor, Origin
     from sheaf.access.sessions import Session
+    from sheaf.access.sealing import KeyRing
     from sheaf.accounts.mail import Mail as MailPort
+    from sheaf.accounts.ports import OpenId
     from sheaf.capture.ports import Reminders as RemindersPort
     from sheaf.capture.ports import TextAnalysis
+    from sheaf.storage.throttles import Throttles
     from sheaf.storage.transactions import Write
 
 
@@ -63,6 +68,24 @@ class Application:
         """For looking up who somebody is; whoever changes something opens a visit or a tenant."""
         return self._people([])
 
+    @cached_property
+    def throttles(self) -> Throttles:
+        from sheaf.storage.throttles import Throttles
+
+        return Throttles(self.connection, self.settings.directory_table, self.clock)
+
+    @cached_property
+    def key_ring(self) -> KeyRing:
+        from sheaf.access.sealing import KeyRing
+
+        return KeyRing(self.settings.sealing_keys)
+
+    @cached_property
+    def openid(self) -> OpenId:
+        from sheaf.vendors.openid import OpenIdProviders
+
+        return OpenIdProviders(self.settings.openid_clients)
+
     def visit(self, origin: Origin, session: Session | None) -> Visit:
         """``session`` is one that has been verified."""
         return Visit(
@@ -73,6 +96,10 @@ class Application:
             clock=self.clock,
             opened=self.open,
         )
+
+    @property
+    def anchors(self) -> Anchors:
+        return Anchors(self.settings)
 
     def text_analysis(self, workspace_id: str) -> TextAnalysis:
         return Textract(self.settings, self.tenant_role.principal(workspace_id))

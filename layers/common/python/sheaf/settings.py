@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 from functools import cache
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Base64Bytes, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from sheaf.kernel.confined import Bounds
 
@@ -15,6 +16,26 @@ _MIB = 1 << 20
 
 class SettingsError(Exception):
     """A function that lacks a setting refuses to start; the message names what is missing or wrong."""
+
+
+class OpenIdClient(BaseModel):
+    """What a provider knows us by. Apple has no ``secret``: each is signed with ``private_key``, in PEM, which
+    ``team_id`` and ``key_id`` name. ``base`` is where a double of the provider is.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    client_id: str
+    secret: str = ""
+    team_id: str = ""
+    key_id: str = ""
+    private_key: str = ""
+    base: str = ""
+
+
+def _parsed(value: object) -> object:
+    """What is more than a word is JSON in the environment."""
+    return json.loads(value) if isinstance(value, str) else value
 
 
 class Settings(BaseModel):
@@ -31,9 +52,16 @@ class Settings(BaseModel):
     origin: str = "https://sheaf.invalid"
     """Where people reach us (scheme, host, port): the only origin whose pages may use a session."""
 
+    anchors_bucket: str = ""
     mail_from: str = "Sheaf <sheaf@sheaf.invalid>"
     resend_url: str = ""
     resend_api_key: str = ""
+    sealing_keys: Annotated[dict[str, Base64Bytes], BeforeValidator(_parsed)] = {}
+    """Master keys, 32 bytes in base 64, by their ids of four characters: the last one seals."""
+
+    openid_clients: Annotated[dict[str, OpenIdClient], BeforeValidator(_parsed)] = {}
+    """By provider; only those that are here are offered."""
+
     region: str = "us-east-1"
     completions_topic_arn: str = ""
     textract_role_arn: str = ""

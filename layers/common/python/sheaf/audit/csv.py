@@ -1,6 +1,7 @@
-"""The audit log as CSV (RFC 4180), the same rows as the API gives.
+"""The audit log as CSV (RFC 4180), the same rows as the API gives, and back.
 
-A cell that a spreadsheet would take for a formula gets a leading apostrophe (OWASP, CSV injection).
+A cell that a spreadsheet would take for a formula gets a leading apostrophe (OWASP, CSV injection); so does
+one that begins with an apostrophe, and nothing is lost.
 """
 
 from __future__ import annotations
@@ -8,28 +9,43 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from pydantic import ValidationError
+
+from sheaf.audit.chain import Link
 from sheaf.audit.entries import Entry
 
 COLUMNS = (
     "id", "at", "action", "actor_kind", "actor_id", "subject",
-    "ip", "user_agent", "request_id", "before", "after",
+    "ip", "user_agent", "request_id", "before", "after", "number", "previous", "hash",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
-def to_csv(entries: Iterable[Entry]) -> str:
+def to_csv(entries: Iterable[tuple[Entry, Link | None]]) -> str:
     """With a byte order mark, so that Excel reads it as UTF-8."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    for entry in entries:
-        writer.writerow([_inert(cell) for cell in _cells(entry)])
+    for entry, link in entries:
+        writer.writerow([_inert(cell) for cell in _cells(entry, link)])
     return "\ufeff" + out.getvalue()
 
 
-def _cells(entry: Entry) -> tuple[str, ...]:
+def from_csv(text: str) -> Iterator[tuple[Entry, Link | None]]:
+    """Raises ValueError, with the line, for what ``to_csv`` has not written."""
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    if tuple(reader.fieldnames or ()) != COLUMNS:
+        raise ValueError("line 1: these are not the columns of an audit log")
+    for row in reader:
+        try:
+            yield _entry({name: _as_written(cell) for name, cell in row.items()})
+        except (ValidationError, ValueError, TypeError, AttributeError) as error:
+            raise ValueError(f"line {reader.line_num}: this is no entry of an audit log") from error
+
+
+def _cells(entry: Entry, link: Link | None) -> tuple[str, ...]:
     return (
         entry.id,
         entry.model_dump(mode="json")["at"],
@@ -42,7 +58,22 @@ def _cells(entry: Entry) -> tuple[str, ...]:
         entry.origin.request_id or "",
         _json(entry.before),
         _json(entry.after),
+        *((str(link.number), link.previous, link.hash) if link else ("", "", "")),
     )
+
+
+def _entry(row: dict[str, str]) -> tuple[Entry, Link | None]:
+    entry = Entry.model_validate(
+        {
+            **{name: row[name] for name in ("id", "at", "action", "subject")},
+            "actor": {"kind": row["actor_kind"], "id": row["actor_id"]},
+            "origin": {name: row[name] or None for name in ("ip", "user_agent", "request_id")},
+            "before": json.loads(row["before"] or "{}"),
+            "after": json.loads(row["after"] or "{}"),
+        }
+    )
+    link = {name: row[name] for name in ("number", "previous", "hash")}
+    return entry, Link.model_validate(link) if row["hash"] else None
 
 
 def _json(values: dict[str, str]) -> str:
@@ -51,3 +82,7 @@ def _json(values: dict[str, str]) -> str:
 
 def _inert(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _as_written(cell: str) -> str:
+    return cell.removeprefix("'")

@@ -7,6 +7,7 @@ from typing import Annotated, Protocol
 
 from pydantic import AfterValidator, BaseModel, Field
 
+from sheaf.audit.chain import Link
 from sheaf.audit.csv import to_csv
 from sheaf.audit.entries import Action, Entry, EntryFilter
 from sheaf.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT, Page
@@ -41,8 +42,19 @@ class AuditQuery(BaseModel):
         )
 
 
+class ChainedEntry(Entry):
+    """``link`` is the entry's place in the chain; it comes a moment after the entry."""
+
+    link: Link | None = None
+
+    @property
+    def entry(self) -> Entry:
+        """Without its place: what the place's hash is about."""
+        return Entry(**{name: getattr(self, name) for name in Entry.model_fields})
+
+
 class EntryList(BaseModel):
-    items: list[Entry]
+    items: list[ChainedEntry]
     next_cursor: str | None
 
 
@@ -50,17 +62,26 @@ class AuditLog(Protocol):
     def page(self, chosen: EntryFilter, *, limit: int, cursor: str | None) -> Page[Entry]: ...
 
 
+class Chain(Protocol):
+    def links(self, first: str, last: str) -> dict[str, Link]: ...
+
+
 class Tenant(Protocol):
     @property
     def audit_log(self) -> AuditLog: ...
+    @property
+    def chain(self) -> Chain: ...
 
 
 def list_entries(tenant: Tenant, query: AuditQuery) -> EntryList:
     page = tenant.audit_log.page(query.filter, limit=query.limit, cursor=query.cursor)
-    return EntryList(items=page.items, next_cursor=page.next_cursor)
+    ids = sorted(entry.id for entry in page.items)
+    links = tenant.chain.links(ids[0], ids[-1]) if ids else {}
+    items = [ChainedEntry(**dict(entry), link=links.get(entry.id)) for entry in page.items]
+    return EntryList(items=items, next_cursor=page.next_cursor)
 
 
 def entries_as_csv(tenant: Tenant, query: AuditQuery) -> tuple[str, str | None]:
     """The same page as ``list_entries`` gives, as CSV, and the next cursor."""
-    page = tenant.audit_log.page(query.filter, limit=query.limit, cursor=query.cursor)
-    return to_csv(page.items), page.next_cursor
+    entries = list_entries(tenant, query)
+    return to_csv((entry, entry.link) for entry in entries.items), entries.next_cursor

@@ -113,6 +113,22 @@ class AuditItem(RecordItem):
     detail = UnicodeAttribute(attr_name="j", null=True)
 
 
+class LinkItem(RecordItem):
+    """``sk`` is the id of the audit entry whose place in the chain it is."""
+
+    KIND = "LINK"
+    number = NumberAttribute(attr_name="n")
+    previous = BinaryAttribute(attr_name="p", legacy_encoding=False)
+    hash = BinaryAttribute(attr_name="h", legacy_encoding=False)
+
+
+class ChainHeadItem(RecordItem):
+    KIND = "CHAIN"
+    number = NumberAttribute(attr_name="n")
+    hash = BinaryAttribute(attr_name="h", legacy_encoding=False)
+    last = UnicodeAttribute(attr_name="l")
+
+
 class CertificateItem(RecordItem):
     """``sk`` is the id of the youngest file it covers; ``body`` is the packed certificate."""
 
@@ -145,4 +161,11 @@ class JobItem(DirectoryItem):
     KIND = "JOB"
     document_id = UnicodeAttribute(attr_name="d")
     attempt = NumberAttribute(attr_name="a")
+    ttl = NumberAttribute()
+
+
+class ChainedItem(DirectoryItem):
+    """``pk`` is ``CHAINED#<day>``, ``sk`` a workspace whose audit chain went on that day."""
+
+    KIND = "CHAINED"
     ttl = NumberAttribute()

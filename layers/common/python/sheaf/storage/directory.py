@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from pynamodb.connection import Connection
 
 from sheaf.capture.ports import Job
-from sheaf.storage._table import DirectoryItem, JobItem, WorkspaceItem
+from sheaf.storage._table import ChainedItem, DirectoryItem, JobItem, WorkspaceItem
 from sheaf.storage.codec import seconds
 from sheaf.storage.connection import DUE_INDEX
 from sheaf.storage.workspace import DUE_PARTITION
 
+_CHAINED_LIFE = timedelta(days=30)
 _JOB_LIFE = timedelta(days=8)
 """Textract keeps a job's result for seven days."""
 
@@ -58,6 +60,24 @@ class Directory:
             start = answer.get("LastEvaluatedKey")
             if not start:
                 return found
+
+    def note_chained(self, workspace_id: str, at: datetime) -> None:
+        """That the workspace's audit chain went on that day: doing it twice changes nothing."""
+        item = ChainedItem(workspace_id=workspace_id, ttl=seconds(at + _CHAINED_LIFE))
+        item.pk, item.sk = f"{item.KIND}#{at.date().isoformat()}", workspace_id
+        self._connection.put_item(self._table, item.pk, item.sk, attributes=item.serialize())
+
+    def chained_on(self, day: date) -> Iterator[str]:
+        """Ids of the workspaces whose audit chain went on that day."""
+        start: dict[str, object] | None = None
+        while True:
+            answer = self._connection.query(
+                self._table, f"{ChainedItem.KIND}#{day.isoformat()}", exclusive_start_key=start
+            )
+            yield from (raw["sk"]["S"] for raw in answer["Items"])
+            start = answer.get("LastEvaluatedKey")
+            if not start:
+                return
 
     def _get[Item: DirectoryItem](self, item: type[Item], looked_up: str) -> Item | None:
         answer = self._connection.get_item(

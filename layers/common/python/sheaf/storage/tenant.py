@@ -14,6 +14,7 @@ from sheaf.kernel.clock import Clock
 from sheaf.kernel.errors import Conflict
 from sheaf.kernel.ids import derived_id, new_id
 from sheaf.storage.blobs import Blobs
+from sheaf.storage.chain import Chain
 from sheaf.storage.documents import Digests, Documents, Files, Readings
 from sheaf.storage.members import Invitations, Keys, Members
 from sheaf.storage.partition import Partition
@@ -52,6 +53,7 @@ class Tenant:
         self.files = Files(partition, self._writes)
         self.digests = Digests(partition, self._writes)
         self.audit_log = AuditLog(partition, self._writes)
+        self.chain = Chain(partition, self._writes)
         self.certificates = Certificates(partition, self._writes)
         self.idempotency = IdempotencyKeys(partition, self._writes)
 

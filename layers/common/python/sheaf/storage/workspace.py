@@ -96,7 +96,12 @@ class AuditLog:
                 AuditItem, limit=count, after=after, newest_first=True, where=where, only=only
             )
 
-        return collect(fetch, _entry, limit=limit, cursor=cursor, filtered=only is not None)
+        return collect(fetch, entry_of, limit=limit, cursor=cursor, filtered=only is not None)
+
+    def after(self, entry_id: str, *, limit: int) -> list[Entry]:
+        """The next ones, oldest first; from the beginning when ``entry_id`` is empty."""
+        items, _ = self._partition.query(AuditItem, limit=limit, after=entry_id or None)
+        return [entry_of(item) for item in items]
 
 
 class Certificates:
@@ -156,7 +161,7 @@ class _Detail(BaseModel):
     after: dict[str, str] = {}
 
 
-def _entry(item: AuditItem) -> Entry:
+def entry_of(item: AuditItem) -> Entry:
     detail = _Detail.model_validate_json(item.detail or "{}")
     return Entry(
         id=item.sk,
