@@ -21,6 +21,7 @@ _FIELDS = (
     "vendor", "vendor_address", "vendor_tax_id", "buyer", "buyer_address", "buyer_tax_id", "invoice_number",
     "purchase_order", "invoice_date", "due_date", "payment_terms", "currency", "subtotal", "discount",
     "charges", "tax", "total", "prepaid", "amount_due", "iban", "bic",
+    "account_number", "routing_number",
 )  # fmt: skip
 _STYLES = {"ready": "green", "needs_review": "yellow", "failed": "red"}
 _UNSURE = 0.6

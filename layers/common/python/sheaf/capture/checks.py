@@ -8,6 +8,8 @@
     line_amount_mismatch     quantity times unit price is not the line's amount          (warning)
     amount_due_mismatch      total less prepaid is not the amount due                    (warning)
     due_before_invoice       the due date is before the invoice date
+    tax_id_invalid           the check digits of a tax registration do not agree         (warning)
+    iban_invalid             the check digits of the IBAN do not agree                   (warning)
     date_ambiguous           the page does not tell whether the day or the month comes first
     several_documents        the file seems to hold more than one invoice
     page_differs             the e-invoice in a PDF says what its page does not (``page_comparison``)
@@ -23,6 +25,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sheaf.capture.amounts import plain
+from sheaf.capture.identifiers import invalid_numbers
 from sheaf.capture.reading import Check, DocumentType, Source
 from sheaf.kernel.money import exponent, quantize
 
@@ -44,6 +47,8 @@ _COMPUTED = frozenset(
         "line_amount_mismatch",
         "amount_due_mismatch",
         "due_before_invoice",
+        "tax_id_invalid",
+        "iban_invalid",
     )
 )
 
@@ -58,6 +63,7 @@ def run_checks(reading: Reading) -> tuple[Check, ...]:
         *_each_line(reading),
         *_amount_due(reading),
         *_due_date(reading),
+        *invalid_numbers(reading),
         *(check for check in reading.checks if _still_stands(check, reading)),
     )
 

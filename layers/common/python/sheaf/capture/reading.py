@@ -15,6 +15,7 @@ FIELD_NAMES = (
     "vendor", "vendor_address", "vendor_tax_id", "buyer", "buyer_address", "buyer_tax_id",
     "invoice_number", "purchase_order", "invoice_date", "due_date", "payment_terms", "currency",
     "subtotal", "discount", "charges", "tax", "total", "prepaid", "amount_due", "iban", "bic",
+    "account_number", "routing_number",
 )  # fmt: skip
 
 

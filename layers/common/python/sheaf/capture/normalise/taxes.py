@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sheaf.capture.amounts import every_amount, plain
 from sheaf.capture.normalise import labels
+from sheaf.capture.normalise.rows import text_rows
 from sheaf.capture.reading import TaxLine
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ _CENT = Decimal("0.02")
 _RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,3})?)\s?%")
 _HIGHEST_RATE = 50
 _MOST_AMOUNTS, _MOST_ROWS, _MOST_OPTIONS, _MOST_COMBINATIONS = 8, 200, 4, 5_000
-_SHARE_OF_HEIGHT = 0.6
 
 
 def find_tax_lines(
@@ -39,7 +39,7 @@ def find_tax_lines(
     if tax is None:
         return ()
     bases = _bases(totals)
-    rows = [found for texts in _rows(answer) for found in _rated(texts, mark)]
+    rows = [found for row in text_rows(answer) for found in _rated([line.text for line in row], mark)]
     return tuple(
         _adding_up(rows, tax.amount, bases)
         or _listed(tax.entries, tax.amount, bases | frozenset(_by_rate(lines).values()), mark)
@@ -60,36 +60,6 @@ def _bases(totals: Totals) -> frozenset[Decimal]:
         less, more = abs(amount("discount")), amount("charges")
         nets |= {amount("subtotal"), amount("subtotal") - less, amount("subtotal") - less + more}
     return frozenset(nets)
-
-
-def _rows(answer: Answer) -> Iterator[list[str]]:
-    """The texts of each row of the page, from left to right; a line that nobody placed is a row alone."""
-    placed: dict[int | None, list[Entry]] = {}
-    for line in answer.lines:
-        if line.box is None:
-            yield [line.text]
-        else:
-            placed.setdefault(line.page, []).append(line)
-    for page in placed.values():
-        row: list[Entry] = []
-        for line in sorted(page, key=_middle):
-            if row and _middle(line) - _middle(row[-1]) > _SHARE_OF_HEIGHT * _height(row[-1]):
-                yield [each.text for each in sorted(row, key=_left)]
-                row = []
-            row.append(line)
-        yield [each.text for each in sorted(row, key=_left)]
-
-
-def _middle(line: Entry) -> float:
-    return line.box.top + line.box.height / 2 if line.box else 0.0
-
-
-def _height(line: Entry) -> float:
-    return line.box.height if line.box else 0.0
-
-
-def _left(line: Entry) -> float:
-    return line.box.left if line.box else 0.0
 
 
 def _rated(texts: Sequence[str], mark: DecimalMark | None) -> Iterator[TaxLine]:
