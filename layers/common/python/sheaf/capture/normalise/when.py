@@ -20,13 +20,23 @@ if TYPE_CHECKING:
 _USUAL_TERMS = frozenset((0, 5, 7, 8, 10, 14, 15, 20, 21, 28, 29, 30, 31, 45, 60, 90))
 _LONGEST_TERM = 366
 _TERM = re.compile(
-    r"(?:net|within|innerhalb|binnen|in|a|sous|entro|dentro de|zahlbar|term\w*|:|^)\W*(?:von|de|of)?\s*"
+    r"(?:net\w*|within|innerhalb|binnen|in|a|sous|entro|dentro de|zahlbar|term\w*|after|nach|dans|til"
+    r"|om|inom|:|^)\W*(?:von|de|of|les|los)?\s*"
     r"(\d{1,3})\s*"
     r"(?:calendar |kalender)?(?:days?|tage?n?|jours?|giorni|dagen|dias|dage|dagar|dni|gg)\b"
 )
-_NET = re.compile(r"\bnet[\s-]?(\d{1,3})\b")
-_AT_ONCE = re.compile(r"(?:due|payable) (?:up)?on receipt|sofort (?:fallig|zahlbar)|a reception|immediate")
-_END_OF_MONTH = re.compile(r"end of month|\beom\b|fin de mois|fine mese|monatsende|f\.?d\.?m\b")
+_NET = re.compile(r"\bnet(?:to)?[\s-]?(\d{1,3})\b(?!\s*%)")
+_DAYS_NET = re.compile(r"\b(\d{1,3})\s*(?:tage|days|dagen|giorni|jours|dias)?\s*net(?:to)?\b")
+_AT_ONCE = re.compile(
+    r"(?:due|payable) (?:up)?on receipt|sofort (?:fallig|zahlbar)|a reception|immediate|al contado"
+    r"|rimessa diretta|per omgaande|a vista\b"
+)
+_END_OF_MONTH = re.compile(
+    r"end of month|\beom\b|fin de mois|fine mese|\bf\.?m\.?\b|monatsende|f\.?d\.?m\b|einde maand|fin de mes"
+    r"|fim do mes"
+)
+_CLAUSES = re.compile(r"[;,|]|\bund\b|\band\b|\bou?\b|\bor\b|\boder\b|\bsonst\b|\bof\b(?= \d)")
+_FOR_LESS = re.compile(r"%|\bskonto|discount|escompte|remise|sconto|descuento|desconto|korting|rabatt")
 _INFERRED = 0.6
 _OF_ORIGINAL = 0.7
 _DATE_IN_TEXT = 0.5
@@ -147,14 +157,22 @@ def _term(answer: Answer) -> tuple[int, Entry] | None:
     stated += [entry for entry in answer.entries if labels.means(entry.label, "terms")]
     for entry in (*stated, *answer.lines):
         text = labels.folded(f"{entry.label}: {entry.text}")
-        found = _NET.search(text) or (
-            _TERM.search(text) if entry in stated or _speaks_of_paying(text) else None
-        )
-        if found and int(found[1]) <= _LONGEST_TERM:
-            return int(found[1]), entry
+        days = _days(text, is_term=entry in stated or _speaks_of_paying(text))
+        if days is not None and days <= _LONGEST_TERM:
+            return days, entry
         if _AT_ONCE.search(text):
             return 0, entry
     return None
+
+
+def _days(text: str, *, is_term: bool) -> int | None:
+    """In how many days the whole amount is due; sooner, for less, is an offer: ``2/10 net 30``."""
+    full = [clause for clause in _CLAUSES.split(text) if not _FOR_LESS.search(clause)]
+    for clause in full:
+        if found := _NET.search(clause) or _DAYS_NET.search(clause):
+            return int(found[1])
+    days = [int(found[1]) for clause in full if is_term and (found := _TERM.search(clause.strip()))]
+    return max(days, default=None)
 
 
 def _speaks_of_paying(text: str) -> bool:
