@@ -212,3 +212,15 @@ def test_a_number_beside_another_label_is_not_the_documents() -> None:
 def test_what_a_total_includes_or_how_it_is_rounded_is_part_of_its_name(line: str, value: str) -> None:
     assert best("TOTAL", line) == value
     assert best("TAX", line) is None
+
+
+def test_a_number_in_groups_is_one_number() -> None:
+    assert best("INVOICE_RECEIPT_ID", "Rechnungsnummer\t84 1188 2233 4455") == "84 1188 2233 4455"
+
+
+def test_an_address_beside_a_label_holds_no_number() -> None:
+    assert "97205" not in {field.value.text for field in fields("ORDER ID\tPortland, OR 97205")}
+
+
+def test_a_label_over_two_lines_beside_its_value() -> None:
+    assert best("INVOICE_RECEIPT_ID", "Document\tA-6521", "No.") == "A-6521"

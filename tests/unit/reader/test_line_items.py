@@ -93,3 +93,17 @@ def test_swiss_apostrophes_are_amounts() -> None:
 def test_goods_that_begin_like_a_charge() -> None:
     found = items(("CORNER SHOP", "Oil\t2.64", "Delivery of gravel", "3 x 15.13\t45.39", "TOTAL\t48.03"))
     assert [item["ITEM"] for item in found] == ["Oil", "Delivery of gravel"]
+
+
+def test_a_number_grouped_by_spaces_stays_in_its_column() -> None:
+    (item,) = items((
+        "Product\tPrice\tVAT\tAmount",
+        "Screws\t445,00\t10%\t5 340,00",
+        "\t\tTotal\t5 340,00",
+    ))  # fmt: skip
+    assert item["PRICE"] == "5 340,00"
+
+
+def test_position_describes_when_nothing_else_does() -> None:
+    (item,) = items(("Position\tMenge\tEinzelpreis\tGesamtpreis", "Server\t1\t4,90\t4,90"))
+    assert item["ITEM"] == "Server"

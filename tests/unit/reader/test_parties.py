@@ -122,3 +122,21 @@ def test_the_letterhead_over_all_facts_sends_whoever_stands_beside_them() -> Non
 
 def test_a_country_is_nobodys_name() -> None:
     assert "VENDOR" not in names("France", "Facture n° FA-2609", "Date : 27/03/2020")
+
+
+def test_a_salutation_is_nobodys_name() -> None:
+    found = names(
+        "Berg Telecom GmbH, Postfach 300464, 53184 Bonn", "Herrn", "Jonas Weber", "Lindenweg 3", "50667 Köln",
+        "", "", "Ihre Rechnung",
+    )  # fmt: skip
+    assert found == {"VENDOR": "Berg Telecom GmbH", "RECEIVER": "Jonas Weber"}
+
+
+def test_names_among_the_facts_of_an_italian_e_invoice() -> None:
+    found = names(
+        "Cedente/prestatore (fornitore)\tCessionario/committente (cliente)",
+        "Partita IVA: IT01234567890\tPartita IVA: IT09876543210",
+        "Denominazione: Officina Rossi S.r.l.\tDenominazione: Bianchi Logistica S.p.A.",
+        "Indirizzo: Via Roma 12\tIndirizzo: Viale Europa 3",
+    )  # fmt: skip
+    assert found == {"VENDOR": "Officina Rossi S.r.l.", "RECEIVER": "Bianchi Logistica S.p.A."}

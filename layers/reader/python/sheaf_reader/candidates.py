@@ -218,6 +218,9 @@ def _numbers(kind: str, label: Label, layout: Layout, labels: dict[int, list[Lab
     find = patterns.tax_number if kind in _TAX_NUMBERS else patterns.identifier
     for line, start, end in tail(label, layout, labels):
         number = find(line, start)
+        if number is not None and line is not label.line:
+            led_by_words = sum(map(str.isalpha, line.text[start : number.offset])) > _FEW_LETTERS
+            number = None if led_by_words else number
         if number is not None and number.offset < end:
             yield Candidate(kind, number, base, label)
             return

@@ -107,7 +107,8 @@ def _heads_a_table(row: tuple[Line, ...], cells: list[tuple[tuple[str, ...], Spa
         return False
     if any(amount.exact for line in row for amount in patterns.amounts(line)):
         return False
-    if all(_names_a_sum(line) for line in row):
+    sums = sum(_names_a_sum(line) for line in row)
+    if sums == len(row) or (sums >= _FEWEST and "ITEM" not in kinds):
         return False
     if len(cells) == _FEWEST and any(line.has_digits for line in row):
         return False  # "30 days net"
@@ -158,13 +159,17 @@ def _columns(cells: list[_Cell]) -> Iterator[Column]:
     """Each kind once, but for OTHER: the last amount of a row is its price."""
     chosen: list[str] = []
     taken: set[str] = set()
+    itemised = sum("ITEM" in kinds for kinds, _ in cells)
     for kinds, _ in reversed(cells):
-        kind = next((kind for kind in _preferred(kinds) if kind not in taken), "OTHER")
+        preferred = _preferred(kinds, sole_item=itemised == 1)
+        kind = next((kind for kind in preferred if kind not in taken), "OTHER")
         taken.add(kind)
         chosen.append(kind)
     for kind, (_, span) in zip(reversed(chosen), cells, strict=True):
         yield Column(kind, span)
 
 
-def _preferred(kinds: tuple[str, ...]) -> list[str]:
-    return sorted(kinds, key=lambda kind: kind != "PRICE")
+def _preferred(kinds: tuple[str, ...], *, sole_item: bool) -> list[str]:
+    """``Position`` counts the lines, or describes them when nothing else does."""
+    order = ("PRICE", "ITEM") if sole_item else ("PRICE",)
+    return sorted(kinds, key=lambda kind: order.index(kind) if kind in order else len(order))

@@ -43,6 +43,16 @@ _NO_NAMES = frozenset(
         *("com", "org", "net", "info", "mail", "www", "shop", "billing", "support"),
     }
 )
+_SALUTATIONS = frozenset(
+    {
+        *("herr", "herrn", "frau", "herrnfrau", "familie", "firma", "fa", "an", "andie", "zuhanden"),
+        *("mr", "mrs", "ms", "miss", "dr", "messrs", "sir", "madam", "to", "for"),
+        *("m", "mme", "mlle", "monsieur", "madame", "mademoiselle", "mmemr", "messieurs", "alattentionde"),
+        *("dhr", "mevr", "mevrouw", "deheer", "tav", "aan", "sr", "sra", "senor", "senora", "sres"),
+        *("sig", "sigra", "sigr", "spettle", "spettabile", "egregio", "gentile", "exmosr", "exmosenhor"),
+        *("exmossrs", "exmossenhores", "visa", "mastercard", "paypal"),
+    }
+)
 _FORM = re.compile(r"(?:[A-Za-z]\.\s?){2,4}|[^\s,()]+")
 _SHORT_FORM = 2  # letters: also an ordinary word, so it must look like an abbreviation
 _SHORTEST_NAME = 2  # letters
@@ -112,7 +122,7 @@ def is_namelike(line: Line) -> bool:
         return False
     if text.endswith(".") and sum(word.text.islower() for word in line.words) >= _SENTENCE:
         return False
-    if squash(text) in COUNTRIES:
+    if squash(text) in COUNTRIES or squash(text) in _SALUTATIONS:
         return False
     if any(True for _ in patterns.dates(line)) or is_title(text) or is_contact(text):
         return False

@@ -19,7 +19,7 @@ _ADDRESSEE = 0.55  # of the page
 _SHORT = 3  # letters of a heading
 _COMPANY_ALONE = 5  # words
 _MAY_BE_A_PERSON = 0.4  # "Seller: R. Jones" can be who served the customer
-_OFFICES = frozenset(("NAME", "ADDRESS", "CONTACT", "NUMBER"))
+_OFFICES = frozenset(("NAME", "ADDRESS", "CONTACT", "NUMBER", "TAX_PAYER_ID", "VENDOR_VAT_NUMBER"))
 _PAYEES = frozenset(
     map(
         squash,
@@ -210,15 +210,29 @@ def _first_company(line: Line) -> Span | None:
     return next(names.company_parts(line), None)
 
 
+def _is_heading(line: Line, sheet: Sheet) -> bool:
+    """Nothing but the name of a party."""
+    return any(
+        PARTIES & set(label.kinds) and label.span.text == line.text for label in sheet.labels[id(line)]
+    )
+
+
 def _other_address(sheet: Sheet, vendor: Party) -> Iterator[Party]:
     """The other address at the top of the page, if there is one."""
     taken = vendor.words
     for block in sheet.layout.blocks:
         if sheet.height_of(block[0]) > _ADDRESSEE or len(block) == 1:
             continue
-        lines = [line for line in block if not any(id(word) in taken for word in line.words)]
+        lines = [
+            line
+            for line in block
+            if not any(id(word) in taken for word in line.words) and not _is_heading(line, sheet)
+        ]
+        town = next((i for i, line in enumerate(lines) if names.has_postcode(line.text)), 0)
         named = [
-            i for i, line in enumerate(lines) if names.is_namelike(line) and not names.is_address(line.text)
+            i
+            for i, line in enumerate(lines[:town])
+            if names.is_namelike(line) and not names.is_address(line.text)
         ]
         if not named or squash(lines[named[0]].text) == squash(vendor.name.text):
             continue

@@ -49,6 +49,7 @@ _HOUR = r"\d{1,2}[.:]\d\d"
 _HOURS = re.compile(rf"{_HOUR}\s?(?:h|Uhr)?\s?[{DASHES}]\s?{_HOUR}|\d{{1,2}}:\d\d(?::\d\d)?")
 _IDENTIFIER = re.compile(rf"[A-Z0-9][A-Z0-9._/\\+{DASHES[::-1]}]*", re.IGNORECASE)
 _SERIES = re.compile(r"(?<!\w)[A-Z]{1,4}\s$")  # "FT" in "FT 2026/17"
+_GROUPED = re.compile(r"\d{2,5}(?: \d{3,5}){2,}(?![\w.,/-])")  # "84 1188 2233 4455"
 _REACH = 3  # words
 _MONEY = re.compile(r"\d+[.,]\d\d")
 _PART = r"[A-Z0-9]{0,14}\d[A-Z0-9]{0,14}"
@@ -136,6 +137,9 @@ def identifier(line: Line, start: int = 0) -> Span | None:
             return None
         if any(span.text.startswith(found) for span in dates(line, match.start())):
             return None
+        grouped = _GROUPED.match(line.text, match.start())
+        if grouped is not None:
+            return line.between(*grouped.span())
         series = _SERIES.search(line.text, start, match.start()) if "/" in found else None
         begin = series.start() if series else match.start()
         return line.between(begin, match.start() + len(found))
