@@ -33,10 +33,15 @@ _SUM_WORDS_AT_MOST = 4
 
 
 def find_line_items(answer: Answer, mark: DecimalMark | None) -> tuple[LineItem, ...]:
-    """Rows that only repeat the sums below the table are left out."""
-    return tuple(
-        line for row in answer.rows if not _is_sum(row) and (line := _line_item(row, mark)) is not None
-    )
+    """Rows that repeat a page's heading, its sums, or what the page before came to are left out."""
+    lines: list[LineItem] = []
+    for row in answer.rows:
+        if _is_heading(row) or _is_sum(row):
+            continue
+        line = _line_item(row, mark)
+        if line is not None and not _is_carried(row, line, lines):
+            lines.append(line)
+    return tuple(lines)
 
 
 def lines_sum(lines: tuple[LineItem, ...]) -> Decimal | None:
@@ -44,11 +49,28 @@ def lines_sum(lines: tuple[LineItem, ...]) -> Decimal | None:
     return sum(amounts, Decimal(0)) if amounts else None
 
 
-def _is_sum(row: Row) -> bool:
+def _is_heading(row: Row) -> bool:
+    return len(row.cells) > 1 and not any(c.isdigit() for cell in row.cells for c in cell.text)
+
+
+def _is_carried(row: Row, line: LineItem, before: list[LineItem]) -> bool:
+    """What calls itself carried forward, or might (a "report" can be sold), and is the sum so far."""
+    text = _said(row)
+    if row.cell("QUANTITY", "UNIT_PRICE") or not labels.means(text, "carried"):
+        return False
+    so_far = lines_sum(tuple(before))
+    return so_far is not None and line.amount is not None and Decimal(line.amount) == so_far
+
+
+def _said(row: Row) -> str:
     item = row.cell("ITEM")
+    return item.text if item else (row.whole.text if row.whole else "")
+
+
+def _is_sum(row: Row) -> bool:
     if row.cell("QUANTITY", "UNIT_PRICE", "PRODUCT_CODE"):
         return False
-    text = item.text if item else (row.whole.text if row.whole else "")
+    text = _said(row)
     return len(text.split()) <= _SUM_WORDS_AT_MOST and labels.money_role(text) in _SUM_LABELS
 
 

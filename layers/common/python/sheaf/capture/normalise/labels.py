@@ -139,6 +139,11 @@ _CREDIT_NOTE = r"""
     ^(?:facture d.)?avoir\b|^nota (?:de|di) credito\b|^factura rectificativa\b
     ^credit(?:nota|factuur)\b|^kredit(?:nota|faktura)\b|^korekta\b
 """
+_CARRIED = r"""
+    \b(?:carried|brought) forward|\bcontinued (?:from|on)|\bsubtotal page
+    \bubertrag\b|\bfortsetzung|\ba reporter|^report\b(?! to| date)|\bsuite (?:page|de)
+    \bsuma anterior|\bsuma y sigue|\briporto\b|\ba riportare|\btransporteren\b|\ba transportar|\btransporte\b$
+"""
 _RECEIPT = r"""
     \breceipt\b|\bcashier\b|\bmerchant id\b|\bterminal\b|\bapproved\b|\bchange\b|\bcash\b|\btender\b
     \bkassenbon\b|\bquittung\b|\bticket\b
@@ -180,6 +185,7 @@ _MEANINGS = {
     "terms": _compiled(_TERMS),
     "attention": _compiled(_ATTENTION),
     "credit_note": _compiled(_CREDIT_NOTE),
+    "carried": _compiled(_CARRIED),
     "receipt": _compiled(_RECEIPT),
 }
 _RATE = re.compile(r"(\d{1,2}(?:[.,]\d{1,3})?)\s?%")

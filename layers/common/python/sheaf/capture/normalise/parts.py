@@ -40,10 +40,6 @@ _PAGE_OF = re.compile(
 )
 _BARE_PAGE_OF = re.compile(r"\(?(\d{1,2})\s?/\s?(\d{1,2})\)?|-\s?(\d{1,2}) of (\d{1,2})\s?-")
 _MARGIN = 0.08
-_CARRY = re.compile(
-    r"\b(?:carried forward|brought forward|ubertrag|a reporter|report\b(?! to| date)|suma anterior"
-    r"|suma y sigue|riporto|transport(?:eren)?|continued (?:from|on)|fortsetzung|suite (?:page|de))\b"
-)
 _CARRY_WORDS_AT_MOST = 8
 _MIDDLE = 0.5
 
@@ -181,7 +177,7 @@ def _amount(entry: Entry) -> Decimal | None:
 
 def _carries(line: Entry) -> bool:
     is_short = len(line.text.split()) <= _CARRY_WORDS_AT_MOST
-    return is_short and _CARRY.search(labels.folded(line.text)) is not None
+    return is_short and labels.means(line.text, "carried")
 
 
 def _is_between(line: Entry, top: float, bottom: float) -> bool:
