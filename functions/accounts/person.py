@@ -12,8 +12,8 @@ from sheaf.accounts.members import MemberView
 from sheaf.accounts.profile import Profile, show_profile
 from sheaf.accounts.sessions import SessionList, end, end_others, list_sessions, sign_out
 from sheaf.accounts.workspaces import (
-    WorkspaceChoice,
     NewWorkspace,
+    WorkspaceChoice,
     WorkspaceView,
     create_workspace,
     enter,

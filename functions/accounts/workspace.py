@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from functions.accounts.routes import api
 from sheaf.access.roles import Permission
+from sheaf.accounts.closing import Closing, close_workspace, keep_workspace
 from sheaf.accounts.members import MemberView, Transfer, transfer_ownership
 from sheaf.accounts.workspaces import NewWorkspace, WorkspaceView, rename_workspace, show_workspace
 from sheaf.audit.entries import Action
@@ -76,3 +79,25 @@ def audit_events_csv(tenant: Tenant, query: AuditQuery) -> Answer[str]:
 def deletion_certificates(tenant: Tenant, query: CertificateQuery) -> CertificateList:
     """What the retention sweep has hard-deleted, oldest first."""
     return list_certificates(tenant, query)
+
+
+@api.put(
+    "/v1/workspace/closing",
+    permission=Permission.WORKSPACE_OWN,
+    audit=Action.WORKSPACE_CLOSED,
+    step_up=True,
+)
+def close(tenant: Tenant, body: Closing) -> WorkspaceView:
+    """Delete the workspace and all there is in it: in seven days, or at once."""
+    return close_workspace(tenant, body)
+
+
+@api.delete(
+    "/v1/workspace/closing",
+    permission=Permission.WORKSPACE_OWN,
+    audit=Action.WORKSPACE_KEPT,
+    status=HTTPStatus.OK,
+)
+def keep(tenant: Tenant) -> WorkspaceView:
+    """Keep the workspace after all."""
+    return keep_workspace(tenant)

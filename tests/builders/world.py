@@ -302,6 +302,12 @@ class World:
         with self.network.guard.running("Anchor"):
             return importlib.import_module("functions.outbox.anchor").handler({}, None)
 
+    def erase_workspaces(self, *, milliseconds: int = 900_000) -> Any:
+        """The hourly run."""
+        with self.network.guard.running("Erasure"):
+            handler = importlib.import_module("functions.retention.erasure").handler
+            return handler({}, self.time_left(milliseconds))
+
     @staticmethod
     def time_left(milliseconds: int) -> Any:
         return SimpleNamespace(get_remaining_time_in_millis=lambda: milliseconds)
@@ -371,7 +377,7 @@ def original(ws: Provisioned, document_id: str) -> str:
 
 def function_of(route: str) -> tuple[str, Any]:
     """Its name in the template, and its handler."""
-    for name in ("upload", "documents", "accounts", "console"):
+    for name in ("upload", "documents", "accounts", "signin", "console"):
         module = importlib.import_module(f"functions.{name}.handler")
         if route in module.api.routes:
             return name.capitalize(), module.handler

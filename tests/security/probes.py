@@ -27,6 +27,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/uploads": {"filename": "a.pdf", "content_type": "application/pdf", "size": 1000},
     "PATCH /v1/settings": {"retention": "3y"},
     "PATCH /v1/workspace": {"name": "Acme"},
+    "PUT /v1/workspace/closing": {"now": False},
     "PUT /v1/workspace/owner": {"user_id": "usr_00000000000000000000000000"},
     "PATCH /v1/members/{user_id}": {"role": "read-only"},
     "POST /v1/invitations": {"email": "new@example.com", "role": "read-only"},

@@ -45,3 +45,17 @@ def sign_in_mail(to: str, *, link: str, minutes: int, key: str) -> Message:
         ),
         key=key,
     )
+
+
+def erasure_mail(to: str, *, workspace_id: str, items: int, versions: int, key: str) -> Message:
+    return Message(
+        to=to,
+        subject="Your Sheaf workspace was erased",
+        text=(
+            f"The workspace {workspace_id} was erased, as you asked: {items:,} records and "
+            f"{versions:,} versions of files were deleted, and a look afterwards found none left.\n\n"
+            "Notes of which text recognition jobs were whose (ids only) run out within eight days, backups of "
+            "the tables within 35.\n"
+        ),
+        key=key,
+    )

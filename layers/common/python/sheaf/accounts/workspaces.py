@@ -28,9 +28,12 @@ class NewWorkspace(BaseModel):
 
 
 class WorkspaceView(BaseModel):
+    """``closes_at``: when it is deleted, with all there is in it, unless an owner keeps it."""
+
     id: str
     name: str
     created_at: AwareDatetime
+    closes_at: AwareDatetime | None
 
 
 class WorkspaceChoice(BaseModel):
@@ -62,22 +65,22 @@ def create_workspace(visit: Visit, new: NewWorkspace) -> WorkspaceView:
     tenant.members.add(owner)
     tenant.record(Change(subject=workspace.id, after={"retention": workspace.retention.value}))
     work_in(visit, workspace.id, Role.OWNER)
-    return _view(workspace)
+    return view(workspace)
 
 
 def show_workspace(tenant: Tenant) -> WorkspaceView:
-    return _view(_itself(tenant))
+    return view(itself(tenant))
 
 
 def rename_workspace(tenant: Tenant, new: NewWorkspace) -> WorkspaceView:
-    workspace = _itself(tenant)
+    workspace = itself(tenant)
     if new.name == workspace.name:
-        return _view(workspace)
+        return view(workspace)
     renamed = workspace.model_copy(update={"name": new.name})
     tenant.workspace.save(renamed)
     before, after = {"name": workspace.name}, {"name": new.name}
     tenant.record(Change(subject=workspace.id, before=before, after=after))
-    return _view(renamed)
+    return view(renamed)
 
 
 def enter(visit: Visit, choice: WorkspaceChoice) -> WorkspaceView:
@@ -101,12 +104,17 @@ def leave(visit: Visit) -> None:
     work_in(visit, None, None)
 
 
-def _itself(tenant: Tenant) -> Workspace:
+def itself(tenant: Tenant) -> Workspace:
     workspace = tenant.workspace.get()
     if workspace is None:
         raise NotFound("There is no such workspace.")
     return workspace
 
 
-def _view(workspace: Workspace) -> WorkspaceView:
-    return WorkspaceView(id=workspace.id, name=workspace.name, created_at=workspace.created_at)
+def view(workspace: Workspace) -> WorkspaceView:
+    return WorkspaceView(
+        id=workspace.id,
+        name=workspace.name,
+        created_at=workspace.created_at,
+        closes_at=workspace.closes_at,
+    )

@@ -29,6 +29,8 @@ class Action(StrEnum):
     WORKSPACE_RENAMED = "workspace.renamed"
     WORKSPACE_ENTERED = "workspace.entered"
     WORKSPACE_TRANSFERRED = "workspace.transferred"
+    WORKSPACE_CLOSED = "workspace.closed"
+    WORKSPACE_KEPT = "workspace.kept"
     MEMBER_INVITED = "member.invited"
     INVITATION_WITHDRAWN = "invitation.withdrawn"
     MEMBER_JOINED = "member.joined"

@@ -13,7 +13,7 @@ class Workspace(BaseModel):
     """``due_on`` is never later than the day its oldest file falls due; None: no file ever does.
 
     It is a lower bound so that a file that arrives never has to touch it: a new file falls due later
-    than everything that is already there.
+    than everything that is already there. ``closes_at``: when the workspace is erased, all of it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -23,6 +23,7 @@ class Workspace(BaseModel):
     created_at: datetime
     retention: Window = Window.SEVEN_YEARS
     due_on: date | None = None
+    closes_at: datetime | None = None
     version: int = 0
 
     def keeping(self, window: Window, *, oldest_upload: datetime | None, now: datetime) -> Workspace:

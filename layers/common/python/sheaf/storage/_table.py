@@ -39,6 +39,7 @@ class WorkspaceItem(RecordItem):
     name = UnicodeAttribute(attr_name="n")
     created = NumberAttribute(attr_name="c")
     retention = UnicodeAttribute(attr_name="r")
+    closes = NumberAttribute(attr_name="x", null=True)
     version = NumberAttribute(attr_name="v")
     due_pk = UnicodeAttribute(null=True)
     due_on = UnicodeAttribute(null=True)
@@ -169,3 +170,13 @@ class ChainedItem(DirectoryItem):
 
     KIND = "CHAINED"
     ttl = NumberAttribute()
+
+
+class PlannedErasureItem(DirectoryItem):
+    """``pk`` is ``ERASURE``, ``sk`` the time (ISO 8601) and the workspace: what is due comes first."""
+
+    KIND = "ERASURE"
+    asked_by = UnicodeAttribute(attr_name="b")
+    email = UnicodeAttribute(attr_name="m", null=True)
+    items_erased = NumberAttribute(attr_name="i", default=0)
+    versions_erased = NumberAttribute(attr_name="v", default=0)

@@ -56,6 +56,10 @@ class PresignedPost:
     fields: dict[str, str]
 
 
+class NotErased(Exception):
+    """S3 did not delete what it was told to; the next try does."""
+
+
 class Blobs:
     def __init__(self, settings: Settings, principal: TenantPrincipal, clock: Clock) -> None:
         self._settings = settings
@@ -170,6 +174,17 @@ class Blobs:
             )
             for document_id, versions in found.items()
         }
+
+    def erase_everything(self) -> int:
+        """Hard-deletes every version and delete marker of the workspace; how many there were.
+
+        Raises NotErased when S3 kept some.
+        """
+        versions = self._versions(self._root)
+        errors = self._delete(versions)
+        if errors:
+            raise NotErased(f"{len(errors)} objects: {', '.join(sorted(set(errors.values())))}")
+        return len(versions)
 
     def _of_document(self, document_id: str) -> list[ObjectIdentifierTypeDef]:
         return self._versions(f"{self._root}files/{document_id}/")

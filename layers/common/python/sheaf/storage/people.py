@@ -6,12 +6,13 @@ Reads answer at once; writes are staged, for a visit or a tenant to commit.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pynamodb.connection import Connection
 from pynamodb.expressions.condition import Condition
 
+from sheaf.access.erasures import PlannedErasure
 from sheaf.access.keys import ApiKey, KeyGrant
 from sheaf.access.roles import Permission, Role
 from sheaf.access.sessions import Factor, Session
@@ -26,7 +27,7 @@ from sheaf.storage._people import (
     UserItem,
     UserSessionItem,
 )
-from sheaf.storage._table import DirectoryEntry
+from sheaf.storage._table import DirectoryEntry, PlannedErasureItem
 from sheaf.storage.codec import instant, milliseconds, seconds
 from sheaf.storage.transactions import Write, absent
 
@@ -49,6 +50,7 @@ class People:
             name=item.name or "",
             created_at=instant(item.created),
             second_factors=frozenset(item.second_factors or ()),
+            workspace_id=item.workspace_id,
             version=int(item.version),
         )
 
@@ -68,15 +70,21 @@ class People:
         condition = UserItem.version == user.version
         self._put(_user_item(user), f"USER#{user.id}", UserItem.KIND, condition)
 
+    def note_workspace(self, user_id: str, workspace_id: str) -> None:
+        request = self._connection.get_operation_kwargs(
+            self._table,
+            f"USER#{user_id}",
+            UserItem.KIND,
+            key="Key",
+            actions=[UserItem.workspace_id.set(workspace_id)],
+            condition=UserItem.pk.exists(),
+        )
+        self._writes.append(Write("update", request))
+
     def claim_address(self, email: str, user_id: str) -> None:
         """Conflict when somebody has it."""
         pk = f"ADDRESS#{digest_of_address(email)}"
         self._put(AddressItem(user_id=user_id), pk, AddressItem.KIND, absent(AddressItem.pk))
-
-    def link(self, identity: Identity, user_id: str) -> None:
-        """Conflict when it is somebody's."""
-        item = IdentityItem(user_id=user_id, issuer=identity.issuer)
-        self._put(item, f"IDENTITY#{identity.digest}", IdentityItem.KIND, absent(IdentityItem.pk))
 
     # --- sessions -------------------------------------------------------------------------------------
 
@@ -102,6 +110,11 @@ class People:
         pk = f"SESSION#{session.digest}"
         self._put(_session_item(session), pk, SessionItem.KIND, SessionItem.pk.exists())
 
+    def replace_session(self, old: Session, fresh: Session) -> None:
+        """The old token is worth nothing from now on. Conflict when it was ended meanwhile."""
+        self._delete(SessionItem, f"SESSION#{old.digest}", SessionItem.KIND)
+        self.open_session(fresh)
+
     def end_session(self, session: Session) -> None:
         self._delete(SessionItem, f"SESSION#{session.digest}", SessionItem.KIND)
         self._delete(UserSessionItem, f"USER#{session.user_id}", f"SESSION#{session.id}")
@@ -116,6 +129,13 @@ class People:
         """In the order of their ids, which is that of their making."""
         items = self._query(MembershipItem, user_id, "MEMBER#")
         return [(item.workspace_id, Role(item.role)) for item in items]
+
+    def expel(self, user_id: str, workspace_id: str) -> None:
+        """The membership, there or not, and the workspace of the sessions that work in it."""
+        self._forget(f"USER#{user_id}", f"MEMBER#{workspace_id}")
+        for session in self.sessions_of(user_id):
+            if session.workspace_id == workspace_id:
+                self.save_session(session.model_copy(update={"workspace_id": None, "role": None}))
 
     def put_membership(self, membership: Membership, *, is_new: bool) -> None:
         item = MembershipItem(
@@ -170,6 +190,14 @@ class People:
     def drop_key(self, digest: str) -> None:
         self._delete(KeySecretItem, f"APIKEY#{digest}", KeySecretItem.KIND)
 
+    def forget_key(self, digest: str) -> None:
+        """Whether it is still there or not."""
+        self._forget(f"APIKEY#{digest}", KeySecretItem.KIND)
+
+    def forget_invitation(self, digest: str) -> None:
+        """Whether it is still there or not."""
+        self._forget(f"INVITATION#{digest}", InvitationTokenItem.KIND)
+
     def invitation(self, digest: str) -> tuple[str, str] | None:
         """The workspace and the id of the invitation that a token opens."""
         item = self._get(InvitationTokenItem, f"INVITATION#{digest}", InvitationTokenItem.KIND)
@@ -182,6 +210,39 @@ class People:
 
     def drop_invitation(self, digest: str) -> None:
         self._delete(InvitationTokenItem, f"INVITATION#{digest}", InvitationTokenItem.KIND)
+
+    # --- workspaces that are to be erased --------------------------------------------------------------
+
+    def plan_erasure(self, planned: PlannedErasure) -> None:
+        item = PlannedErasureItem(
+            workspace_id=planned.workspace_id,
+            asked_by=planned.asked_by,
+            email=planned.email or None,
+            items_erased=planned.items_erased,
+            versions_erased=planned.versions_erased,
+        )
+        self._put(item, PlannedErasureItem.KIND, _when(planned.workspace_id, planned.closes_at), None)
+
+    def drop_erasure(self, workspace_id: str, closes_at: datetime) -> None:
+        """Conflict when there is nothing to drop any more."""
+        self._delete(PlannedErasureItem, PlannedErasureItem.KIND, _when(workspace_id, closes_at))
+
+    def planned_erasures(self, until: datetime) -> list[PlannedErasure]:
+        """Those whose time has come, the earliest first."""
+        found: list[PlannedErasure] = []
+        start: dict[str, Any] | None = None
+        while True:
+            answer = self._connection.query(
+                self._table,
+                PlannedErasureItem.KIND,
+                range_key_condition=PlannedErasureItem.sk < _when("x", until),
+                exclusive_start_key=start,
+                consistent_read=True,
+            )
+            found += [_planned(PlannedErasureItem.from_raw_data(raw)) for raw in answer["Items"]]
+            start = answer.get("LastEvaluatedKey")
+            if not start:
+                return found
 
     # --- how ------------------------------------------------------------------------------------------
 
@@ -212,6 +273,10 @@ class People:
         )
         self._writes.append(Write("put", request))
 
+    def _forget(self, pk: str, sk: str) -> None:
+        request = self._connection.get_operation_kwargs(self._table, pk, sk, key="Key")
+        self._writes.append(Write("delete", request))
+
     def _delete(self, item: type[DirectoryEntry], pk: str, sk: str) -> None:
         """Conflict when there is nothing to delete any more."""
         request = self._connection.get_operation_kwargs(
@@ -226,6 +291,7 @@ def _user_item(user: User) -> UserItem:
         name=user.name or None,
         created=milliseconds(user.created_at),
         second_factors=set(user.second_factors) or None,
+        workspace_id=user.workspace_id,
         version=user.version + 1,
     )
 
@@ -263,4 +329,19 @@ def _session(item: SessionItem) -> Session:
         ends_at=instant(item.ends),
         ip=item.ip,
         user_agent=item.user_agent,
+    )
+
+
+def _when(workspace_id: str, at: datetime) -> str:
+    return f"{at.astimezone(UTC).isoformat(timespec='milliseconds')}#{workspace_id}"
+
+
+def _planned(item: PlannedErasureItem) -> PlannedErasure:
+    return PlannedErasure(
+        workspace_id=item.workspace_id,
+        closes_at=datetime.fromisoformat(item.sk.partition("#")[0]),
+        asked_by=item.asked_by,
+        email=item.email or "",
+        items_erased=int(item.items_erased),
+        versions_erased=int(item.versions_erased),
     )

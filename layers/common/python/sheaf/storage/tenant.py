@@ -16,6 +16,7 @@ from sheaf.kernel.ids import derived_id, new_id
 from sheaf.storage.blobs import Blobs
 from sheaf.storage.chain import Chain
 from sheaf.storage.documents import Digests, Documents, Files, Readings
+from sheaf.storage.erasure import Estate
 from sheaf.storage.members import Invitations, Keys, Members
 from sheaf.storage.partition import Partition
 from sheaf.storage.people import People
@@ -44,6 +45,7 @@ class Tenant:
         self._writes: list[Write] = []
         self._changes: list[Change] = []
         self.people = people(self._writes)
+        self.estate = Estate(partition, self.people, self._writes, blobs)
         self.members = Members(partition, self.people, self._writes)
         self.invitations = Invitations(partition, self.people, self._writes)
         self.keys = Keys(partition, self.people, self._writes)

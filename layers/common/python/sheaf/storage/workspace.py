@@ -42,6 +42,7 @@ class WorkspaceRecord:
             created_at=instant(item.created),
             retention=Window(item.retention),
             due_on=date.fromisoformat(item.due_on) if item.due_on else None,
+            closes_at=instant(item.closes) if item.closes else None,
             version=int(item.version),
         )
 
@@ -57,6 +58,7 @@ class WorkspaceRecord:
             name=workspace.name,
             created=milliseconds(workspace.created_at),
             retention=workspace.retention.value,
+            closes=milliseconds(workspace.closes_at) if workspace.closes_at else None,
             version=workspace.version + 1,
             due_pk=DUE_PARTITION if workspace.due_on else None,
             due_on=workspace.due_on.isoformat() if workspace.due_on else None,

@@ -1,0 +1,89 @@
+"""Erasing a workspace: every item it owns, what the directory says of it, every version in the bucket.
+
+Each step finds what is there and deletes it, so it may be stopped anywhere and begun again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sheaf.storage import _people, _table
+from sheaf.storage._people import InvitationItem, KeyItem, MemberItem
+from sheaf.storage._table import RecordItem, WorkspaceItem
+from sheaf.storage.transactions import Write
+
+if TYPE_CHECKING:
+    from sheaf.storage.blobs import Blobs
+    from sheaf.storage.partition import Partition
+    from sheaf.storage.people import People
+
+_AT_ONCE = 40
+"""Items in one transaction: up to two writes for each."""
+
+KINDS: dict[str, type[RecordItem]] = {
+    kind.KIND: kind
+    for module in (_table, _people)
+    for kind in vars(module).values()
+    if isinstance(kind, type) and issubclass(kind, RecordItem) and kind is not RecordItem
+}
+"""All that a workspace owns, by name: a kind of item that is declared is erased, too."""
+
+
+@dataclass(frozen=True)
+class Erased:
+    """``complete`` is False when the time ran out."""
+
+    items: int
+    versions: int
+    complete: bool
+
+
+class Estate:
+    """What a workspace leaves behind."""
+
+    def __init__(self, partition: Partition, people: People, writes: list[Write], blobs: Blobs) -> None:
+        self._partition = partition
+        self._people = people
+        self._writes = writes
+        self._blobs = blobs
+
+    def erase(self, *, has_time: Callable[[], bool]) -> Erased:
+        """Who may come in goes first, the workspace itself last. Conflict when somebody is still at work."""
+        items, versions, complete = 0, self._blobs.erase_everything(), True
+        for kind in _in_order():
+            for batch in self._batches(kind):
+                for item in batch:
+                    self._close_door(item)
+                    self._writes.append(self._partition.delete(kind, item.sk))
+                self._commit()
+                items += len(batch)
+                if not has_time():
+                    return Erased(items, versions, complete=False)
+        return Erased(items, versions, complete)
+
+    def _batches(self, kind: type[RecordItem]) -> Iterator[list[RecordItem]]:
+        while items := self._partition.query(kind, limit=_AT_ONCE)[0]:
+            yield items
+
+    def _close_door(self, item: RecordItem) -> None:
+        match item:
+            case MemberItem():
+                self._people.expel(item.sk, item.pk.partition("#")[0])
+            case KeyItem():
+                self._people.forget_key(item.digest)
+            case InvitationItem():
+                self._people.forget_invitation(item.digest)
+
+    def _commit(self) -> None:
+        try:
+            self._partition.commit(self._writes)
+        finally:
+            self._writes.clear()
+
+
+def _in_order() -> list[type[RecordItem]]:
+    first: list[type[RecordItem]] = [KeyItem, InvitationItem, MemberItem]
+    others = [kind for kind in KINDS.values() if kind not in first and kind is not WorkspaceItem]
+    return [*first, *others, WorkspaceItem]
