@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
+from infra.local import textract_results
 from infra.local.runtime import Context
 
 
@@ -28,5 +28,5 @@ def handler(event: dict[str, str], _context: Context) -> dict[str, Any]:
             "error": "DocumentTooLargeException",
             "message": "Reading it takes too much memory",
         }
-    Path(event["output"]).write_text(json.dumps(analysis))
+    textract_results.write(Path(event["output"]), analysis)
     return {}

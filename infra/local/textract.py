@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.local import textract_results
 from infra.local.aws import session
 from infra.local.directory import Directory
 from infra.local.environments import Environments
@@ -109,14 +110,12 @@ class Textract:
             answer["StatusMessage"] = job.status_message
         if job.status != "SUCCEEDED":
             return answer
-        analysis = json.loads(self._jobs.result_path(job).read_text())
-        documents = analysis["ExpenseDocuments"]
         begin = _offset(request.get("NextToken"), job.id)
-        end = begin + min(int(request.get("MaxResults", _PAGE_SIZE)), _PAGE_SIZE)
-        answer |= {"DocumentMetadata": analysis["DocumentMetadata"], "ExpenseDocuments": documents[begin:end]}
-        if end < len(documents):
-            answer["NextToken"] = base64.urlsafe_b64encode(f"{job.id}:{end}".encode()).decode()
-        return answer
+        count = min(int(request.get("MaxResults", _PAGE_SIZE)), _PAGE_SIZE)
+        found, more = textract_results.read(self._jobs.result_path(job), begin, count)
+        if more:
+            answer["NextToken"] = base64.urlsafe_b64encode(f"{job.id}:{begin + count}".encode()).decode()
+        return answer | found
 
     def _analyze(self, request: Body) -> Body:
         document = request.get("Document", {})
@@ -129,7 +128,7 @@ class Textract:
                 self._documents.inspect(_location(document))
                 self._documents.fetch(_location(document), source)
             self._read(source, target)
-            return dict(json.loads(target.read_text()))
+            return textract_results.read(target)[0]
 
     def _work(self, job_id: str) -> None:
         job = self._jobs.get(job_id)

@@ -11,6 +11,8 @@ from typing import Any
 
 import boto3
 
+from infra.local import textract_results
+
 
 def echo(event: dict[str, Any], context: Any) -> dict[str, Any]:
     seen = {
@@ -71,5 +73,5 @@ def read(event: dict[str, str], context: Any) -> dict[str, Any]:
     pages = int(content.rpartition(b" ")[2])
     documents = [{"ExpenseIndex": 1, "SummaryFields": [{"PageNumber": n + 1}]} for n in range(pages)]
     analysis = {"DocumentMetadata": {"Pages": pages}, "ExpenseDocuments": documents}
-    Path(event["output"]).write_text(json.dumps(analysis))
+    textract_results.write(Path(event["output"]), analysis)
     return {}
