@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, unquote
 
 from infra.local.environments import Answer
 from infra.local.http import Request, Response
-from infra.local.template import Route
+from infra.local.template import DEFAULT_ROUTE, Route
 
 BODY_LIMIT = 10 * 1024 * 1024
 _PAYLOAD_LIMIT = 6 * 1024 * 1024
@@ -31,9 +31,12 @@ _log = logging.getLogger(__name__)
 
 
 class Gateway:
-    """``invoke`` runs a function by its logical id."""
+    """``invoke`` runs a function by its logical id; ``default`` answers what no route takes."""
 
-    def __init__(self, routes: tuple[Route, ...], invoke: Callable[[str, Any], Answer]) -> None:
+    def __init__(
+        self, routes: tuple[Route, ...], invoke: Callable[[str, Any], Answer], *, default: str | None = None
+    ) -> None:
+        self._default = default
         self._routes = [(route, _pattern(route.path)) for route in sorted(routes, key=_by_precision)]
         self._invoke = invoke
 
@@ -42,7 +45,10 @@ class Gateway:
         for route, pattern in self._routes:
             found = pattern.fullmatch(path)
             if route.method == request.method and found:
-                return _response(self._invoke(route.function, event(request, route, found.groupdict())))
+                made = event(request, route.key, found.groupdict())
+                return _response(self._invoke(route.function, made))
+        if self._default is not None:
+            return _response(self._invoke(self._default, event(request, DEFAULT_ROUTE, {})))
         return _NOT_FOUND
 
 
@@ -51,14 +57,14 @@ def decoded_path(path: str) -> str:
     return unquote(path.replace("%25", "%2525"), errors="replace")
 
 
-def event(request: Request, route: Route, path_parameters: dict[str, str]) -> dict[str, Any]:
+def event(request: Request, route_key: str, path_parameters: dict[str, str]) -> dict[str, Any]:
     path = decoded_path(request.path)
     now = time.time()
     headers, cookies = _headers(request)
     is_text = _is_text(headers.get("content-type", ""))
     made: dict[str, Any] = {
         "version": "2.0",
-        "routeKey": route.key,
+        "routeKey": route_key,
         "rawPath": path,
         "rawQueryString": request.query,
         "headers": headers,
@@ -75,7 +81,7 @@ def event(request: Request, route: Route, path_parameters: dict[str, str]) -> di
                 "userAgent": headers.get("user-agent", ""),
             },
             "requestId": str(uuid.uuid4()),
-            "routeKey": route.key,
+            "routeKey": route_key,
             "stage": "$default",
             "time": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(now)),
             "timeEpoch": int(now * 1000),

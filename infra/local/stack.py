@@ -152,7 +152,7 @@ class LocalStack:
             report_again(self.environment["SHEAF_BUCKET"], self._lost_before_start, self.aws.endpoint)
         self._start_pollers(running, resources)
         self._start_schedules(running, resources)
-        self._gateway = Gateway(self.template.routes, self.invoke)
+        self._gateway = Gateway(self.template.routes, self.invoke, default=self.template.default)
         server.start()
         running.callback(self._leaving.set)
 

@@ -21,7 +21,14 @@ from samtranslator.yaml_helper import yaml_parse
 from infra.local.failure import LocalError
 from infra.local.nested import Json, folded
 
-_LEFT_OUT = ("AWS::Lambda::", "AWS::ApiGatewayV2::", "AWS::Scheduler::", "AWS::Logs::", "AWS::CloudWatch::")
+_LEFT_OUT = (
+    "AWS::Lambda::",
+    "AWS::ApiGatewayV2::",
+    "AWS::Scheduler::",
+    "AWS::Logs::",
+    "AWS::CloudWatch::",
+    "AWS::CloudFront::",
+)
 _SUBSTITUTED = re.compile(r"\$\{([A-Za-z0-9]+)[.}]")
 
 
@@ -46,6 +53,10 @@ class Route:
     @property
     def key(self) -> str:
         return f"{self.method} {self.path}"
+
+
+DEFAULT_ROUTE = "$default"
+"""The path, and the key, of the route for what no other route takes."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +97,9 @@ class Schedule:
 class Template:
     functions: dict[str, Function]
     routes: tuple[Route, ...]
+    default: str | None
+    """The function that answers what no route takes."""
+
     sources: tuple[QueueSource, ...]
     streams: tuple[StreamSource, ...]
     schedules: tuple[Schedule, ...]
@@ -109,9 +123,11 @@ def load(path: Path, region: str) -> Template:
         raise LocalError(f"{path} is no template: {error.message}", "make lint says where.") from error
     whole = folded(translated, lambda url: _over_loopback(yaml_parse((path.parent / url).read_text())))
     resources = whole["Resources"]
+    routes = tuple(_routes(resources))
     return Template(
         functions=dict(_functions(resources)),
-        routes=tuple(_routes(resources)),
+        routes=tuple(route for route in routes if route.path != DEFAULT_ROUTE),
+        default=next((route.function for route in routes if route.path == DEFAULT_ROUTE), None),
         sources=tuple(_sources(resources)),
         streams=tuple(_streams(resources)),
         schedules=tuple(_schedules(resources)),
@@ -149,7 +165,8 @@ def _routes(resources: dict[str, Json]) -> Iterator[Route]:
             for method, operation in methods.items():
                 uri = operation["x-amazon-apigateway-integration"]["uri"]
                 [function] = set(_SUBSTITUTED.findall(uri["Fn::Sub"])) - {"AWS"}
-                yield Route(method=method.upper(), path=path, function=function)
+                name = DEFAULT_ROUTE if path.endswith(DEFAULT_ROUTE) else path
+                yield Route(method=method.upper(), path=name, function=function)
 
 
 def _sources(resources: dict[str, Json]) -> Iterator[QueueSource]:

@@ -72,7 +72,7 @@ def test_the_path_is_decoded_but_for_percent_signs() -> None:
 
 
 def test_what_is_empty_is_absent() -> None:
-    made = event(request("POST", "/files"), ROUTE, {})
+    made = event(request("POST", "/files"), ROUTE.key, {})
 
     assert not {"body", "cookies", "queryStringParameters", "pathParameters"} & set(made)
     assert made["isBase64Encoded"] is False
@@ -89,7 +89,7 @@ def test_a_header_sent_twice_is_one_with_commas_and_cookies_stand_apart() -> Non
         "HTTP/1.1",
     )
 
-    made = event(sent, ROUTE, {})
+    made = event(sent, ROUTE.key, {})
 
     assert made["headers"]["accept"] == "a,b"
     assert made["cookies"] == ["x=1", "y=2"]
@@ -100,7 +100,7 @@ def test_a_header_sent_twice_is_one_with_commas_and_cookies_stand_apart() -> Non
 def test_the_query_keeps_every_value(pairs: list[tuple[str, str]]) -> None:
     query = urlencode(pairs)
 
-    made = event(request(query=query), ROUTE, {})
+    made = event(request(query=query), ROUTE.key, {})
 
     assert made["rawQueryString"] == query
     expected = {name: ",".join(values) for name, values in parse_qs(query, keep_blank_values=True).items()}
@@ -109,7 +109,7 @@ def test_the_query_keeps_every_value(pairs: list[tuple[str, str]]) -> None:
 
 @given(st.binary(min_size=1))
 def test_a_body_that_is_no_text_arrives_byte_for_byte(body: bytes) -> None:
-    made = event(request("POST", "/files", body=body, content_type="application/pdf"), ROUTE, {})
+    made = event(request("POST", "/files", body=body, content_type="application/pdf"), ROUTE.key, {})
 
     assert made["isBase64Encoded"] is True
     assert base64.b64decode(made["body"]) == body
@@ -157,3 +157,15 @@ def test_an_answer_that_is_no_response_is_a_500(payload: Any) -> None:
     response = answered(payload)
 
     assert (response.status, json.loads(response.body)) == (500, {"message": "Internal Server Error"})
+
+
+def test_what_no_route_takes_goes_to_the_default_route() -> None:
+    asked: list[tuple[str, str]] = []
+
+    def invoke(function: str, made: Any) -> Answer:
+        asked.append((function, made["routeKey"]))
+        return Answer(payload={"statusCode": 404, "body": "nothing here"})
+
+    answer = Gateway(ROUTES, invoke, default="Console").answer(request("DELETE", "/no/such/place"))
+    assert (answer.status, answer.body) == (404, b"nothing here")
+    assert asked == [("Console", "$default")]
