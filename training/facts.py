@@ -63,7 +63,8 @@ class Tax:
 class Trouble:
     """``labels`` replace the language's; decoys bring their own; ``banner`` is another's name on top.
 
-    ``name_is_drawn``: the letterhead shows the seller's name in a logo, not in letters.
+    ``name_is_drawn``: the letterhead shows the seller's name in a logo, not in letters. ``dates``: the
+    format of another country, where it is not the document's own.
     """
 
     labels: dict[str, str] = field(default_factory=dict)
@@ -71,6 +72,7 @@ class Trouble:
     days: tuple[tuple[str, date], ...] = ()
     banner: str = ""
     name_is_drawn: bool = False
+    dates: str = ""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ _UNFAMILIAR = 0.2  # of the labels
 _VAGUE = ("Ref.", "Nr.", "No.", "ID", "Code", "Info", "Details", "")
 _SYLLABLES = ("ba", "ke", "lo", "mi", "nu", "ra", "se", "ti", "vo", "dre", "flo", "gri", "plu", "sko", "wen")
 _NUMBERS = ("#####", "@@-####", "20##-###", "########", "@#####", "##/####")
+_DATES = ("dd/mm/Y", "mm/dd/Y", "mm-dd-Y", "Y-mm-dd")
 _DAYS_APART = 40
 _SMALLEST, _LARGEST = 0.33, 0.75  # of the picture's width
 
@@ -41,6 +42,7 @@ def troubled(facts: Facts, chance: Chance) -> Facts:
             days=tuple((_label(chance), day) for day in days),
             banner=other if chance.happens(0.2) else "",
             name_is_drawn=chance.happens(0.2),
+            dates=chance.choice(_DATES) if chance.happens(0.15) else "",
         ),
     )
 

@@ -76,7 +76,7 @@ def worded(facts: Facts, chance: Chance) -> Wording:
         labels=labels | facts.trouble.labels,
         columns=_drawn(facts.words["columns"], chance),
         number_style=chance.choice(place["numbers"]),
-        date_style=chance.choice(place["dates"]),
+        date_style=facts.trouble.dates or chance.choice(place["dates"]),
         mark=mark,
         mark_place=mark_place,
     )

@@ -1,6 +1,6 @@
 import pytest
 
-from sheaf.capture.checks import REVIEW_BELOW, checked, needs_review, run_checks
+from sheaf.capture.checks import REQUIRED_FIELDS, REVIEW_BELOW, checked, needs_review, run_checks
 from sheaf.capture.reading import Check, DocumentType, Field, LineItem, Reading, Source, TaxLine
 
 RIGHT = {
@@ -122,12 +122,22 @@ def test_a_due_date_before_the_invoice_is_an_error() -> None:
     assert (check.code, check.severity) == ("due_before_invoice", "error")
 
 
-def test_an_uncertain_required_field_needs_review() -> None:
-    uncertain = reading()
-    total = Field(value="119.00", confidence=REVIEW_BELOW - 0.01, source=Source.TEXTRACT)
-    assert needs_review(
-        checked(uncertain.model_copy(update={"fields": {**uncertain.fields, "total": total}}))
-    )
+@pytest.mark.parametrize("name", REQUIRED_FIELDS)
+def test_a_required_field_needs_review_as_long_as_it_is_too_uncertain(name: str) -> None:
+    certain = reading()
+    for confidence, is_looked_at in ((REVIEW_BELOW[name] - 0.01, True), (REVIEW_BELOW[name], False)):
+        doubted = certain.fields[name].model_copy(update={"confidence": confidence})
+        doubtful = certain.model_copy(update={"fields": {**certain.fields, name: doubted}})
+        assert needs_review(checked(doubtful)) is is_looked_at
+
+
+def test_what_is_not_required_may_be_uncertain() -> None:
+    fields = reading().fields
+    unsure = {
+        name: field if name in REQUIRED_FIELDS else field.model_copy(update={"confidence": 0.1})
+        for name, field in fields.items()
+    }
+    assert not needs_review(checked(reading().model_copy(update={"fields": unsure})))
 
 
 def test_what_others_found_stays_until_a_person_has_set_the_field() -> None:

@@ -1,3 +1,4 @@
+from sheaf.capture.checks import REVIEW_BELOW
 from tests.builders.candidates import field, page, read, values
 
 
@@ -19,7 +20,7 @@ class TestParties:
     def test_without_name_and_address_the_host_is_a_last_resort(self) -> None:
         reading = read(page(field("VENDOR_URL", "https: //www.fernhollow.example")))
         assert reading.value("vendor") == "fernhollow.example"
-        assert reading.fields["vendor"].confidence < 0.5
+        assert reading.fields["vendor"].confidence < REVIEW_BELOW["vendor"]
 
     def test_a_person_to_whose_attention_it_goes_is_not_the_buyer(self) -> None:
         reading = read(

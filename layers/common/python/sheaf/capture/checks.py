@@ -1,7 +1,7 @@
 """What is wrong with a reading: findings a person looks at before the document is approved.
 
     field_missing            a required field was not found
-    low_confidence           a required field is less certain than REVIEW_BELOW
+    low_confidence           a required field is less likely right than REVIEW_BELOW asks for
     total_mismatch           subtotal, discount, charges and tax do not make the total
     lines_mismatch           the lines do not add up to the subtotal (or, printed gross, to the total)
     tax_mismatch             the tax breakdown does not add up to the tax
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from sheaf.capture.reading import LineItem, Reading
 
 REQUIRED_FIELDS = ("vendor", "invoice_number", "invoice_date", "total", "currency")
-REVIEW_BELOW = 0.6
+# Probabilities: the decision record on confidence says what passes with them and how often it is wrong.
+REVIEW_BELOW = {"vendor": 0.7, "invoice_number": 0.9, "invoice_date": 0.9, "total": 0.9, "currency": 0.7}
 _SENSIBLE = 18  # digits of a product; more are a misreading, which the other checks are about
 _COMPUTED = frozenset(
     (
@@ -98,7 +99,7 @@ def _missing(reading: Reading) -> Iterator[Check]:
 def _uncertain(reading: Reading) -> Iterator[Check]:
     for name in _required(reading):
         field = reading.fields.get(name)
-        if field is not None and field.confidence < REVIEW_BELOW:
+        if field is not None and field.confidence < REVIEW_BELOW[name]:
             yield Check(
                 code="low_confidence",
                 message=f"The {name.replace('_', ' ')} is uncertain: compare it with the page.",

@@ -1,9 +1,8 @@
 """One invoice: from the candidates its pages offer to its reading.
 
 Evidence of the whole document decides among them: its arithmetic (``totals``), its country and language
-(``countries``, ``currencies``), its other dates (``when``), check digits (``numbers``). A field's
-confidence is the reader's own, raised where arithmetic proves the value, lowered where it is inferred or
-contradicted.
+(``countries``, ``currencies``), its other dates (``when``), check digits (``numbers``). How far each value
+may be believed is settled last (``evidence``, ``confidence``).
 """
 
 from __future__ import annotations
@@ -13,8 +12,10 @@ from typing import TYPE_CHECKING
 from sheaf.capture.amounts import decimal_mark, plain
 from sheaf.capture.checks import checked
 from sheaf.capture.normalise import labels
+from sheaf.capture.normalise.confidence import with_confidence
 from sheaf.capture.normalise.countries import country_of, language_of, writes_day_first
 from sheaf.capture.normalise.currencies import find_currency
+from sheaf.capture.normalise.evidence import gather
 from sheaf.capture.normalise.goods import find_line_items, lines_sum
 from sheaf.capture.normalise.numbers import find_numbers
 from sheaf.capture.normalise.parties import find_parties
@@ -26,14 +27,26 @@ from sheaf.kernel.money import quantize
 
 if TYPE_CHECKING:
     from sheaf.capture.normalise.answer import Answer, Entry
+    from sheaf.capture.normalise.evidence import Evidence
     from sheaf.capture.normalise.totals import Totals
 
-_PROVEN, _CONTRADICTED, _INFERRED = 0.7, 0.7, 0.5
+_WORKED_OUT = 0.5
 _TITLE_WORDS = 6
 
 
 def read_invoice(answer: Answer, source: Source) -> Reading:
     """The reading of one invoice, its pages joined, with its checks. Nothing in it is required."""
+    reading, evidence = weighed(answer, source)
+    return checked(with_confidence(reading, evidence))
+
+
+def weighed(answer: Answer, source: Source) -> tuple[Reading, dict[str, Evidence]]:
+    """The values, with the reader's own confidence in them, and what speaks for and against each."""
+    reading, totals = _chosen(answer, source)
+    return reading, gather(answer, totals, reading)
+
+
+def _chosen(answer: Answer, source: Source) -> tuple[Reading, Totals]:
     texts = [line.text for line in answer.lines]
     country, language = _place(answer, texts)
     credits_invoice = _is_credit_note(answer)
@@ -68,7 +81,7 @@ def read_invoice(answer: Answer, source: Source) -> Reading:
         tax_breakdown=find_tax_lines(answer, totals, lines, mark),
         checks=dates.checks,
     )
-    return checked(reading)
+    return reading, totals
 
 
 def _place(answer: Answer, texts: list[str]) -> tuple[str | None, str | None]:
@@ -80,22 +93,17 @@ def _place(answer: Answer, texts: list[str]) -> tuple[str | None, str | None]:
 def _money(totals: Totals, currency: str | None, source: Source) -> dict[str, Field]:
     """A printed amount keeps its decimals; one that was worked out gets the currency's."""
     fields = {}
-    contradicted = not totals.balanced and {"subtotal", "tax", "total"} <= totals.parts.keys()
     for name, part in totals.parts.items():
         amount = abs(part.amount) if name in ("discount", "prepaid") else part.amount
         if not part.entries:
-            fields[name] = Field(value=plain(quantize(amount, currency)), confidence=_INFERRED, source=source)
+            value = plain(quantize(amount, currency))
+            fields[name] = Field(value=value, confidence=_WORKED_OUT, source=source)
             continue
-        confidence = min(entry.confidence for entry in part.entries)
-        if name in ("subtotal", "tax", "total") and totals.balanced:
-            confidence = 1 - (1 - confidence) * _PROVEN
-        elif name in ("subtotal", "tax", "total") and contradicted:
-            confidence *= _CONTRADICTED
         first = part.entries[0]
         fields[name] = Field(
             value=plain(amount),
             raw=" + ".join(entry.text for entry in part.entries),
-            confidence=round(confidence, 3),
+            confidence=round(min(entry.confidence for entry in part.entries), 3),
             page=first.page,
             box=first.box if len(part.entries) == 1 else None,
             source=source,
@@ -133,8 +141,7 @@ def _due_in_full(fields: dict[str, Field]) -> dict[str, Field]:
     """The total is what is due, when nothing says otherwise."""
     if "total" not in fields or fields.keys() & {"amount_due", "prepaid"}:
         return fields
-    total = fields["total"]
-    return {**fields, "amount_due": total.model_copy(update={"confidence": min(total.confidence, _INFERRED)})}
+    return {**fields, "amount_due": fields["total"]}
 
 
 def _is_credit_note(answer: Answer) -> bool:
