@@ -186,6 +186,7 @@ _MEANINGS = {
     "attention": _compiled(_ATTENTION),
     "credit_note": _compiled(_CREDIT_NOTE),
     "carried": _compiled(_CARRIED),
+    "tax": _compiled(rf"\b(?:{_TAX})\b"),
     "receipt": _compiled(_RECEIPT),
 }
 _RATE = re.compile(r"(\d{1,2}(?:[.,]\d{1,3})?)\s?%")

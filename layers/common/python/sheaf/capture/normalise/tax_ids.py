@@ -30,6 +30,7 @@ _BUYERS = re.compile(
 )
 _UNDER = 0.06
 """Of the page's height: how far under the buyer's address its tax number may stand."""
+_FEWEST_DIGITS = 7  # of a VAT identifier
 _FOUND_IN_TEXT, _CHECK_FAILED = 0.8, 0.6
 
 
@@ -77,7 +78,7 @@ def _field(entry: Entry) -> Field:
 def _in_text(answer: Answer) -> Iterator[tuple[Field, bool]]:
     for line in answer.lines:
         for found in _VAT_ID.findall(line.text.upper()):
-            if valid := _vat_id(found):
+            if sum(map(str.isdigit, found)) >= _FEWEST_DIGITS and (valid := _vat_id(found)):
                 yield field_of(line, valid, _FOUND_IN_TEXT), _is_buyers(line, answer)
 
 

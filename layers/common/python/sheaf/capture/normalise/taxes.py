@@ -68,9 +68,10 @@ def _rated(texts: Sequence[str], mark: DecimalMark | None) -> Iterator[TaxLine]:
     In a row that speaks of a tax, the rate may be printed without its sign.
     """
     rates = set(_rates(texts))
+    if not rates and not any(labels.means(text, "tax") for text in texts):
+        return
     amounts = [amount for text in texts for amount in every_amount(text, mark=mark)][:_MOST_AMOUNTS]
-    if not rates and any(labels.money_role(text) == "tax" for text in texts):
-        rates = {amount for amount in amounts if 0 <= amount <= _HIGHEST_RATE}
+    rates = rates or {amount for amount in amounts if 0 <= amount <= _HIGHEST_RATE}
     if mark is not None:
         amounts = [amount for amount in amounts if amount.as_tuple().exponent]  # its cents are printed
     for rate, (one, other) in product(sorted(rates), combinations(amounts, 2)):
