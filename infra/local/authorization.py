@@ -47,6 +47,27 @@ def install() -> None:
     iam_actions.dynamodb_transaction_checks = _transaction_checks
 
 
+def may_list(authorization: str, bucket: str) -> bool:
+    """Whether whoever signed may list all of the bucket. The signature has been checked."""
+    from ministack.core.iam_evaluator import AuthError, EvalContext, evaluate, resolve_principal
+    from ministack.core.responses import get_account_id
+
+    access_key = authorization.partition("Credential=")[2].partition("/")[0]
+    principal = resolve_principal(access_key, get_account_id())
+    if isinstance(principal, AuthError) or principal.policies is None:
+        return True
+    asked = EvalContext(
+        principal_arn=principal.arn,
+        principal_type=principal.type,
+        principal_account=principal.account,
+        action="s3:ListBucket",
+        resource_arn=f"arn:aws:s3:::{bucket}",
+        region="",
+        principal_keys=principal.keys,
+    )
+    return bool(evaluate(asked, principal.policies, *principal.limits).decision == "Allow")
+
+
 # --- policies ---------------------------------------------------------------------------------------------
 
 

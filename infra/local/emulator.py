@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 
 from infra.local import authorization
 from infra.local.asgi import Application, Message, Receive, Send
-from infra.local.corrections import with_response_overrides
+from infra.local.corrections import with_absence_hidden, with_response_overrides
 
 if TYPE_CHECKING:
     from hypercorn.typing import ASGIFramework
@@ -139,7 +139,8 @@ async def _serve(directory: Path) -> None:
     config.bind = [f"{os.environ['BIND_HOST']}:{os.environ['GATEWAY_PORT']}"]
     config.keep_alive_timeout = 75
     config.graceful_timeout = 1
-    observing = cast("ASGIFramework", observed(with_response_overrides(app), snapshots.note_change))
+    corrected = with_absence_hidden(with_response_overrides(app))
+    observing = cast("ASGIFramework", observed(corrected, snapshots.note_change))
     await serve(observing, config, shutdown_trigger=stopped)
     snapshots.settle()
 

@@ -273,6 +273,19 @@ def test_only_ones_own_folder_can_be_listed(site: Site, prefix: str) -> None:
     assert not refused(lambda: s3.list_object_versions(Bucket=bucket, Prefix=f"workspaces/{site.own}/"))
 
 
+def test_what_is_not_there_is_only_known_from_ones_own_list(site: Site) -> None:
+    """S3 tells nobody who may not list the bucket; the code knows how to find out."""
+    blobs = Blobs(site.settings, site.role.principal(site.own), SystemClock())
+    s3 = site.client("s3", site.credentials(site.own))
+    absent = f"workspaces/{site.own}/files/{DOCUMENT}/original"
+    with pytest.raises(ClientError, match="403"):
+        s3.head_object(Bucket=site.settings.bucket, Key=absent)
+    assert refused(lambda: s3.get_object(Bucket=site.settings.bucket, Key=absent))
+    assert blobs.read(DOCUMENT, "none") is None
+    assert not blobs.is_dropped(f"workspaces/{site.own}/drop/a.pdf", "none")
+    blobs.adopt(f"workspaces/{site.own}/drop/a.pdf", "none", DOCUMENT)
+
+
 def test_text_analysis_of_another_s_file_is_refused(site: Site) -> None:
     """Textract reads with its caller's rights."""
     textract = Textract(site.settings, site.of_other(signed_for=site.own))
@@ -308,6 +321,7 @@ def test_a_function_s_own_role_reaches_nothing_of_a_workspace(
     assert refused(lambda: s3.put_object(**place, Body=b"x"))
     assert refused(lambda: s3.delete_object(**place))
     assert refused(lambda: s3.copy_object(**place, CopySource=place))
+    assert refused(lambda: s3.get_object(**place))
     assert refused(lambda: s3.list_objects_v2(Bucket=bucket))
     assert refused(lambda: s3.list_object_versions(Bucket=bucket, Prefix=f"workspaces/{site.own}/"))
     with pytest.raises(ClientError, match="403"):
