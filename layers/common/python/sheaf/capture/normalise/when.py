@@ -28,8 +28,8 @@ _TERM = re.compile(
 _NET = re.compile(r"\bnet(?:to)?[\s-]?(\d{1,3})\b(?!\s*%)")
 _DAYS_NET = re.compile(r"\b(\d{1,3})\s*(?:tage|days|dagen|giorni|jours|dias)?\s*net(?:to)?\b")
 _AT_ONCE = re.compile(
-    r"(?:due|payable) (?:up)?on receipt|sofort (?:fallig|zahlbar)|a reception|immediate|al contado"
-    r"|rimessa diretta|per omgaande|a vista\b"
+    r"(?:due|payable) (?:up)?on receipt|sofort (?:fallig|zahlbar)|a reception|immediate|\bal contado"
+    r"|\brimessa diretta|\bper omgaande|\ba vista\b"
 )
 _END_OF_MONTH = re.compile(
     r"end of month|\beom\b|fin de mois|fine mese|\bf\.?m\.?\b|monatsende|f\.?d\.?m\b|einde maand|fin de mes"
