@@ -34,3 +34,11 @@ class TestLines:
             row(ITEM="VAT 20%", PRICE="0.80"),
         )
         assert [line.description for line in read(page(rows=rows)).line_items] == ["Tea"]
+
+    def test_a_bare_sum_under_the_lines_is_no_line(self) -> None:
+        rows = (
+            row(ITEM="Copper wire", PRICE="24,500.00"),
+            row(ITEM="Breaker", PRICE="7,750.00"),
+            row(PRICE="32,250.00"),
+        )
+        assert [line.amount for line in read(page(rows=rows)).line_items] == ["24500.00", "7750.00"]

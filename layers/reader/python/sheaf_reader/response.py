@@ -61,16 +61,25 @@ def _geometry(box: Box, shown: Affine) -> Json:
     """Shares of the page; the polygon starts at the text's own top left."""
     left, top, right, bottom = box
     a, b, c, d, e, f = shown
-    points = [
-        {"X": min(1.0, max(0.0, a * x + b * y + c)), "Y": min(1.0, max(0.0, d * x + e * y + f))}
-        for x, y in ((left, top), (right, top), (right, bottom), (left, bottom))
-    ]
-    xs, ys = [point["X"] for point in points], [point["Y"] for point in points]
-    left, top = min(xs), min(ys)
+    if b or d:
+        corners = ((left, top), (right, top), (right, bottom), (left, bottom))
+        points = [(_share(a * x + b * y + c), _share(d * x + e * y + f)) for x, y in corners]
+        xs, ys = zip(*points, strict=True)
+        left, top, right, bottom = min(xs), min(ys), max(xs), max(ys)
+    else:  # most pages are upright, and hold thousands of words
+        x, y, other_x, other_y = (
+            _share(a * left + c), _share(e * top + f), _share(a * right + c), _share(e * bottom + f),
+        )  # fmt: skip
+        points = [(x, y), (other_x, y), (other_x, other_y), (x, other_y)]
+        left, top, right, bottom = min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y)
     return {
-        "BoundingBox": {"Width": max(xs) - left, "Height": max(ys) - top, "Left": left, "Top": top},
-        "Polygon": points,
+        "BoundingBox": {"Width": right - left, "Height": bottom - top, "Left": left, "Top": top},
+        "Polygon": [{"X": x, "Y": y} for x, y in points],
     }
+
+
+def _share(value: float) -> float:
+    return 0.0 if value < 0 else 1.0 if value > 1 else value
 
 
 def _percent(share: float) -> float:

@@ -81,8 +81,10 @@ def has_decimals(text: str) -> bool:
 
 
 def _tidy(text: str) -> str:
-    printed = unicodedata.normalize("NFKC", text[:_LONGEST_TEXT].translate(_AS_TYPED))
-    printed = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in printed)
+    printed = text[:_LONGEST_TEXT].translate(_AS_TYPED)
+    if not printed.isascii():
+        printed = unicodedata.normalize("NFKC", printed)
+        printed = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in printed)
     printed = _WRAPPED.sub(r"\1", printed.strip())
     return _NO_CENTS.sub("", _GAP.sub(r"\1\2", printed))
 

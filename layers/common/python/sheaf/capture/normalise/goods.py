@@ -33,15 +33,22 @@ _SUM_WORDS_AT_MOST = 4
 
 
 def find_line_items(answer: Answer, mark: DecimalMark | None) -> tuple[LineItem, ...]:
-    """Rows that repeat a page's heading, its sums, or what the page before came to are left out."""
+    """Rows that repeat a page's heading, its sums, or what came before are left out."""
     lines: list[LineItem] = []
     for row in answer.rows:
         if _is_heading(row) or _is_sum(row):
             continue
         line = _line_item(row, mark)
-        if line is not None and not _is_carried(row, line, lines):
+        if line is not None and not _is_carried(row, line, lines) and not _adds_up(line, lines):
             lines.append(line)
     return tuple(lines)
+
+
+def _adds_up(line: LineItem, above: list[LineItem]) -> bool:
+    """A lone amount that is the sum of the lines above it."""
+    is_bare = line.description is line.quantity is line.unit_price is line.product_code is None
+    total = lines_sum(tuple(above))
+    return is_bare and len(above) > 1 and total is not None and line.amount == plain(total)
 
 
 def lines_sum(lines: tuple[LineItem, ...]) -> Decimal | None:
