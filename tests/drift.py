@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import json
 import sys
@@ -13,7 +14,7 @@ from sheaf.edge.openapi import describe
 from tests.locks import problems
 
 ROOT = Path(__file__).parent.parent
-APIS = ("upload", "documents", "accounts", "console")
+APIS = ("upload", "documents", "accounts", "signin", "console")
 
 
 def routes() -> list[Route]:
@@ -45,7 +46,42 @@ def permissions() -> str:
     return "\n".join(lines) + "\n"
 
 
-GENERATED = {"functions/console/openapi.json": openapi, "docs/permissions.md": permissions}
+def security() -> str:
+    """Raises when a file or a test that is named is not there: a promise without its proof is none."""
+    facts = json.loads((ROOT / "functions/console/security.json").read_text(encoding="utf-8"))
+    lines = [
+        "# What is promised, where it is, and what proves it",
+        "",
+        "Generated from [security.json](../functions/console/security.json) (`make generate`), which "
+        "`/security` is made from as well; `make lint` checks that each file and each test is there.",
+    ]
+    for control in facts["controls"]:
+        code = ", ".join(f"[{_there(name)}](../{name})" for name in control["code"])
+        tests = "<br>".join(f"`{_there(name)}`" for name in control["tests"])
+        lines += ["", f"## {control['promise']}", "", control["how"], ""]
+        lines += ["| | |", "|---|---|", f"| Code | {code} |", f"| Tests | {tests} |"]
+        lines += [f"| See it | {control['see']} |"]
+    lines += ["", "## Subprocessors", "", "| Provider | For | Data | Region |", "|---|---|---|---|"]
+    for each in facts["subprocessors"]:
+        name = each["name"] + (" (only if used)" if each["optional"] else "")
+        lines.append(f"| {name} | {each['for']} | {each['data']} | {each['region']} |")
+    return "\n".join(lines) + "\n"
+
+
+def _there(name: str) -> str:
+    path, *parts = name.split("::")
+    source = (ROOT / path).read_text(encoding="utf-8")
+    names = {node.name for node in ast.walk(ast.parse(source)) if hasattr(node, "name")} if parts else set()
+    if missing := [part for part in parts if part not in names]:
+        raise LookupError(f"security.json names {name}: there is no {missing[0]} in {path}")
+    return name
+
+
+GENERATED = {
+    "docs/security.md": security,
+    "functions/console/openapi.json": openapi,
+    "docs/permissions.md": permissions,
+}
 
 
 def main(*, write: bool) -> int:

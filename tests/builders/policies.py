@@ -18,8 +18,8 @@ RECORDS = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/records"
 DIRECTORY = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/directory"
 BUCKET = "arn:aws:s3:::files"
 FUNCTIONS = (
-    "Upload", "Documents", "Accounts", "Signin", "Console", "Receive", "Collect", "Watch", "Sweep", "Chain", "Anchor",
-    "Erasure",
+    "Upload", "Documents", "Accounts", "Signin", "Console", "Receive", "Collect", "Watch", "Sweep", "Chain",
+    "Anchor", "Erasure",
 )  # fmt: skip
 
 _PATH = Path(__file__).parents[2] / "infra" / "roles.yaml"

@@ -35,6 +35,16 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/workspaces": {"name": "Another"},
     "PUT /v1/session/workspace": {"workspace_id": "wrk_00000000000000000000000000"},
     "POST /v1/invitations/accept": {"token": "A" * 43},
+    "POST /v1/sign-in/email": {"email": "new@example.com"},
+    "POST /v1/sign-in/email/confirm": {"token": "A" * 43},
+    "POST /v1/sign-in/passkey": {"credential": {}},
+    "POST /v1/sign-in/apple/callback": {"code": "c", "state": "s"},
+    "POST /v1/me/identities/apple/callback": {"code": "c", "state": "s"},
+    "POST /v1/me/passkeys": {"credential": {}},
+    "PATCH /v1/me/passkeys/{passkey_id}": {"name": "a passkey"},
+    "POST /v1/me/totp/confirm": {"code": "000000"},
+    "POST /v1/session/second-factor": {"code": "000000"},
+    "POST /v1/session/step-up": {"code": "000000"},
 }
 PARAMETERS = {
     "document_id": "doc",
@@ -42,6 +52,8 @@ PARAMETERS = {
     "user_id": "usr",
     "invitation_id": "ivt",
     "key_id": "key",
+    "passkey_id": "pky",
+    "provider": "idp",
 }
 """Every id parameter and the prefix of the ids it takes: a new one must be added here to be probed."""
 

@@ -117,5 +117,5 @@ def test_the_workspace_comes_from_the_key_and_from_nowhere_else(pair: Pair) -> N
 
 @pytest.mark.parametrize("route", PUBLIC)
 def test_what_is_public_says_nothing_of_anybody(pair: Pair, route: str) -> None:
-    text = pair.world.call(None, route).text
+    text = pair.world.call(None, route, **probe(ROUTES[route])).text
     assert not any(each in text for each in pair.own.ids | pair.other.ids)

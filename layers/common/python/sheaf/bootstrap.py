@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from pynamodb.connection import Connection
 
     from sheaf.access.actor import Actor, Origin
-    from sheaf.access.sessions import Session
     from sheaf.access.sealing import KeyRing
+    from sheaf.access.sessions import Session
     from sheaf.accounts.mail import Mail as MailPort
     from sheaf.accounts.ports import OpenId
     from sheaf.capture.ports import Reminders as RemindersPort

@@ -19,7 +19,7 @@ class SettingsError(Exception):
 
 
 class OpenIdClient(BaseModel):
-    """What a provider knows us by. Apple has no ``secret``: each is signed with ``private_key``, in PEM, which
+    """What a provider knows us by. Apple has no ``secret``: ours is signed with ``private_key`` (PEM), which
     ``team_id`` and ``key_id`` name. ``base`` is where a double of the provider is.
     """
 
@@ -85,11 +85,28 @@ class Settings(BaseModel):
         return Bounds(seconds=self.parser_seconds, memory=self.function_memory * _MIB * 3 // 5)
 
 
+class Site(BaseModel):
+    """What anybody may know, and all that the public pages need. ``security_contact`` is an address as
+    RFC 9116's ``Contact`` wants it.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    origin: str = "https://sheaf.invalid"
+    security_contact: str = "mailto:security@sheaf.invalid"
+
+
+def site() -> Site:
+    return Site(**_environment(Site))
+
+
+def _environment(model: type[BaseModel]) -> dict[str, str]:
+    return {name: value for name in model.model_fields if (value := os.environ.get(f"SHEAF_{name.upper()}"))}
+
+
 @cache
 def settings() -> Settings:
-    found = {
-        name: value for name in Settings.model_fields if (value := os.environ.get(f"SHEAF_{name.upper()}"))
-    }
+    found = _environment(Settings)
     standard = {
         "region": os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION"),
         "function_memory": os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"),

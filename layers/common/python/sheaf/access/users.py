@@ -11,7 +11,10 @@ from sheaf.access.roles import Role
 
 
 class User(BaseModel):
-    """``email`` was verified by whoever signed the person in; ``second_factors`` are the kinds set up."""
+    """``email`` was verified by whoever signed the person in; ``second_factors`` are the kinds set up.
+
+    ``workspace_id`` is the workspace they chose last, where their next session begins.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -20,6 +23,7 @@ class User(BaseModel):
     name: str = ""
     created_at: datetime
     second_factors: frozenset[str] = frozenset()
+    workspace_id: str | None = None
     version: int = 0
 
 

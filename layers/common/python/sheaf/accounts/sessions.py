@@ -75,6 +75,23 @@ def rotate(visit: Visit, session: Session) -> tuple[Session, str]:
     return fresh, token
 
 
+def strengthen(visit: Visit, session: Session, factor: Factor) -> tuple[Session, str]:
+    """The person has just shown who they are once more. The old token is worth nothing from now on: whoever
+    may have seen it gains nothing by this.
+    """
+    token, now = new_token(), visit.clock.now()
+    fresh = session.model_copy(
+        update={
+            "digest": digest_of(token),
+            "factors": session.factors | {factor},
+            "proved_at": now,
+            "seen_at": now,
+        }
+    )
+    visit.people.replace_session(session, fresh)
+    return fresh, token
+
+
 def keep_going(visit: Visit, session: Session, role: Role | None) -> tuple[Session, str | None]:
     """What a request does to its session: another role means another token; now and then it is seen."""
     now = visit.clock.now()
@@ -92,6 +109,8 @@ def work_in(visit: Visit, workspace_id: str | None, role: Role | None) -> None:
     if visit.session is not None:
         update = {"workspace_id": workspace_id, "role": role}
         visit.people.save_session(visit.session.model_copy(update=update))
+        if workspace_id is not None:
+            visit.people.note_workspace(visit.user_id, workspace_id)
 
 
 def list_sessions(visit: Visit) -> SessionList:

@@ -19,6 +19,12 @@ from sheaf.kernel.errors import InvalidRequest
 _FORM = "application/x-www-form-urlencoded"
 
 
+def is_form(event: Mapping[str, Any]) -> bool:
+    """Whether a page's plain form sent it."""
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    return str(headers.get("content-type", "")).partition(";")[0].strip().lower() == _FORM
+
+
 @dataclass(frozen=True)
 class Request:
     event: Mapping[str, Any]
@@ -67,7 +73,7 @@ class Request:
     def document(self) -> Any:
         """The body as a form's fields, or else as JSON. Raises InvalidRequest."""
         try:
-            if self.headers.get("content-type", "").partition(";")[0].strip().lower() == _FORM:
+            if is_form(self.event):
                 return dict(parse_qsl(self.body.decode(), keep_blank_values=True))
             return json.loads(self.body)
         except (ValueError, RecursionError) as error:  # no UTF-8 or JSON; endless digits or depth

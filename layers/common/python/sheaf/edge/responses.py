@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 from http import HTTPStatus
 from typing import Any
 
-from sheaf.kernel.errors import InvalidRequest, SheafError
+from sheaf.kernel.errors import InvalidRequest, SheafError, TooManyRequests
 
 type Response = dict[str, Any]
 
@@ -45,5 +46,10 @@ def problem(error: SheafError, instance: str | None = None) -> Response:
         document["errors"] = error.errors
     if instance:
         document["instance"] = instance
-    headers = {"www-authenticate": "Bearer"} if error.status == HTTPStatus.UNAUTHORIZED else None
-    return respond(error.status, json.dumps(document), "application/problem+json", headers)
+    return respond(error.status, json.dumps(document), "application/problem+json", _headers(error))
+
+
+def _headers(error: SheafError) -> dict[str, str]:
+    if isinstance(error, TooManyRequests):
+        return {"retry-after": str(math.ceil(error.retry_after.total_seconds()))}
+    return {"www-authenticate": "Bearer"} if error.status == HTTPStatus.UNAUTHORIZED else {}

@@ -74,13 +74,15 @@ class Routes:
         path: str,
         *,
         permission: Permission,
+        audit: Action | None = None,
         status: int = HTTPStatus.OK,
         produces: str = "application/json",
         step_up: bool = False,
         half_way: bool = False,
     ) -> Callable[..., Any]:
+        """``audit`` is for what another site sends a browser to do, which can be by GET only."""
         return self._route(
-            "GET", path, permission=permission, audit=None, status=status, produces=produces,
+            "GET", path, permission=permission, audit=audit, status=status, produces=produces,
             step_up=step_up, half_way=half_way,
         )  # fmt: skip
 
@@ -149,6 +151,8 @@ class Routes:
             raise TypeError(f"{method} {path} needs a permission (Permission.PUBLIC for anybody)")
         if method in CHANGING and not isinstance(audit, Action):
             raise TypeError(f"{method} {path} changes something and needs an audit action")
+        if method == "GET" and audit is not None and permission is not Permission.PUBLIC:
+            raise TypeError(f"{method} {path} changes something, and any page could send a browser there")
         if method == "POST" and replay is None and permission not in _WITHOUT_WORKSPACE:
             raise TypeError(f"{method} {path} needs an answer for a repeated Idempotency-Key")
 

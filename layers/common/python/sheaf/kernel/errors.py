@@ -8,6 +8,7 @@
     ├── Conflict               the thing changed, or its state does not allow it    409
     ├── Gone                   it was here and was deleted                          410
     ├── TooLarge               over a limit that is named in the message            413
+    ├── TooManyRequests        tried too often; ``retry_after`` says when to go on  429
     ├── UnreadableFile         a file that cannot become a reading; never retried
     └── NotYet                 a fact this step needs is not there yet; try again later
 
@@ -16,6 +17,8 @@ into a failed document.
 """
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 
 class SheafError(Exception):
@@ -72,6 +75,15 @@ class Gone(SheafError):
 class TooLarge(SheafError):
     status = 413
     code = "too_large"
+
+
+class TooManyRequests(SheafError):
+    status = 429
+    code = "too_many_requests"
+
+    def __init__(self, message: str, *, retry_after: timedelta, code: str | None = None) -> None:
+        super().__init__(message, code=code)
+        self.retry_after = retry_after
 
 
 class UnreadableFile(SheafError):

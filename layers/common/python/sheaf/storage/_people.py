@@ -15,6 +15,7 @@ class UserItem(DirectoryEntry):
     name = UnicodeAttribute(attr_name="n", null=True)
     created = NumberAttribute(attr_name="c")
     second_factors = UnicodeSetAttribute(attr_name="f", null=True)
+    workspace_id = UnicodeAttribute(attr_name="w", null=True)
     version = NumberAttribute(attr_name="v")
 
 

@@ -7,6 +7,8 @@ the person is in, if any.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pynamodb.connection import Connection
 
@@ -18,6 +20,9 @@ from sheaf.kernel.ids import new_id
 from sheaf.storage.people import People
 from sheaf.storage.tenant import Tenant
 from sheaf.storage.transactions import Write, transact
+
+if TYPE_CHECKING:
+    from sheaf.storage.credentials import Credentials
 
 
 class Visit:
@@ -37,11 +42,18 @@ class Visit:
         self.origin = origin
         self.session = session
         self._connection = connection
+        self._directory_table = directory_table
         self._opened = opened
         self._writes: list[Write] = []
         self._changes: list[Change] = []
         self._tenant: Tenant | None = None
         self.people = People(connection, directory_table, self._writes)
+
+    @cached_property
+    def credentials(self) -> Credentials:
+        from sheaf.storage.credentials import Credentials
+
+        return Credentials(self._connection, self._directory_table, self._writes)
 
     @property
     def user_id(self) -> str:
