@@ -135,6 +135,8 @@ def learn(found: Sequence[Example]) -> dict[str, dict[str, Any]]:
     learnt: dict[str, dict[str, Any]] = {}
     for fields in KINDS.values():
         of_kind = [one for one in found if one.field in fields]
+        if not of_kind:
+            continue
         names = sorted({name for one in of_kind for name in one.evidence})
         coefficients = fit(_problem(of_kind, fields, names))
         shared, *own = np.split(coefficients[: (1 + len(fields)) * len(names)], 1 + len(fields))
