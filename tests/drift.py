@@ -52,7 +52,7 @@ def security() -> str:
     lines = [
         "# What is promised, where it is, and what proves it",
         "",
-        "Generated from [security.json](../functions/console/security.json) (`make generate`), which "
+        "Generated (`make generate`) from [security.json](../functions/console/security.json), which the page",
         "`/security` is made from as well; `make lint` checks that each file and each test is there.",
     ]
     for control in facts["controls"]:

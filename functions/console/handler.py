@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from http import HTTPStatus
 from importlib.resources import files
@@ -10,14 +11,19 @@ from importlib.resources import files
 from pydantic import BaseModel
 
 from sheaf.access.roles import Permission
+from sheaf.edge import security_page
 from sheaf.edge.api import Answer, Api
 from sheaf.edge.reference import page, stylesheet
+from sheaf.settings import site
 
 api = Api()
 
 PAGE_HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'",
 }
+
+
+SECURITY_TXT_LIFE = timedelta(days=90)
 
 
 class Health(BaseModel):
@@ -52,6 +58,28 @@ def docs() -> Answer[str]:
 def docs_css() -> Answer[str]:
     """The look of that page."""
     return Answer(stylesheet(), "text/css; charset=utf-8")
+
+
+@api.get("/security", permission=Permission.PUBLIC, produces="text/html; charset=utf-8")
+def security() -> Answer[str]:
+    """What is promised about security, and the subprocessors."""
+    facts = json.loads(files(__package__).joinpath("security.json").read_text(encoding="utf-8"))
+    return Answer(security_page.page(facts), "text/html; charset=utf-8", PAGE_HEADERS)
+
+
+@api.get("/.well-known/security.txt", permission=Permission.PUBLIC, produces="text/plain; charset=utf-8")
+def security_txt() -> Answer[str]:
+    """Where to report a vulnerability (RFC 9116)."""
+    known = site()
+    expires = datetime.now(UTC).replace(microsecond=0) + SECURITY_TXT_LIFE
+    lines = (
+        f"Contact: {known.security_contact}",
+        f"Expires: {expires.isoformat().replace('+00:00', 'Z')}",
+        "Preferred-Languages: en",
+        f"Canonical: {known.origin}/.well-known/security.txt",
+        f"Policy: {known.origin}/security",
+    )
+    return Answer("\n".join(lines) + "\n", "text/plain; charset=utf-8")
 
 
 @cache
