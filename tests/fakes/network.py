@@ -233,8 +233,10 @@ def _error(request: AWSPreparedRequest, code: str, message: str) -> AWSResponse:
 
 
 def _refusal(service: str, request: AWSPreparedRequest) -> AWSResponse:
+    error = b"<Error><Code>AccessDenied</Code></Error>"
     if service in {"s3", "sts"}:
-        return _response(request, 403, b"<Error><Code>AccessDenied</Code></Error>")
+        wrapped = b"<ErrorResponse>%s</ErrorResponse>" % error
+        return _response(request, 403, error if service == "s3" else wrapped)
     return _error(request, "AccessDeniedException", "not authorized")
 
 
