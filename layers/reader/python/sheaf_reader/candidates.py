@@ -118,7 +118,7 @@ def _money(kind: str, label: Label, layout: Layout, labels: dict[int, list[Label
 def _is_qualified(between: str) -> bool:
     """``Total 6% supplies: 22.80`` is the total of something less than the document."""
     plain = _BESIDES.sub("", between)
-    return sum(character.isalpha() for character in plain) > _FEW_LETTERS
+    return sum(map(str.isalpha, plain)) > _FEW_LETTERS
 
 
 def _taxed(kind: str, label: Label) -> str:
@@ -224,7 +224,7 @@ def _numbers(kind: str, label: Label, layout: Layout, labels: dict[int, list[Lab
         if number is not None and number.offset < end:
             yield Candidate(kind, number, base, label)
             return
-        if number is None and line is not label.line and any(c.isalpha() for c in line.text):
+        if number is None and line is not label.line and any(map(str.isalpha, line.text)):
             break
     for line in layout.below(label.span.box, _BELOW):
         if labels[id(line)]:
@@ -260,7 +260,7 @@ def _terms(label: Label, layout: Layout, labels: dict[int, list[Label]]) -> Iter
     )
     for span in (*beside, *further):
         text = span.text.strip(f" :{DASHES}")
-        if any(character.isalpha() for character in text):
+        if any(map(str.isalpha, text)):
             yield Candidate("PAYMENT_TERMS", replace(span, text=text), 0.9, label)
             return
     for line in layout.below(label.span.box, 2.0):

@@ -48,7 +48,8 @@ def currency_of(layouts: Sequence[Layout]) -> Currency | None:
         for amount in patterns.amounts(line):
             if amount.currency:
                 votes[amount.currency] += _MARK
-        votes.update(_codes(line.text))
+        for code in _codes(line.text):
+            votes[code] += _WORD
     if votes:
         code, count = votes.most_common(1)[0]
         if code == "USD":

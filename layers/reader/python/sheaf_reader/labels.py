@@ -44,7 +44,7 @@ class Label:
     @property
     def at_start(self) -> bool:
         before = _ASIDE.sub("", self.line.text[: self.start])
-        return not any(character.isalnum() for character in before)
+        return not any(map(str.isalnum, before))
 
     def printed(self, value: Span) -> Span:
         """With what is said beside it: ``TVA 20% :``, ``(excl. GST) Sub Total``."""
@@ -93,7 +93,7 @@ def _in_line(line: Line) -> Iterator[Label]:
         for count, part in enumerate(squashed[index : index + _LONGEST], 1):
             text += part
             bare = line.words[index + count - 1].text
-            if text in labels and (part or not any(character.isalnum() for character in bare)):
+            if text in labels and (part or not any(map(str.isalnum, bare))):
                 phrase, longest = text, count
         if longest and not (aside and named):
             label = _label(line, phrase, index, index + longest)

@@ -36,7 +36,7 @@ def over_two_lines(line: Line, last: Line) -> Span:
 
 
 def _is_plain_name(line: Line) -> bool:
-    return names.is_namelike(line) and not any(character.isdigit() for character in line.text)
+    return names.is_namelike(line) and not line.has_digits
 
 
 def address_in_line(name: Span, line: Line) -> Span | None:

@@ -84,7 +84,7 @@ def _end_of_legal_form(text: str) -> int:
 
 
 def is_address(text: str) -> bool:
-    return bool(_POSTCODE.search(text) or (_STREET.search(text) and any(c.isdigit() for c in text)))
+    return bool(_POSTCODE.search(text) or (_STREET.search(text) and any(map(str.isdigit, text))))
 
 
 def has_postcode(text: str) -> bool:
@@ -98,7 +98,7 @@ def is_contact(text: str) -> bool:
 def is_title(text: str) -> bool:
     """What the document calls itself, also with its number behind: ``Invoice 4711``."""
     words = [squash(word) for word in text.split()]
-    unnumbered = (word for word in words if not any(character.isdigit() for character in word))
+    unnumbered = (word for word in words if not any(map(str.isdigit, word)))
     return "".join(words) in lexicon().titles or "".join(unnumbered) in lexicon().titles
 
 
@@ -114,8 +114,8 @@ def title_words(text: str) -> int:
 
 def is_namelike(line: Line) -> bool:
     text = line.text
-    letters = sum(character.isalpha() for character in text)
-    digits = sum(character.isdigit() for character in text)
+    letters = sum(map(str.isalpha, text))
+    digits = sum(map(str.isdigit, text))
     if letters < _SHORTEST_NAME or digits > letters or len(line.words) > _LONGEST_NAME + 1:
         return False
     if _NOT_NAMES.match(text) or _KEY_VALUE.match(text) or text.endswith(("!", "?")):
@@ -147,7 +147,7 @@ def company_parts(line: Line) -> Iterator[Span]:
     A form apart belongs to what stands before it: ``Cerâmicas do Norte, Unipessoal Lda.``
     """
     text = _REGISTRATION.sub("", line.text)
-    if not any(c.isdigit() for c in text) and _end_of_legal_form(text) == len(text):
+    if not any(map(str.isdigit, text)) and _end_of_legal_form(text) == len(text):
         yield line.between(0, len(text))
         return
     separators = _STRONG_SEPARATORS if _STRONG_SEPARATORS.search(line.text) else _SEPARATORS

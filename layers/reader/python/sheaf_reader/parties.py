@@ -120,7 +120,7 @@ def _beside(label: Label, sheet: Sheet) -> list[Line] | None:
     if any(other.span.text.endswith(":") or set(other.kinds) & PARTIES for other in others):
         return None
     rest = _after(label.line, label.end)
-    if rest is not None and any(character.isalpha() for character in rest.text):
+    if rest is not None and any(map(str.isalpha, rest.text)):
         said = label.span.text.endswith(":") or rest.text.startswith(":") or len(label.span.words) > 1
         return [rest, *_stack(rest, sheet, label.line)] if said else []
     following = next(iter(sheet.layout.rightwards(label.line)), None)

@@ -131,7 +131,7 @@ def identifier(line: Line, start: int = 0) -> Span | None:
         return None
     for match in islice(_IDENTIFIER.finditer(line.text, start), _REACH):
         found = match[0].rstrip(".-/\\")
-        if not any(character.isdigit() for character in found):
+        if not any(map(str.isdigit, found)):
             continue
         if line.text[match.end() :].lstrip().startswith("%") or _MONEY.fullmatch(found):
             return None

@@ -88,7 +88,7 @@ def _is_usable(read: Page, page: pypdfium2.PdfPage) -> bool:
     Many characters over a scan are what recognition has found on it, if they hold an amount.
     """
     text = "".join(word.text for word in read.words)
-    meaningful = sum(character.isalnum() for character in text)
+    meaningful = sum(map(str.isalnum, text))
     if meaningful < len(text) * _MEANINGFUL_SHARE:
         return False
     if meaningful > _PLENTY and _AN_AMOUNT.search(text):

@@ -90,7 +90,7 @@ def _item(row: Sequence[Line], left: Span | None, price: Span, above: list[Line]
     elif left and (count := _LEADING_COUNT.match(text)):
         item.cells.append(Cell("QUANTITY", _part(left, count[1])))
         text = text[count.end() :]
-    if left and sum(c.isalpha() for c in text) > 1:
+    if left and sum(map(str.isalpha, text)) > 1:
         item.cells.insert(0, Cell("ITEM", Span(text, left.words, left.page)))
     elif above:
         item.lines = [*above, *row]

@@ -203,12 +203,12 @@ def _kind(span: Span, column: Column) -> str:
 def _pieces(line: Line, heading: Heading) -> Iterator[Span]:
     """A line that runs through several columns, cut where its words stand under another heading."""
     under = [column for column in heading.columns if column.box.overlap_x(line.box) > 0]
-    if len(under) <= 1 or not any(c.isdigit() for c in line.text):
+    if len(under) <= 1 or not line.has_digits:
         yield line.between(0, len(line.text))
         return
     owners: list[Column] = []
     for word in line.words:
-        wordy = not any(c.isdigit() for c in word.text)
+        wordy = not any(map(str.isdigit, word.text))
         column = heading.column_at(word.box)
         if owners and wordy and (not owners[-1].is_numeric or column.box.overlap_x(word.box) <= 0):
             column = owners[-1]
@@ -287,4 +287,4 @@ def _described_above(layout: Layout, rows: list[_Row]) -> bool:
 
 
 def _is_wordy(text: str) -> bool:
-    return sum(c.isalpha() for c in text) > max(2, sum(c.isdigit() for c in text))
+    return sum(map(str.isalpha, text)) > max(2, sum(map(str.isdigit, text)))
