@@ -52,8 +52,8 @@ def security() -> str:
     lines = [
         "# What is promised, where it is, and what proves it",
         "",
-        "Generated (`make generate`) from [security.json](../functions/console/security.json), which the page",
-        "`/security` is made from as well; `make lint` checks that each file and each test is there.",
+        "Generated (`make generate`) from [security.json](../functions/console/security.json), which the",
+        "page `/security` is made from as well; `make lint` checks that each file and each test is there.",
     ]
     for control in facts["controls"]:
         code = ", ".join(f"[{_there(name)}](../{name})" for name in control["code"])

@@ -30,7 +30,19 @@ class Limit:
         return hashlib.sha256(f"{self.name}\x00{key}".encode()).hexdigest()
 
 
+@dataclass(frozen=True)
+class Allowance:
+    """What is left after a try: ``remaining`` tries at once; after ``full_in`` the bucket is full again."""
+
+    limit: Limit
+    remaining: int
+    full_in: timedelta
+
+
 MAIL_TO_ADDRESS = Limit("mail to address", 5, timedelta(minutes=15))
 MAIL_FROM_PLACE = Limit("mail from place", 20, timedelta(minutes=15))
 SIGN_IN_FROM_PLACE = Limit("sign-in from place", 60, timedelta(minutes=15))
 CODES_OF_USER = Limit("codes of user", 5, timedelta(minutes=15))
+
+UPLOADS_OF_CALLER = Limit("uploads", 300, timedelta(minutes=1))
+UPLOADS_OF_WORKSPACE = Limit("uploads of workspace", 3000, timedelta(minutes=10))

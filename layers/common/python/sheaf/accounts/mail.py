@@ -54,8 +54,8 @@ def erasure_mail(to: str, *, workspace_id: str, items: int, versions: int, key: 
         text=(
             f"The workspace {workspace_id} was erased, as you asked: {items:,} records and "
             f"{versions:,} versions of files were deleted, and a look afterwards found none left.\n\n"
-            "Notes of which text recognition jobs were whose (ids only) run out within eight days, backups of "
-            "the tables within 35.\n"
+            "Notes of which text recognition jobs were whose (ids only) run out within eight days, "
+            "backups of the tables within 35.\n"
         ),
         key=key,
     )

@@ -13,6 +13,7 @@ handler is one look-up by ``routeKey``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -107,17 +108,34 @@ def _run(route: Route, request: Request, app: Application, credential: Credentia
 def _run_tenant(route: Route, request: Request, app: Application, credential: Credential) -> Response:
     if credential.workspace_id is None:
         raise AssertionError(f"{route.key} was permitted without a workspace")
+    headers = _within_limits(route, app, credential.actor.id, credential.workspace_id)
     tenant = app.open(credential.workspace_id, credential.actor, request.origin)
     arguments = _arguments(route, request, app=app, tenant=tenant, request=request, credential=credential)
     key = request.headers.get("idempotency-key")
     seen = claim(tenant, key, route.key, request.event) if key and route.replay else None
     if seen and seen.subject and route.replay:
-        return _render(route, route.replay(**arguments, subject=seen.subject), REPLAYED)
+        return _render(route, route.replay(**arguments, subject=seen.subject), headers | REPLAYED)
     result = route.handler(**arguments)
     if seen:
         seen.stage(tenant)
     _commit(route, tenant, result)
-    return _render(route, result)
+    return _render(route, result, headers)
+
+
+def _within_limits(route: Route, app: Application, caller: str, workspace_id: str) -> dict[str, str]:
+    """Raises TooManyRequests; else the headers that say what is left.
+
+    https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
+    """
+    if route.limits is None:
+        return {}
+    app.throttles.take(route.limits.of_workspace, workspace_id)
+    left = app.throttles.take(route.limits.of_caller, caller)
+    window, full_in = int(left.limit.per.total_seconds()), math.ceil(left.full_in.total_seconds())
+    return {
+        "ratelimit-policy": f'"{left.limit.name}";q={left.limit.tries};w={window}',
+        "ratelimit": f'"{left.limit.name}";r={left.remaining};t={full_in}',
+    }
 
 
 def _run_visit(route: Route, request: Request, app: Application, credential: Credential | None) -> Response:

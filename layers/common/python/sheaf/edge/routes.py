@@ -11,10 +11,21 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel
 
+from sheaf.access.limits import Limit
 from sheaf.access.roles import Permission
 from sheaf.audit.entries import Action
 
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How often a route may be called: by one caller, and by all of a workspace together."""
+
+    of_caller: Limit
+    of_workspace: Limit
+
+
 _PLACEHOLDER = re.compile(r"<(\w+)>")
 _WITHOUT_WORKSPACE = frozenset({Permission.PUBLIC, Permission.OWN_ACCOUNT})
 
@@ -36,6 +47,7 @@ class Route:
     half_way: bool
     """Open to a session that still awaits its second factor."""
 
+    limits: Limits | None
     cross_site: bool
     """Another site may send it: it carries its own proof."""
 
@@ -98,6 +110,7 @@ class Routes:
         step_up: bool = False,
         half_way: bool = False,
         cross_site: bool = False,
+        limits: Limits | None = None,
     ) -> Callable[..., Any]:
         """``replay`` answers a repeated Idempotency-Key: it gets the id of what the first request made.
 
@@ -105,7 +118,7 @@ class Routes:
         """
         return self._route(
             "POST", path, permission=permission, audit=audit, replay=replay, status=status,
-            produces=produces, step_up=step_up, half_way=half_way, cross_site=cross_site,
+            produces=produces, step_up=step_up, half_way=half_way, cross_site=cross_site, limits=limits,
         )  # fmt: skip
 
     def put(
@@ -146,6 +159,7 @@ class Routes:
         step_up: bool = False,
         half_way: bool = False,
         cross_site: bool = False,
+        limits: Limits | None = None,
     ) -> Callable[..., Any]:
         if not isinstance(permission, Permission):
             raise TypeError(f"{method} {path} needs a permission (Permission.PUBLIC for anybody)")
@@ -169,6 +183,7 @@ class Routes:
                 step_up=step_up,
                 half_way=half_way,
                 cross_site=cross_site,
+                limits=limits,
                 body=hints.get("body"),
                 query=hints.get("query"),
                 returns=hints.get("return"),

@@ -9,7 +9,7 @@ from pynamodb.exceptions import PynamoDBConnectionError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from sheaf.access.limits import Limit
+from sheaf.access.limits import Allowance, Limit
 from sheaf.kernel.clock import Clock
 from sheaf.kernel.errors import TooManyRequests
 from sheaf.storage._credentials import ThrottleItem
@@ -24,19 +24,21 @@ class Throttles:
         self._table = table
         self._clock = clock
 
-    def take(self, limit: Limit, key: str) -> None:
-        """Raises TooManyRequests when there is nothing left."""
+    def take(self, limit: Limit, key: str) -> Allowance:
+        """What is left. Raises TooManyRequests when nothing is."""
         now = self._clock.now()
         full, step = ThrottleItem.full, _milliseconds(limit.interval)
         is_full = full.does_not_exist() | (full <= milliseconds(now))
-        if self._moved(limit, key, full.set(milliseconds(now) + step), is_full):
-            return
+        if self._moved(limit, key, full.set(milliseconds(now) + step), is_full) is not None:
+            return Allowance(limit, limit.tries - 1, limit.interval)
         latest = milliseconds(now + limit.per) - step
         goes_on = (full > milliseconds(now)) & (full <= latest)
-        if not self._moved(limit, key, full.set(full + step), goes_on):
+        moved = self._moved(limit, key, full.set(full + step), goes_on)
+        if moved is None:
             raise TooManyRequests(
                 "That was tried too often. Wait a little.", retry_after=self._wait(limit, key, now)
             )
+        return Allowance(limit, int((now + limit.per - moved) / limit.interval), moved - now)
 
     def give_back(self, limit: Limit, key: str) -> None:
         """A try that was good does not count."""
@@ -52,21 +54,23 @@ class Throttles:
         item = ThrottleItem.from_raw_data(answer["Item"])
         return max(instant(item.full) + limit.interval - limit.per - now, timedelta(seconds=1))
 
-    def _moved(self, limit: Limit, key: str, move: Action, condition: Condition) -> bool:
+    def _moved(self, limit: Limit, key: str, move: Action, condition: Condition) -> datetime | None:
+        """When the bucket is full now; None when the condition did not hold."""
         ttl = seconds(self._clock.now() + 2 * limit.per)
         try:
-            self._connection.update_item(
+            answer = self._connection.update_item(
                 self._table,
                 f"THROTTLE#{limit.digest(key)}",
                 ThrottleItem.KIND,
                 actions=[move, ThrottleItem.ttl.set(ttl)],
                 condition=condition,
+                return_values="UPDATED_NEW",
             )
         except PynamoDBConnectionError as error:
             if error.cause_response_code == "ConditionalCheckFailedException":
-                return False
+                return None
             raise
-        return True
+        return instant(float(answer["Attributes"][ThrottleItem.full.attr_name]["N"]))
 
 
 def _milliseconds(span: timedelta) -> int:
