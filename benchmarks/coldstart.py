@@ -106,6 +106,7 @@ def _environment(endpoint: str) -> dict[str, str]:
         "SHEAF_RECORDS_TABLE": "records",
         "SHEAF_DIRECTORY_TABLE": "directory",
         "SHEAF_BUCKET": "files",
+        "SHEAF_TENANT_ROLE_ARN": "arn:aws:iam::123456789012:role/tenant",
         "POWERTOOLS_SERVICE_NAME": "sheaf",
     }
 

@@ -1,4 +1,6 @@
-"""DynamoDB on the loopback, as far as a first event needs it: a key, a workspace and a document are there."""
+"""DynamoDB and STS on the loopback, as far as a first event needs them: a key, a workspace and a document are
+there, and every role can be assumed.
+"""
 
 from __future__ import annotations
 
@@ -43,14 +45,26 @@ _DOCUMENT = {
 _KNOWN = {"APIKEY": _KEY, "WORKSPACE": _ITSELF, DOCUMENT: _DOCUMENT}
 
 
+_SESSION = """\
+<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
+<AccessKeyId>ASIA0000000000000000</AccessKeyId><SecretAccessKey>testing</SecretAccessKey>
+<SessionToken>testing</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration>
+</Credentials></AssumeRoleResult></AssumeRoleResponse>"""
+
+
 class _Answers(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        request = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        body = json.dumps(_answer(self.headers["x-amz-target"].partition(".")[2], request)).encode()
+        request = self.rfile.read(int(self.headers["content-length"]))
+        target = self.headers["x-amz-target"]
+        if target is None:
+            body, kind = _SESSION.encode(), "text/xml"
+        else:
+            answer = _answer(target.partition(".")[2], json.loads(request))
+            body, kind = json.dumps(answer).encode(), "application/x-amz-json-1.0"
         self.send_response(200)
-        self.send_header("content-type", "application/x-amz-json-1.0")
+        self.send_header("content-type", kind)
         self.send_header("content-length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
