@@ -27,11 +27,11 @@ class Browser:
                 del self.cookies[name]
         return reply
 
-    def form(self, route: str, **fields: str) -> Reply:
+    def form(self, route: str, *, headers: dict[str, str] | None = None, **fields: str) -> Reply:
         """As a page without script sends it."""
         from urllib.parse import urlencode
 
-        headers = {"content-type": "application/x-www-form-urlencoded"}
+        headers = {"content-type": "application/x-www-form-urlencoded", **(headers or {})}
         return self(route, headers=headers, body=urlencode(fields))
 
     @property
