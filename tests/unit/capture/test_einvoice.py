@@ -150,6 +150,17 @@ def test_a_credit_note_has_its_own_root_and_lines() -> None:
 
 
 @pytest.mark.parametrize(
+    ("number", "name"),
+    [("DE89 3704 0044 0532 0130 00", "iban"), ("12345678", "account_number")],
+)
+def test_an_account_without_an_iban_is_one_of_the_banks_own(number: str, name: str) -> None:
+    account = f"<cac:PayeeFinancialAccount><cbc:ID>{number}</cbc:ID></cac:PayeeFinancialAccount>"
+    reading = read_einvoice(invoice(head=f"<cac:PaymentMeans>{account}</cac:PaymentMeans>"))
+    assert reading.value(name) == number
+    assert {"iban", "account_number"} & reading.fields.keys() == {name}
+
+
+@pytest.mark.parametrize(
     ("code", "kind"),
     [
         ("380", "invoice"),

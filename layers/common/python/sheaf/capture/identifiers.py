@@ -61,12 +61,16 @@ def tax_id(number: str) -> Verdict:
     return Verdict.UNKNOWN
 
 
+def has_form_of_iban(number: str) -> bool:
+    return _IBAN.fullmatch(compact(number)) is not None
+
+
 def iban(number: str) -> Verdict:
     from stdnum import iban as scheme
     from stdnum.exceptions import InvalidChecksum, ValidationError
 
     text = compact(number)
-    if not _IBAN.fullmatch(text):
+    if not has_form_of_iban(text):
         return Verdict.UNKNOWN
     try:
         scheme.validate(text)

@@ -72,6 +72,7 @@ def read(root: _Element) -> Reading:
         "currency": as_text(currency),
         **_amounts(root, currency),
         "iban": as_text(_text(root, _MEANS + "PayeePartyCreditorFinancialAccount/IBANID")),
+        "account_number": as_text(_text(root, _MEANS + "PayeePartyCreditorFinancialAccount/ProprietaryID")),
         "bic": as_text(_text(root, _MEANS + "PayeeSpecifiedCreditorFinancialInstitution/BICID")),
     }
     return Reading(

@@ -14,6 +14,7 @@ from sheaf.capture.einvoice.facts import (
     fields,
     unit_price,
 )
+from sheaf.capture.identifiers import has_form_of_iban
 from sheaf.capture.reading import LineItem, Reading, Source, TaxLine
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def read(root: _Element) -> Reading:
         "total": as_decimal(_text(root, total + "TaxInclusiveAmount")),
         "prepaid": as_decimal(_text(root, total + "PrepaidAmount")),
         "amount_due": as_decimal(_text(root, total + "PayableAmount")),
-        "iban": as_text(_text(root, "PaymentMeans/PayeeFinancialAccount/ID")),
+        **_account(_text(root, "PaymentMeans/PayeeFinancialAccount/ID")),
         "bic": as_text(_text(root, "PaymentMeans/PayeeFinancialAccount/FinancialInstitutionBranch/ID")),
     }
     credit_note = root.tag == "CreditNote"
@@ -63,6 +64,12 @@ def read(root: _Element) -> Reading:
         line_items=tuple(map(_line, lines)),
         tax_breakdown=_breakdown(tax_total),
     )
+
+
+def _account(number: str | None) -> dict[str, tuple[str | None, str | None]]:
+    """An IBAN or, where there are none, a number of the bank's own."""
+    name = "iban" if number is None or has_form_of_iban(number) else "account_number"
+    return {name: as_text(number)}
 
 
 def _text(element: _Element | None, path: str) -> str | None:
