@@ -73,3 +73,14 @@ def test_nothing_is_invented_dropped_or_out_of_range(found: list[Candidate]) -> 
     judged = weighed(found)
     assert [(c.kind, c.value) for c in judged] == [(c.kind, c.value) for c in found]
     assert all(0 < c.score <= 1 for c in judged)
+
+
+def test_totals_before_and_after_a_tip_both_add_up() -> None:
+    found = scores(
+        candidate("SUBTOTAL", "35.65"),
+        candidate("TAX", "3.03"),
+        candidate("TOTAL", "38.68"),
+        candidate("GRATUITY", "7.00"),
+        candidate("TOTAL", "45.68"),
+    )
+    assert min(found["TOTAL", "38.68"], found["TOTAL", "45.68"]) > 0.9

@@ -29,10 +29,14 @@ class Sum(NamedTuple):
 
 def weighed(candidates: Sequence[Candidate]) -> list[Candidate]:
     money = [candidate for candidate in candidates if candidate.kind in MONEY and candidate.value is not None]
-    best: Sum | None = max(_sums(money), key=attrgetter("score"), default=None)
-    if best is None:
+    sums = list(_sums(money))
+    if not sums:
         return [_supported(candidate, money) for candidate in candidates]
-    agreeing = {"SUBTOTAL": {best.subtotal}, "TAX": set(best.tax), "TOTAL": {best.total}}
+    best = max(sums, key=attrgetter("score"))
+    with_extras = {  # before a tip and after it
+        other.total for other in sums if (other.subtotal, other.tax) == (best.subtotal, best.tax)
+    }
+    agreeing = {"SUBTOTAL": {best.subtotal}, "TAX": set(best.tax), "TOTAL": with_extras}
     return [_adjusted(candidate, agreeing) for candidate in candidates]
 
 

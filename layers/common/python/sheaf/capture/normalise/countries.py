@@ -22,7 +22,7 @@ class _Country(NamedTuple):
 _COUNTRIES = {
     "AE": _Country("AED", "971", "united arab emirates|dubai|u\\.?a\\.?e"),
     "AT": _Country("EUR", "43", "austria|osterreich"),
-    "AU": _Country("AUD", "61", "australia|(?:nsw|vic|qld|tas) \\d{4}|pty\\.? ltd|abn:? ?\\d{2} ?\\d{3}"),
+    "AU": _Country("AUD", "61", "australia|eftpos|(?:nsw|vic|qld|tas) \\d{4}|pty\\.? ltd|abn:? ?\\d{2} ?\\d{3}"),
     "BE": _Country("EUR", "32", "belgium|belgique|belgie"),
     "BR": _Country("BRL", "55", "brazil|brasil"),
     "CA": _Country(
@@ -69,7 +69,7 @@ _COUNTRIES = {
     "TH": _Country("THB", "66", "thailand"),
     "TN": _Country("TND", "216", "tunisia|tunisie"),
     "TR": _Country("TRY", "90", "turkey|turkiye"),
-    "US": _Country("USD", "", "united states|u\\.?s\\.?a"),
+    "US": _Country("USD", "", "united states|u\\.?s\\.?a|gallons?|zip code"),
     "ZA": _Country("ZAR", "27", "south africa"),
 }  # fmt: skip
 _US_STATES = (
