@@ -1,3 +1,5 @@
+import pytest
+
 from tests.builders.candidates import field, page, read, values
 
 
@@ -37,3 +39,30 @@ def test_a_credit_note_has_its_own_number_and_date() -> None:
         )
     )
     assert values(reading, "invoice_number", "invoice_date") == ("GS-4494", "2026-09-19")
+
+
+@pytest.mark.parametrize(
+    ("title", "own_number", "own_date", "its_number", "its_date"),
+    [
+        ("Credit note", "Credit note no.", "Date", "Original invoice no.", "Invoice date"),
+        ("Gutschrift", "Gutschrift-Nr.", "Datum", "zur Rechnung", "Rechnungsdatum"),
+        ("Avoir", "Avoir n°", "Date de l'avoir", "Facture n°", "Date de facture"),
+        ("Nota di credito", "Numero", "Data", "Fattura n.", "Data fattura"),
+        ("Factura rectificativa", "Número", "Fecha", "Factura n.º", "Fecha de factura"),
+        ("Creditnota", "Nummer", "Datum", "Factuurnummer", "Factuurdatum"),
+    ],
+)
+def test_a_credit_note_is_not_the_invoice_it_corrects(
+    title: str, own_number: str, own_date: str, its_number: str, its_date: str
+) -> None:
+    reading = read(
+        page(
+            field("INVOICE_RECEIPT_ID", "2026-1448", its_number),
+            field("INVOICE_RECEIPT_DATE", "3 July 2026", its_date),
+            field("INVOICE_RECEIPT_ID", "CN-31", own_number, confidence=80.0),
+            field("INVOICE_RECEIPT_DATE", "22 July 2026", own_date, confidence=80.0),
+            field("TOTAL", "-54.00", "Total"),
+            lines=(title,),
+        )
+    )
+    assert values(reading, "invoice_number", "invoice_date") == ("CN-31", "2026-07-22")
