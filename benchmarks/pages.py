@@ -133,8 +133,9 @@ def _forget_peak() -> None:
 
 
 def _memory(name: str) -> int:
-    """Bytes; https://man7.org/linux/man-pages/man5/proc_pid_status.5.html."""
-    for line in Path("/proc/self/status").read_text().splitlines():
+    """Bytes; 0 where the system does not say (https://man7.org/linux/man-pages/man5/proc_pid_status.5.html)."""
+    status = Path("/proc/self/status")
+    for line in status.read_text().splitlines() if status.exists() else ():
         if line.startswith(f"{name}:"):
             return int(line.split()[1]) * 1024
     return 0

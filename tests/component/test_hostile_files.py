@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import files
+from tests.builders import files, hostile
 from tests.builders.expense import acme
 from tests.builders.world import SETTINGS, World, original
 from tests.component.invariants import at_rest, run_on
@@ -36,6 +36,12 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "a billion laughs": (files.billion_laughs_xml, XML, "file_xml_not_invoice"),
     "an external entity": (files.external_entity_xml, XML, "file_xml_not_invoice"),
     "100,000 levels": (files.deep_xml, XML, "file_corrupt"),
+    "1.5 gigabytes packed twice": (
+        lambda: hostile.twice_packed_attachment_pdf(1_500),
+        PDF,
+        "file_too_complex",
+    ),
+    "98 megapixels of nothing": (hostile.wide_webp, "image/webp", "file_too_complex"),
 }
 READ: dict[str, tuple[Callable[[], bytes], str]] = {
     "locked by its owner only": (files.owner_locked_pdf, PDF),

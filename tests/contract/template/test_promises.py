@@ -145,6 +145,14 @@ def test_what_takes_much_memory_meets_one_file_at_a_time() -> None:
     assert {source["Properties"]["BatchSize"] for f in reading for source in f["Events"].values()} == {1}
 
 
+def test_a_parser_is_stopped_long_before_its_function_is() -> None:
+    variables = TEMPLATES["template"]["Globals"]["Function"]["Environment"]["Variables"]
+
+    for function in FUNCTIONS.values():
+        if function["CodeUri"] == "functions/extract":
+            assert function["Timeout"] >= 3 * int(variables["SHEAF_PARSER_SECONDS"])
+
+
 def test_the_watch_has_room_for_the_answers_it_collects() -> None:
     collect, watch = FUNCTIONS["template.CollectFunction"], FUNCTIONS["template.WatchFunction"]
 

@@ -29,6 +29,7 @@ _ENOUGH = 40  # letters and digits
 _READABLE_SHARE = 0.5
 _HYPHENATION = dict.fromkeys((0x02, 0xAD, 0xFFFE))
 _SHORTEST_WORD = 3
+_TELLING = 3
 _KNOWN_CURRENCIES = frozenset(
     ("EUR", "USD", "GBP", "CHF", "PLN", "CZK", "DKK", "SEK", "NOK", "HUF", "RON", "CAD", "AUD", "JPY", "CNY")
 )
@@ -51,13 +52,19 @@ _NAMES = {
 def page_text(pdf: PdfDocument) -> str:
     """The text of the first and the last pages, as it would be copied."""
     from pypdfium2 import PdfiumError
+    from pypdfium2.raw import FORMTYPE_NONE
 
+    is_form = pdf.get_formtype() != FORMTYPE_NONE
+    if is_form:
+        pdf.init_forms()
     count = len(pdf)
     wanted = sorted({*range(min(count, _FIRST_PAGES)), *range(max(0, count - _LAST_PAGES), count)})
     texts, left = [], _MOST_CHARACTERS
     for index in wanted:
         try:
             page = pdf[index]
+            if is_form:
+                page.flatten()  # what is filled in becomes text
             text = page.get_textpage().get_text_range(0, -1, errors="replace")[:left]
         except PdfiumError:
             continue
@@ -145,7 +152,9 @@ def _amount_pattern(amount: Decimal) -> re.Pattern[str]:
     grouped = r"[.,'\u2019 \n]?".join(whole)
     cents = rf"\s?[.,]\s?{decimals}0*"
     if decimals == "00":
-        cents = rf"(?:{cents}|\s?[.,]\s?[-\u2013\u2014]{{1,2}})?(?![.,]\d)"
+        cents = rf"(?:{cents}|\s?[.,]\s?[-\u2013\u2014]{{1,2}})"
+        if len(whole) >= _TELLING:  # fewer digits stand for a day, a quantity, a page, too
+            cents += r"?(?![.,]\d)"
     return re.compile(rf"(?<!\d)(?<!\d[.,']){grouped}{cents}(?!\d)")
 
 
