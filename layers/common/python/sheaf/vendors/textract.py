@@ -105,7 +105,8 @@ def slimmed(document: Mapping[str, Any]) -> dict[str, Any]:
     Of a dense page's answer, that leaves a tenth.
     """
     lines = [block for block in document.get("Blocks", ()) if block.get("BlockType") == "LINE"]
-    return _without_outlines({**document, "Blocks": lines})
+    slim: dict[str, Any] = _without_outlines({**document, "Blocks": lines})
+    return slim
 
 
 def _without_outlines(value: Any) -> Any:
