@@ -118,3 +118,9 @@ def test_the_mark_of_a_document_is_the_one_its_cents_follow() -> None:
 
 def test_there_is_no_negative_zero() -> None:
     assert plain(Decimal("-0.00")) == "0.00"
+
+
+def test_cents_without_a_zero_before_the_point() -> None:
+    assert parse_amount("TAX .53") == Decimal("0.53")
+    assert parse_amount("$.99") == Decimal("0.99")
+    assert parse_amount("No.12") == Decimal(12)

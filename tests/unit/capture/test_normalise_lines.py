@@ -42,3 +42,12 @@ class TestLines:
             row(PRICE="32,250.00"),
         )
         assert [line.amount for line in read(page(rows=rows)).line_items] == ["24500.00", "7750.00"]
+
+    def test_a_row_with_net_prices_and_a_gross_sum_is_net(self) -> None:
+        rows = (
+            row(ITEM="Desk", QUANTITY="10", UNIT_PRICE="100.00", TAX="200.00", PRICE="1,200.00"),
+            row(ITEM="Chair", QUANTITY="2", UNIT_PRICE="50.00", PRICE="90.00"),
+            row(ITEM="Lamp", QUANTITY="2", UNIT_PRICE="50.00", PRICE="120.00"),
+        )
+        amounts = [line.amount for line in read(page(rows=rows)).line_items]
+        assert amounts == ["1000.00", "90.00", "120.00"]

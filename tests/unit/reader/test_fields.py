@@ -224,3 +224,8 @@ def test_an_address_beside_a_label_holds_no_number() -> None:
 
 def test_a_label_over_two_lines_beside_its_value() -> None:
     assert best("INVOICE_RECEIPT_ID", "Document\tA-6521", "No.") == "A-6521"
+
+
+def test_tills_leave_the_zero_before_the_point_away() -> None:
+    assert best("TAX", "TAX\t.53") == ".53"
+    assert best("TAX", "TAX\tref no.53") is None

@@ -21,7 +21,7 @@ type DecimalMark = Literal[".", ","]
 _LONGEST_TEXT = 200
 _MOST_DIGITS = 18
 _GROUP = 3
-_NUMBER = re.compile(r"\d(?:[\d.,']|[ ](?=\d{3}(?!\d)))*")
+_NUMBER = re.compile(r"(?<![\w.,])\.\d\d(?![\d.,])|\d(?:[\d.,']|[ ](?=\d{3}(?!\d)))*")
 _MINUS = "\N{MINUS SIGN}\N{EN DASH}\N{EM DASH}\N{FIGURE DASH}\N{SMALL HYPHEN-MINUS}"
 _APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}\N{ACUTE ACCENT}`\N{PRIME}"
 _AS_TYPED = str.maketrans(dict.fromkeys(_MINUS, "-") | dict.fromkeys(_APOSTROPHE, "'"))
@@ -33,7 +33,7 @@ _NO_CENTS = re.compile(r"(?<=\d)[.,][ ]?-{1,2}(?!\d)")
 _MONEY_BEFORE = re.compile(r"(?:[^\W\d_]{1,4}\.?|[^\w\s.,()'-])\s*[-+(]?\s*$")
 _CREDIT_AFTER = re.compile(r"\s*(?:[A-Z]{3}|\W)?\s*(?:-(?![\w])|CR\b|Cr\b)")
 _INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}")
-_PROOF_OF_MARK = re.compile(r"(?<![\d.,])\d{1,3}(?:(?:[.,' ]\d{3})+|\d*)([.,])\d{2}(?![\d.,]*\d)")
+_PROOF_OF_MARK = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:(?:[.,' ]\d{3})+|\d*)|(?<!\w))([.,])\d{2}(?![\d.,]*\d)")
 
 
 def plain(amount: Decimal) -> str:

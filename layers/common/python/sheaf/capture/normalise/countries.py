@@ -22,7 +22,9 @@ class _Country(NamedTuple):
 _COUNTRIES = {
     "AE": _Country("AED", "971", "united arab emirates|dubai|u\\.?a\\.?e"),
     "AT": _Country("EUR", "43", "austria|osterreich"),
-    "AU": _Country("AUD", "61", "australia|eftpos|(?:nsw|vic|qld|tas) \\d{4}|pty\\.? ltd|abn:? ?\\d{2} ?\\d{3}"),
+    "AU": _Country(
+        "AUD", "61", "australia|eftpos|(?:nsw|vic|qld|tas) \\d{4}|pty\\.? ltd|abn:? ?\\d{2} ?\\d{3}"
+    ),
     "BE": _Country("EUR", "32", "belgium|belgique|belgie"),
     "BR": _Country("BRL", "55", "brazil|brasil"),
     "CA": _Country(

@@ -29,6 +29,7 @@ _SUM_LABELS = (
     "change",
     "ignored",
 )
+_ROUNDED = Decimal("0.02")
 _SUM_WORDS_AT_MOST = 4
 
 
@@ -87,8 +88,9 @@ def _line_item(row: Row, mark: DecimalMark | None) -> LineItem | None:
     quantity_cell = row.cell("QUANTITY")
     quantity = parse_amount(quantity_cell.text, mark=mark, three_digits="decimals") if quantity_cell else None
     unit_price = _unit_price(row, mark)
-    if amount is None and quantity is not None and unit_price is not None:
-        amount = round(quantity * unit_price, 2)
+    if quantity is not None and unit_price is not None:
+        net = round(quantity * unit_price, 2)
+        amount = net if amount is None or _holds_tax(amount, net, row, mark) else amount
     if item is None and amount is None:
         return None
     shown = row.whole or row.cells[0]
@@ -106,6 +108,21 @@ def _line_item(row: Row, mark: DecimalMark | None) -> LineItem | None:
         page=shown.page,
         box=shown.box,
     )
+
+
+def _holds_tax(amount: Decimal, net: Decimal, row: Row, mark: DecimalMark | None) -> bool:
+    """Whether a row states quantity and price without tax and, at its end, what they come to with it.
+
+    The tax beside them proves it, as an amount or as a rate.
+    """
+    if abs(amount) <= abs(net):
+        return False
+    tax = amount - net
+    rate = _tax_rate(row)
+    if rate is not None and abs(net * Decimal(rate) / 100 - tax) <= _ROUNDED:
+        return True
+    others = (parse_amount(cell.text, mark=mark) for cell in row.cells if cell.type in ("OTHER", "TAX"))
+    return any(other is not None and abs(other - tax) <= _ROUNDED for other in others)
 
 
 def _unit_price(row: Row, mark: DecimalMark | None) -> Decimal | None:
