@@ -102,7 +102,7 @@ class Textract:
 def slimmed(document: Mapping[str, Any]) -> dict[str, Any]:
     """Without words and their relations: lines hold the same text; without outlines: boxes are enough.
 
-    Of a dense page's answer, that leaves a tenth.
+    Of a dense page's answer, that leaves a quarter.
     """
     lines = [block for block in document.get("Blocks", ()) if block.get("BlockType") == "LINE"]
     slim: dict[str, Any] = _without_outlines({**document, "Blocks": lines})
