@@ -42,6 +42,9 @@ _DOCUMENT = {
     "x": {"S": "file_corrupt"},
     "m": {"S": "The file is damaged or incomplete. Open it, save it again, and upload that."},
 }
+_BUCKET = {"f": {"N": "1795167000123"}}
+"""A limit that is far from being reached."""
+
 _KNOWN = {"APIKEY": _KEY, "WORKSPACE": _ITSELF, DOCUMENT: _DOCUMENT}
 
 
@@ -77,6 +80,8 @@ def _answer(operation: str, request: dict[str, Any]) -> dict[str, Any]:
     if operation == "GetItem":
         item = _KNOWN.get(request["Key"]["sk"]["S"])
         return {"Item": item} if item else {}
+    if operation == "UpdateItem":
+        return {"Attributes": _BUCKET}
     if operation == "Query":
         return {"Items": [], "Count": 0, "ScannedCount": 0}
     return {}
