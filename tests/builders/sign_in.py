@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,7 +17,7 @@ from tests.builders.world import SETTINGS, World
 KEYS = Keys()
 """Made once: an RSA key takes its time."""
 
-SEALING_KEYS = {"k001": b"a" * 32, "k002": b"b" * 32}
+SEALING_KEYS = {key_id: b64encode(key_id.encode() * 8).decode() for key_id in ("k001", "k002")}
 
 
 def configured(world: World, **settings: Any) -> None:

@@ -16,7 +16,7 @@ PURPOSE = "totp"
 
 STEP = 30
 _WINDOW = 1
-_CODE = re.compile(r"\d{6}")
+_CODE = re.compile(r"[0-9]{6}")
 _RECOVERY_CODES = 10
 _RECOVERY_BYTES = 15
 """120 bits: nothing to guess, so a plain hash is what is kept."""
