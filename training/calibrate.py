@@ -151,13 +151,13 @@ def learn(found: Sequence[Example]) -> dict[str, dict[str, Any]]:
 
 
 def _problem(found: Sequence[Example], fields: Sequence[str], names: Sequence[str]) -> Problem:
-    """Columns: shared weights, each field's own, each field's intercept, that of generated documents."""
+    """Columns: shared weights, each field's own, its intercept, and what being generated adds to that."""
     evidence = np.array([[one.evidence.get(name, 0.0) for name in names] for one in found])
     is_field = np.array([[one.field == field for field in fields] for one in found], dtype=np.float64)
     own = [evidence * is_field[:, [place]] for place in range(len(fields))]
-    generated = np.array([[one.generated] for one in found], dtype=np.float64)
+    generated = is_field * np.array([[one.generated] for one in found], dtype=np.float64)
     sign = np.array([(name in FOR) - (name in AGAINST) for name in names], dtype=np.float64)
-    free = len(fields) + 1
+    free = 2 * len(fields)
     weights = np.array([1.0 if one.generated else _REAL for one in found])
     return Problem(
         inputs=np.hstack([evidence, *own, is_field, generated]),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
@@ -16,6 +17,8 @@ from sheaf_cli.evaluation.calibration import Bin, Calibration
 from sheaf_cli.evaluation.judging import EVERY_SET, Evaluation, SetScore
 from sheaf_cli.evaluation.scoring import FIELDS
 from sheaf_cli.evaluation.tables import NAMES
+
+type _Shares = np.ndarray[tuple[Any, ...], np.dtype[np.float64]]
 
 _INK, _GREY, _PALE = "#22313f", "#7b8794", "#e4e7eb"
 _HALVES = {"": "#0b7285", "tuned": "#7b8794", "untouched": "#0b7285"}
@@ -32,6 +35,9 @@ _STYLE: dict[Any, Any] = {
     "ytick.color": _GREY,
     "svg.hashsalt": "sheaf",
 }
+_LEAST_ERROR = 0.005  # keeps 100 percent on the page
+_TICKS, _FEW_TICKS = (0, 0.5, 0.8, 0.9, 0.95, 0.98, 1), (0, 0.5, 0.9, 1)
+_END = 1.0008  # room for half a mark
 _Z = 1.96  # standard normal, 95 %
 
 
@@ -56,7 +62,7 @@ def reliability_plot(found: Evaluation) -> Figure:
         for (field, half), value in found.calibration.items():
             if field == EVERY_SET:
                 _draw(large, value, _HALVES[half], label=_legend(half, value))
-        large.set(xlabel="confidence", ylabel="share that is right")
+        large.set(xlabel="confidence, percent", ylabel="right, percent")
         large.legend(loc="lower right", frameon=False)
         for place, field in enumerate(fields):
             row, column = divmod(place, columns)
@@ -78,8 +84,13 @@ def _draw(axes: Axes, value: Calibration, colour: str, *, label: str | None = No
     accuracy = [bin_.accuracy for bin_ in value.bins]
     low, high = zip(*map(_interval, value.bins), strict=True)
     axes.vlines(confidence, low, high, color=colour, linewidth=1, alpha=0.5)
-    axes.plot(confidence, accuracy, "o-", color=colour, markersize=4, linewidth=1, label=label)
-    axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.04))
+    axes.plot(confidence, accuracy, color=colour, linewidth=0.8, alpha=0.35)
+    axes.plot(confidence, accuracy, "o", color=colour, markersize=4, label=label, clip_on=False, zorder=3)
+    axes.set_xscale("function", functions=(_stretched, _unstretched))
+    axes.set_yscale("function", functions=(_stretched, _unstretched))
+    axes.set(xlim=(0, _END), ylim=(0, _END))
+    axes.set_xticks(_TICKS, [f"{100 * tick:g}" for tick in _TICKS])
+    axes.set_yticks(_TICKS, [f"{100 * tick:g}" for tick in _TICKS])
 
 
 def _small(axes: Axes, name: str, value: Calibration) -> None:
@@ -87,7 +98,17 @@ def _small(axes: Axes, name: str, value: Calibration) -> None:
     axes.set_title(f"{name}\n", fontsize=9, loc="left")
     order = "" if value.auroc is None else f"AUROC {value.auroc:.2f}, "
     axes.text(0, 1.02, f"{order}ECE {value.ece:.2f}", transform=axes.transAxes, fontsize=7, color=_GREY)
-    axes.set(xticks=[0, 0.5, 1], yticks=[0, 0.5, 1])
+    axes.set_xticks(_FEW_TICKS, [f"{100 * tick:g}" for tick in _FEW_TICKS])
+    axes.set_yticks(_FEW_TICKS, [f"{100 * tick:g}" for tick in _FEW_TICKS])
+
+
+def _stretched(share: _Shares) -> _Shares:
+    """By the share of errors, on a logarithmic scale: 90 and 99 percent are as far apart as 0 and 90."""
+    return -np.log10((1 + _LEAST_ERROR - np.minimum(share, 1)) / (1 + _LEAST_ERROR))
+
+
+def _unstretched(place: _Shares) -> _Shares:
+    return 1 + _LEAST_ERROR - (1 + _LEAST_ERROR) * 10 ** (-place)
 
 
 def _interval(bin_: Bin) -> tuple[float, float]:

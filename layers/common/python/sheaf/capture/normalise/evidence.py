@@ -56,19 +56,26 @@ _TYPES = {
     "tax": "TAX",
     "total": "TOTAL",
     "amount_due": "AMOUNT_DUE",
+    "currency": None,
 }
 _MANY = 3  # places: more say no more
 _REQUIRED = 5
 _UNKNOWN = 0.5  # a page whose lines did not come with the answer
+_MARKS = (".", ",")
 _DIGITS = re.compile(r"\d[\d.,' ]*\d|\d")
 
 
 def gather(answer: Answer, totals: Totals, reading: Reading) -> dict[str, Evidence]:
-    """Field → evidence; ``reading`` has its values and the checks found while it was read."""
+    """Evidence for the fields whose confidence is learnt.
+
+    ``reading`` has the values and the checks found while they were read.
+    """
     document = _Document(answer, totals, reading)
     plausibility = Plausibility(answer, totals, reading)
     found = {}
     for name, field in reading.fields.items():
+        if name not in _TYPES:
+            continue
         sources = _sources(answer, field)
         # What is due in full stands where the total stands.
         asked = "total" if name == "amount_due" and field.value == reading.value("total") else name
@@ -95,7 +102,7 @@ class _Document:
     reading: Reading
 
     def of(self, name: str, field: Field, sources: list[Entry]) -> Evidence:
-        own_type = _TYPES.get(name)
+        own_type = _TYPES[name]
         said = [entry for entry in sources if entry.label]
         labelled = any(_means(entry.label, name) for entry in said)
         agreeing, rivals = self._others(name, field)
@@ -138,7 +145,8 @@ class _Document:
         agreeing: list[Entry] = []
         rivals: list[Entry] = []
         for entry in self.answer.entries:
-            if entry.type == _TYPES.get(name) or (entry.type == "OTHER" and _means(entry.label, name)):
+            by_label = entry.type == "OTHER" and name not in PARTIES and _means(entry.label, name)
+            if entry.type == _TYPES[name] or by_label:
                 (agreeing if _says(entry, name, field.value) else rivals).append(entry)
         return agreeing, rivals
 
@@ -147,8 +155,7 @@ class _Document:
             return sum(_says(line, name, field.value) for line in self.answer.lines)
         if name in AMOUNTS:
             digits = _DIGITS.search(field.raw or field.value)
-            whole = re.compile(rf"(?<![\d.,]){re.escape(digits[0])}(?!\d|[.,]\d)") if digits else None
-            return sum(whole.search(line.text) is not None for line in self.answer.lines) if whole else 0
+            return sum(_holds(line.text, digits[0]) for line in self.answer.lines) if digits else 0
         value = squashed(field.value)
         return sum(value in line for line in self._squashed_lines) if value else 0
 
@@ -157,12 +164,19 @@ class _Document:
         return [squashed(line.text) for line in self.answer.lines]
 
 
+def _holds(text: str, number: str) -> bool:
+    """Whether the number is printed in the text, and not as a part of another one."""
+    before, found, after = text.partition(number)
+    inside = before[-1:].isdigit() or before[-1:] in _MARKS or (after.lstrip(".,")[:1].isdigit())
+    return bool(found) and (not inside or _holds(after, number))
+
+
 def _share(count: int) -> float:
     return min(count, _MANY) / _MANY
 
 
 def _means(label: str, name: str) -> bool:
-    if not label or name not in _TYPES:
+    if not label or name == "currency":
         return False
     if name in AMOUNTS:
         role = labels.money_role(label)
