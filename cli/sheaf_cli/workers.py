@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 _MEMORY = 4 << 30  # bytes
+_MOST_THREADS = 64
 _CRASHED = ("reader_crashed", "The reader stopped on this file.")
 _OUT_OF_MEMORY = ("out_of_memory", "The file needs more memory than the reader may use.")
 _PROCESSES = multiprocessing.get_context("spawn")
@@ -45,7 +46,8 @@ def read_files(paths: Sequence[str], read: Read, *, processes: int, seconds: flo
 def read_alone(path: str, read: Read, *, seconds: float) -> Record:
     """One file, in a fork that has nothing to load twice; a file the reader stops on gives a failure."""
     try:
-        return confined(Bounds(seconds=seconds, memory=_MEMORY), read, path)
+        bounds = Bounds(seconds=seconds, cpu_seconds=int(seconds) * _MOST_THREADS + 1, memory=_MEMORY)
+        return confined(bounds, read, path)
     except OutOfTime:
         return failure(path, *_timed_out(seconds))
     except OutOfMemory:

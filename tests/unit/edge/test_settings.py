@@ -9,7 +9,12 @@ import pytest
 from sheaf.kernel.confined import Bounds
 from sheaf.settings import SettingsError, settings
 
-NEEDED = {"SHEAF_RECORDS_TABLE": "records", "SHEAF_DIRECTORY_TABLE": "directory", "SHEAF_BUCKET": "files"}
+NEEDED = {
+    "SHEAF_RECORDS_TABLE": "records",
+    "SHEAF_DIRECTORY_TABLE": "directory",
+    "SHEAF_BUCKET": "files",
+    "SHEAF_TENANT_ROLE_ARN": "arn:aws:iam::123456789012:role/tenant",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -58,4 +63,4 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_parser_may_take_a_part_of_the_function_s_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1000")
     monkeypatch.setenv("SHEAF_PARSER_SECONDS", "7")
-    assert settings().bounds == Bounds(seconds=7, memory=600 * 1024 * 1024)
+    assert settings().bounds == Bounds(seconds=14, cpu_seconds=7, memory=600 * 1024 * 1024)

@@ -66,6 +66,11 @@ def test_time_is_limited(endless: Callable[[], None]) -> None:
         confined(Bounds(seconds=0.05), endless)
 
 
+def test_work_is_limited() -> None:
+    with pytest.raises(OutOfTime, match="1 seconds of work"):
+        confined(Bounds(seconds=60, cpu_seconds=1), spin)
+
+
 def test_a_crash_is_told_by_its_signal() -> None:
     with pytest.raises(Crashed, match="SIGABRT"):
         confined(ROOMY, os.abort)

@@ -82,7 +82,11 @@ class Settings(BaseModel):
     @property
     def bounds(self) -> Bounds:
         """What parsing one stranger's file may take of this function: the rest is for what waits for it."""
-        return Bounds(seconds=self.parser_seconds, memory=self.function_memory * _MIB * 3 // 5)
+        return Bounds(
+            seconds=2 * self.parser_seconds,
+            cpu_seconds=self.parser_seconds,
+            memory=self.function_memory * _MIB * 3 // 5,
+        )
 
 
 class Site(BaseModel):

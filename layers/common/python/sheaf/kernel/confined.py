@@ -60,9 +60,14 @@ class Broken(RuntimeError):
 
 @dataclass(frozen=True)
 class Bounds:
-    """``seconds`` by the clock, and of CPU; ``memory`` in bytes of data, beside those the parent has."""
+    """``seconds`` by the clock, ``cpu_seconds`` of the processor; ``memory`` in bytes of data, beside those
+    the parent has.
 
-    seconds: float = 20.0
+    A child that shares its processor is better waited for a little longer than it may work.
+    """
+
+    seconds: float = 40.0
+    cpu_seconds: int = 20
     memory: int = 1 << 30
 
 
@@ -143,8 +148,8 @@ def _confine(pipe: int, bounds: Bounds) -> None:
     os.closerange(_STDERR + 1, pipe)
     os.closerange(pipe + 1, _MOST_FILES)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    seconds = int(bounds.seconds) + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))  # should the parent be gone
+    # Even if the parent is gone.
+    resource.setrlimit(resource.RLIMIT_CPU, (bounds.cpu_seconds, bounds.cpu_seconds + 1))
     limit_memory(_data_in_use() + bounds.memory)
 
 
@@ -187,8 +192,10 @@ def _received(pipe: int, deadline: float) -> bytes | None:
 
 
 def _reason(code: int, bounds: Bounds, *, late: bool) -> Exception:
-    if late or code == -signal.SIGXCPU:
+    if late:
         return OutOfTime(f"more than {bounds.seconds:g} seconds")
+    if code == -signal.SIGXCPU:
+        return OutOfTime(f"more than {bounds.cpu_seconds} seconds of work")
     if code in (_NO_MEMORY, -signal.SIGKILL):  # that signal was the system's, which had no memory left
         return OutOfMemory(f"more than {bounds.memory >> 20} MiB")
     if code == _BROKEN:
