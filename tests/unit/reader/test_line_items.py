@@ -107,3 +107,13 @@ def test_a_number_grouped_by_spaces_stays_in_its_column() -> None:
 def test_position_describes_when_nothing_else_does() -> None:
     (item,) = items(("Position\tMenge\tEinzelpreis\tGesamtpreis", "Server\t1\t4,90\t4,90"))
     assert item["ITEM"] == "Server"
+
+
+def test_discounts_and_charges_of_the_whole_are_no_items() -> None:
+    found = items((
+        HEADING,
+        "Oak table\t2\t450.00\t900.00",
+        "Abschlag Sondernachlass\t\t\t-9.00",
+        "Zuschlag Versandkosten\t\t\t5.80",
+    ))  # fmt: skip
+    assert [item["ITEM"] for item in found] == ["Oak table"]

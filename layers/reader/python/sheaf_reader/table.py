@@ -20,7 +20,7 @@ _NEXT_ITEM = 9.0
 _DECIMALS = (-2, -3, -4)
 _AMOUNTS = frozenset(("QUANTITY", "UNIT_PRICE", "PRICE"))
 SUMS = frozenset(("SUBTOTAL", "TAX", "TOTAL", "AMOUNT_DUE", "TENDER", "CHANGE", "AMOUNT_PAID"))
-_EXTRAS = MONEY - SUMS
+_ALSO_GOODS = frozenset(("SHIPPING_HANDLING_CHARGE", "SERVICE_CHARGE"))
 _CLOSING = frozenset(("TOTAL", "AMOUNT_DUE", "TENDER", "CHANGE", "AMOUNT_PAID"))
 _SECTIONS = frozenset(("PAYMENT_TERMS", "DUE_DATE", "ACCOUNT_NUMBER", "INVOICE_RECEIPT_ID"))
 _COUNTS = re.compile(
@@ -165,7 +165,8 @@ def summary_kind(row: Sequence[Line], labels: Labels) -> str | None:
         for label in labels[id(line)]:
             if label.at_start and not label.in_prose:
                 kind = next((kind for kind in label.kinds if kind in MONEY or kind == "IGNORE"), None)
-                if kind in _EXTRAS and label.is_part_of_a_name:
+                further = labels[id(line)][-1] is not label
+                if kind in _ALSO_GOODS and label.is_part_of_a_name and not further:
                     continue
                 if kind is not None:
                     return kind

@@ -34,22 +34,23 @@ _SUM_WORDS_AT_MOST = 4
 
 
 def find_line_items(answer: Answer, mark: DecimalMark | None) -> tuple[LineItem, ...]:
-    """Rows that repeat a page's heading, its sums, or what came before are left out."""
+    """Rows that repeat a page's heading, its sums, or what the page before came to are left out, and amounts
+    alone among lines that say what they are for.
+    """
     lines: list[LineItem] = []
     for row in answer.rows:
         if _is_heading(row) or _is_sum(row):
             continue
         line = _line_item(row, mark)
-        if line is not None and not _is_carried(row, line, lines) and not _adds_up(line, lines):
+        if line is not None and not _is_carried(row, line, lines):
             lines.append(line)
-    return tuple(lines)
+    told = [line for line in lines if not _is_bare(line)]
+    return tuple(told or lines)
 
 
-def _adds_up(line: LineItem, above: list[LineItem]) -> bool:
-    """A lone amount that is the sum of the lines above it."""
-    is_bare = line.description is line.quantity is line.unit_price is line.product_code is None
-    total = lines_sum(tuple(above))
-    return is_bare and len(above) > 1 and total is not None and line.amount == plain(total)
+def _is_bare(line: LineItem) -> bool:
+    """An amount alone: a sum of the lines above it, or a discount on one of them."""
+    return line.description is line.quantity is line.unit_price is line.product_code is None
 
 
 def lines_sum(lines: tuple[LineItem, ...]) -> Decimal | None:
