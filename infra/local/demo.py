@@ -60,12 +60,13 @@ class Demo:
         """The workspace of an earlier start, if the tables still know its key; else a new one."""
         kept = self._stack.directory.read("local.json")
         identity = {name: kept.get(name) for name in ("api_key", "workspace_id")}
-        self.local = self._stack.describe() | identity | {"sign_in_url": None}
+        self.local = self._stack.describe() | identity
         if not identity["api_key"] or self._request("GET", "/v1/workspace")[0] != 200:  # noqa: PLR2004  # HTTP's OK
             made = self._stack.create_workspace(_WORKSPACE_NAME)
             self.local |= {"api_key": made.api_key, "workspace_id": made.workspace_id}
             unsent = [path.name for path in samples() if path.name != LEFT_FOR_YOU]
             self._stack.directory.write(_DEMO, {"unsent": unsent})
+        self.local["sign_in_url"] = self._stack.sign_in_url(self.local["workspace_id"])
         self._stack.directory.write("local.json", self.local)
         self._stack.directory.write_lines(_ENVIRONMENT, self._variables())
 

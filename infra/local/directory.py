@@ -35,6 +35,10 @@ class Directory:
         return self.root / "textract"
 
     @property
+    def mail(self) -> Path:
+        return self.root / "mail"
+
+    @property
     def logs(self) -> Path:
         return self.root / "logs"
 

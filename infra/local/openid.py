@@ -121,8 +121,8 @@ class OpenIdProvider:
         return _html(
             f"<h1>{name.capitalize()}, on this machine</h1><p>Nobody is asked for a password here.</p>"
             f'<form method="post">{kept}'
-            '<p><label>Address <input name="email" type="email" value="owner@example.com" required></label>'
-            '<p><label>Name <input name="name" value="Demo Owner"></label>'
+            '<p><label>Address <input name="email" type="email" value="ada@example.com" required></label>'
+            '<p><label>Name <input name="name" value="Ada Ashdown"></label>'
             '<p><label><input name="vouched" type="checkbox" checked> The address is proven</label>'
             f'<p><label>Fault <select name="fault"><option value="">none</option>{faults}</select></label>'
             '<p><button name="answer" value="yes">Continue</button> '

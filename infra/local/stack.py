@@ -27,10 +27,17 @@ from infra.local.environments import LIFETIME_SECONDS, Answer, Environments
 from infra.local.failure import LocalError
 from infra.local.gateway import BODY_LIMIT, Gateway
 from infra.local.http import HttpServer, Request, Response
+from infra.local.mail import API_KEY as MAIL_KEY
+from infra.local.mail import BODY_LIMIT as MAIL_BODY_LIMIT
+from infra.local.mail import Outbox
+from infra.local.openid import BODY_LIMIT as OPENID_BODY_LIMIT
+from infra.local.openid import OpenIdProvider
 from infra.local.pollers import Poller
 from infra.local.redelivery import report_again
 from infra.local.resources import OPERATOR_ROLE, Resources, deploy
 from infra.local.schedule import Planned, Scheduler
+from infra.local.sign_in import PATH as SIGN_IN
+from infra.local.sign_in import SignIn, sealing_keys
 from infra.local.streams import StreamPoller
 from infra.local.template import Function, Template, load
 from infra.local.textract import BODY_LIMIT as TEXTRACT_BODY_LIMIT
@@ -99,11 +106,18 @@ class LocalStack:
         return self._environments[function].invoke(event)
 
     def create_workspace(self, name: str) -> Workspace:
+        return Workspace(**self._provision({"name": name}))
+
+    def sign_in_url(self, workspace_id: str) -> str:
+        """Signs in the workspace's owner, who is made at the first visit."""
+        return self._sign_in.url(self.url, workspace_id)
+
+    def _provision(self, event: dict[str, str]) -> Any:
         environments = Environments(
             _PROVISIONING, lambda: self.environment, limit=1, log=self.directory.logs / "Provisioning.log"
         )
         try:
-            answer = environments.invoke({"name": name})
+            answer = environments.invoke(event)
         finally:
             environments.kill()
         if answer.error is not None:
@@ -112,7 +126,7 @@ class LocalStack:
                 f"{self.directory.root} is incomplete.",
                 "Start anew with make clean.",
             )
-        return Workspace(**answer.payload)
+        return answer.payload
 
     def describe(self) -> dict[str, Any]:
         """What ``local.json`` says about the running system, the workspace aside."""
@@ -120,6 +134,7 @@ class LocalStack:
             "url": self.url,
             "aws_endpoint_url": self.aws.endpoint,
             "textract_endpoint_url": self.textract_url,
+            "mail_url": self.mail_url,
             "bucket": self.environment["SHEAF_BUCKET"],
             "records_table": self.environment["SHEAF_RECORDS_TABLE"],
             "directory_table": self.environment["SHEAF_DIRECTORY_TABLE"],
@@ -147,30 +162,52 @@ class LocalStack:
             self.template, self.aws.endpoint, {"ConsoleOrigin": self.url, "DeletionProtection": "false"}
         )
         self._start_textract(running)
+        self.mail_url = self._serve(running, "mail", Outbox(self.directory.mail).answer, MAIL_BODY_LIMIT)
+        self.openid = OpenIdProvider()
+        self.openid.url = self._serve(running, "openid", self.openid.answer, OPENID_BODY_LIMIT)
         self._make_environments(running, resources)
         if self._lost_before_start is not None:
             report_again(self.environment["SHEAF_BUCKET"], self._lost_before_start, self.aws.endpoint)
         self._start_pollers(running, resources)
         self._start_schedules(running, resources)
         self._gateway = Gateway(self.template.routes, self.invoke, default=self.template.default)
+        self._sign_in = SignIn(
+            self.token,
+            lambda workspace: str(self._provision({"sign_in": workspace})["token"]),
+            self._gateway.answer,
+        )
         server.start()
         running.callback(self._leaving.set)
 
     def _start_textract(self, running: ExitStack) -> None:
         textract = Textract(self.directory, self.aws.endpoint, starts_per_second=self._starts_per_second)
-        server = HttpServer(
-            textract.answer, port=self.directory.port("textract"), body_limit=TEXTRACT_BODY_LIMIT
-        )
-        running.callback(server.stop)
+        self.textract_url = self._serve(running, "textract", textract.answer, TEXTRACT_BODY_LIMIT)
         running.callback(textract.stop)
-        self.textract_url = server.url
         textract.start()
+
+    def _serve(
+        self, running: ExitStack, name: str, answer: Callable[[Request], Response], body_limit: int
+    ) -> str:
+        """Where it answers from now on."""
+        server = HttpServer(answer, port=self.directory.port(name), body_limit=body_limit)
+        running.callback(server.stop)
         server.start()
+        return server.url
 
     def _make_environments(self, running: ExitStack, resources: Resources) -> None:
-        addresses = {"AWS_ENDPOINT_URL": self.aws.endpoint, "AWS_ENDPOINT_URL_TEXTRACT": self.textract_url}
+        addresses = {
+            "AWS_ENDPOINT_URL": self.aws.endpoint,
+            "AWS_ENDPOINT_URL_TEXTRACT": self.textract_url,
+            "SHEAF_RESEND_URL": self.mail_url,
+            "SHEAF_RESEND_API_KEY": MAIL_KEY,
+        }
+        secret = {
+            "SHEAF_OPENID_CLIENTS": json.dumps(self.openid.clients()),
+            "SHEAF_SEALING_KEYS": sealing_keys(self.directory),
+        }
         for name, function in self.template.functions.items():
             values = {variable: resources.value(value) for variable, value in function.environment.items()}
+            values |= {variable: value for variable, value in secret.items() if variable in values}
             self._environments[name] = Environments(
                 function,
                 partial(self._variables, function, values | addresses, resources),
@@ -225,6 +262,8 @@ class LocalStack:
         scheduler.start()
 
     def _answer(self, request: Request) -> Response:
+        if (request.method, request.path) == ("GET", SIGN_IN):
+            return self._sign_in.begin(request)
         if not request.path.startswith(_INVOKE):
             return self._gateway.answer(request)
         if not hmac.compare_digest(request.header("x-local-token").encode(), self.token.encode()):
