@@ -229,3 +229,10 @@ def test_a_label_over_two_lines_beside_its_value() -> None:
 def test_tills_leave_the_zero_before_the_point_away() -> None:
     assert best("TAX", "TAX\t.53") == ".53"
     assert best("TAX", "TAX\tref no.53") is None
+
+
+def test_what_a_tax_is_included_in_is_no_tax() -> None:
+    line = "Quarterly premium including 19 % tax\t220.00"
+    assert best("TAX", line) is None
+    assert best("TOTAL", line) == "220.00"
+    assert best("TAX", "including 19 % VAT\t35.13") == "35.13"

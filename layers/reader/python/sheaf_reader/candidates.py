@@ -122,13 +122,22 @@ def _is_qualified(between: str) -> bool:
 
 
 def _taxed(kind: str, label: Label) -> str:
-    """``Total (excl. GST)`` is a subtotal, ``Subtotal incl. VAT`` a total."""
+    """``Total (excl. GST)`` is a subtotal, ``Subtotal incl. VAT`` a total, ``Price incl. VAT`` too."""
     words = {squash(word) for word in label.line.text.replace("/", " ").split()}
     if kind == "TOTAL" and words & lexicon().exclusive and not words & lexicon().inclusive:
         return "SUBTOTAL"
     if kind == "SUBTOTAL" and words & lexicon().inclusive and not words & lexicon().exclusive:
         return "TOTAL"
+    if kind == "TAX" and _is_included(label):
+        return "TOTAL"
     return kind
+
+
+def _is_included(label: Label) -> bool:
+    """``Premium including 19 % tax``: the amount is the premium's, not the tax's."""
+    before = [squash(word) for word in label.line.text[: label.start].split()]
+    places = [place for place, word in enumerate(before) if word in lexicon().inclusive]
+    return bool(places) and any(word.isalpha() for word in before[: places[-1]])
 
 
 def _money_below(

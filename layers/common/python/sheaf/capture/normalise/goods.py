@@ -63,9 +63,10 @@ def _is_heading(row: Row) -> bool:
 
 
 def _is_carried(row: Row, line: LineItem, before: list[LineItem]) -> bool:
-    """What calls itself carried forward, or might (a "report" can be sold), and is the sum so far."""
+    """What calls itself a sum or carried forward (though a "report" can be sold), and is what came before."""
     text = _said(row)
-    if row.cell("QUANTITY", "UNIT_PRICE") or not labels.means(text, "carried"):
+    is_sum = len(before) > 1 and labels.money_role(text) in _SUM_LABELS
+    if row.cell("QUANTITY", "UNIT_PRICE") or not (is_sum or labels.means(text, "carried")):
         return False
     so_far = lines_sum(tuple(before))
     return so_far is not None and line.amount is not None and Decimal(line.amount) == so_far

@@ -12,7 +12,7 @@ from functools import lru_cache
 _TAX = (
     r"vat|tax(?:es)?|gst|hst|pst|qst|sst|iva|tva|mwst|m\.?w\.?st|ust|u\.?st|umsatzsteuer|mehrwertsteuer"
     r"|btw|moms|mva|alv|dph|ptu|kdv|igst|cgst|sgst|utgst|tps|tvq|tvh|igic|igv|icms"
-    r"|i\.v\.a|t\.v\.a|b\.t\.w|steuern?|\w*steuerbetrag|(?:um|mehrwert)\w*steuer\w*|taxes?|omzetbelasting"
+    r"|i\.v\.a|t\.v\.a|b\.t\.w|steuern?|versicherungs?steuer|\w*steuerbetrag|(?:um|mehrwert)\w*steuer\w*|taxes?|omzetbelasting"
     r"|impuestos?|imposta|imposte|impostos?|cuota|cess"
 )
 _WITH_TAX = rf"(?:incl?\w*|inkl\w*|con|con el|mit|avec|\+|and|&)\.?\s*(?:of |de |d')?(?:{_TAX})"
