@@ -23,7 +23,7 @@ def test_everything_of_it_goes(world: World) -> None:
 
     assert (reply.status, reply.text) == (204, "")
     assert world.versions() == []
-    assert {item["pk"]["S"].partition("#")[2] for item in world.items()} == {"WORKSPACE", "AUDIT"}
+    assert {item["pk"]["S"].partition("#")[2] for item in world.items()} == {"WORKSPACE", "KEY", "AUDIT"}
     assert world.delete(ws, document_id).status == 404
     entry = world.audit(ws, subject=document_id, action="document.deleted")[0]
     assert entry["before"]["status"] in {"ready", "needs_review"}
