@@ -40,8 +40,8 @@ class Allowance:
 
 
 MAIL_TO_ADDRESS = Limit("mail to address", 5, timedelta(minutes=15))
-MAIL_FROM_PLACE = Limit("mail from place", 20, timedelta(minutes=15))
-SIGN_IN_FROM_PLACE = Limit("sign-in from place", 60, timedelta(minutes=15))
+MAIL_FROM_PLACE = Limit("mail from place", 60, timedelta(minutes=15))
+SIGN_IN_FROM_PLACE = Limit("sign-in from place", 300, timedelta(minutes=15))
 CODES_OF_USER = Limit("codes of user", 5, timedelta(minutes=15))
 
 UPLOADS_OF_CALLER = Limit("uploads", 300, timedelta(minutes=1))

@@ -162,8 +162,10 @@ def verified_claims(
 
     Raises IdentityRefused; UnknownKey when another key set might do.
     """
-    claims = _signed(token, keys)
+    claims, key_issuer = _signed(token, keys)
     issuer = _issuer(provider, claims)
+    if key_issuer is not None and _of_tenant(key_issuer, claims) != issuer:
+        raise IdentityRefused("key_issuer")
     _check_times(claims, int(now.timestamp()))
     if claims.get("iss") != issuer:
         raise IdentityRefused("iss")
@@ -183,7 +185,8 @@ def verified_claims(
     )
 
 
-def _signed(token: str, keys: KeySet) -> Mapping[str, Any]:
+def _signed(token: str, keys: KeySet) -> tuple[Mapping[str, Any], str | None]:
+    """What it says, and whose tokens its key may sign: Microsoft's name an issuer each."""
     from joserfc import jws, jwt
     from joserfc.errors import InvalidKeyIdError, JoseError
 
@@ -193,7 +196,8 @@ def _signed(token: str, keys: KeySet) -> Mapping[str, Any]:
         header = jws.extract_compact(token.encode()).headers()
         if not isinstance(header.get("kid"), str):
             raise IdentityRefused("kid")
-        return jwt.decode(token, keys, algorithms=ALGORITHMS).claims
+        pinned = keys.get_by_kid(header["kid"]).get("issuer")
+        return jwt.decode(token, keys, algorithms=ALGORITHMS).claims, str(pinned) if pinned else None
     except InvalidKeyIdError as error:
         raise UnknownKey("kid") from error
     except (JoseError, ValueError) as error:
@@ -206,7 +210,11 @@ def _issuer(provider: Provider, claims: Mapping[str, Any]) -> str:
     tenant = claims.get("tid")
     if not isinstance(tenant, str) or not _TENANT_ID.fullmatch(tenant):
         raise IdentityRefused("tid")
-    return provider.issuer.replace(TENANT, tenant)
+    return _of_tenant(provider.issuer, claims)
+
+
+def _of_tenant(issuer: str, claims: Mapping[str, Any]) -> str:
+    return issuer.replace(TENANT, str(claims.get("tid")))
 
 
 def _check_times(claims: Mapping[str, Any], now: int) -> None:
@@ -227,9 +235,15 @@ def _instant(claims: Mapping[str, Any], name: str) -> float:
 
 def _vouched(claims: Mapping[str, Any], by: str) -> str | None:
     """Apple says it as a string, Microsoft as a number."""
-    is_vouched = claims.get(by) in (True, "true", "1")
+    from email_validator import EmailNotValidError, validate_email
+
     email = claims.get("email")
-    return email if is_vouched and isinstance(email, str) and "@" in email else None
+    if claims.get(by) not in (True, "true", "1") or not isinstance(email, str):
+        return None
+    try:
+        return validate_email(email, check_deliverability=False).normalized
+    except EmailNotValidError:
+        return None
 
 
 def _name(claims: Mapping[str, Any]) -> str:
