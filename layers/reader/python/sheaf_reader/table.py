@@ -20,7 +20,7 @@ _NEXT_ITEM = 9.0
 _DECIMALS = (-2, -3, -4)
 _AMOUNTS = frozenset(("QUANTITY", "UNIT_PRICE", "PRICE"))
 SUMS = frozenset(("SUBTOTAL", "TAX", "TOTAL", "AMOUNT_DUE", "TENDER", "CHANGE", "AMOUNT_PAID"))
-_ALSO_GOODS = frozenset(("SHIPPING_HANDLING_CHARGE", "SERVICE_CHARGE"))
+_EXTRAS = MONEY - SUMS
 _CLOSING = frozenset(("TOTAL", "AMOUNT_DUE", "TENDER", "CHANGE", "AMOUNT_PAID"))
 _SECTIONS = frozenset(("PAYMENT_TERMS", "DUE_DATE", "ACCOUNT_NUMBER", "INVOICE_RECEIPT_ID"))
 _COUNTS = re.compile(
@@ -165,12 +165,18 @@ def summary_kind(row: Sequence[Line], labels: Labels) -> str | None:
         for label in labels[id(line)]:
             if label.at_start and not label.in_prose:
                 kind = next((kind for kind in label.kinds if kind in MONEY or kind == "IGNORE"), None)
-                further = labels[id(line)][-1] is not label
-                if kind in _ALSO_GOODS and label.is_part_of_a_name and not further:
+                if kind in _EXTRAS and _names_goods(label, row, labels):
                     continue
                 if kind is not None:
                     return kind
     return None
+
+
+def _names_goods(label: Label, row: Sequence[Line], labels: Labels) -> bool:
+    """``Delivery of gravel``; not ``Charge: delivery costs``, nor a discount that is taken off."""
+    named = [other for line in row for other in labels[id(line)] if MONEY & set(other.kinds)]
+    taken_off = any(amount.value < 0 for line in row for amount in amounts(line))
+    return label.is_part_of_a_name and len(named) == 1 and not taken_off
 
 
 def _cells(row: Sequence[Line], heading: Heading) -> list[Cell]:

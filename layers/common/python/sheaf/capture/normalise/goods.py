@@ -34,9 +34,7 @@ _SUM_WORDS_AT_MOST = 4
 
 
 def find_line_items(answer: Answer, mark: DecimalMark | None) -> tuple[LineItem, ...]:
-    """Rows that repeat a page's heading, its sums, or what the page before came to are left out, and amounts
-    alone among lines that say what they are for.
-    """
+    """Rows that repeat a page's heading, its sums, or what the page before came to are left out."""
     lines: list[LineItem] = []
     for row in answer.rows:
         if _is_heading(row) or _is_sum(row):
@@ -44,13 +42,7 @@ def find_line_items(answer: Answer, mark: DecimalMark | None) -> tuple[LineItem,
         line = _line_item(row, mark)
         if line is not None and not _is_carried(row, line, lines):
             lines.append(line)
-    told = [line for line in lines if not _is_bare(line)]
-    return tuple(told or lines)
-
-
-def _is_bare(line: LineItem) -> bool:
-    """An amount alone: a sum of the lines above it, or a discount on one of them."""
-    return line.description is line.quantity is line.unit_price is line.product_code is None
+    return tuple(lines)
 
 
 def lines_sum(lines: tuple[LineItem, ...]) -> Decimal | None:
@@ -65,11 +57,15 @@ def _is_heading(row: Row) -> bool:
 def _is_carried(row: Row, line: LineItem, before: list[LineItem]) -> bool:
     """What calls itself a sum or carried forward (though a "report" can be sold), and is what came before."""
     text = _said(row)
-    is_sum = len(before) > 1 and labels.money_role(text) in _SUM_LABELS
+    is_sum = len(before) > 1 and (_is_bare(row) or labels.money_role(text) in _SUM_LABELS)
     if row.cell("QUANTITY", "UNIT_PRICE") or not (is_sum or labels.means(text, "carried")):
         return False
     so_far = lines_sum(tuple(before))
     return so_far is not None and line.amount is not None and Decimal(line.amount) == so_far
+
+
+def _is_bare(row: Row) -> bool:
+    return row.cell("ITEM", "PRODUCT_CODE") is None
 
 
 def _said(row: Row) -> str:
@@ -123,8 +119,12 @@ def _holds_tax(amount: Decimal, net: Decimal, row: Row, mark: DecimalMark | None
     rate = _tax_rate(row)
     if rate is not None and abs(net * Decimal(rate) / 100 - tax) <= _ROUNDED:
         return True
-    others = (parse_amount(cell.text, mark=mark) for cell in row.cells if cell.type in ("OTHER", "TAX"))
-    return any(other is not None and abs(other - tax) <= _ROUNDED for other in others)
+    taxes = (
+        parse_amount(cell.text, mark=mark)
+        for cell in row.cells
+        if cell.type == "TAX" or (cell.type == "OTHER" and labels.money_role(cell.label) == "tax")
+    )
+    return any(stated is not None and abs(stated - tax) <= _ROUNDED for stated in taxes)
 
 
 def _unit_price(row: Row, mark: DecimalMark | None) -> Decimal | None:
