@@ -14,8 +14,7 @@ def parsed[**P, T](bounds: Bounds, parse: Callable[P, T], *args: P.args, **kwarg
         return confined(bounds, parse, *args, **kwargs)
     except OutOfTime as error:
         raise UnreadableFile(
-            f"Looking into this file took {error}: "
-            "print it to a new PDF, or scan it, and upload that.",
+            f"Looking into this file took {error}: print it to a new PDF, or scan it, and upload that.",
             code="file_timed_out",
         ) from error
     except Stopped as error:
