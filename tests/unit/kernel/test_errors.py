@@ -14,6 +14,7 @@ EXPECTED = {
     "Conflict": (409, "conflict"),
     "Gone": (410, "gone"),
     "TooLarge": (413, "too_large"),
+    "TooManyRequests": (429, "too_many_requests"),
     "UnreadableFile": (422, "file_unreadable"),
     "NotYet": (503, "not_yet"),
 }
