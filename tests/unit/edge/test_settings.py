@@ -63,4 +63,4 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_parser_may_take_a_part_of_the_function_s_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1000")
     monkeypatch.setenv("SHEAF_PARSER_SECONDS", "7")
-    assert settings().bounds == Bounds(seconds=14, cpu_seconds=7, memory=600 * 1024 * 1024)
+    assert settings().bounds == Bounds(seconds=28, cpu_seconds=7, memory=600 * 1024 * 1024)

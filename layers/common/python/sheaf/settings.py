@@ -83,7 +83,7 @@ class Settings(BaseModel):
     def bounds(self) -> Bounds:
         """What parsing one stranger's file may take of this function: the rest is for what waits for it."""
         return Bounds(
-            seconds=2 * self.parser_seconds,
+            seconds=4 * self.parser_seconds,
             cpu_seconds=self.parser_seconds,
             memory=self.function_memory * _MIB * 3 // 5,
         )
