@@ -6,7 +6,7 @@
     --out FILE              write the weights; without it they are only measured, on the untouched halves
 
 Each field has an intercept and a weight for each piece of evidence. Fields of one kind (amounts, dates …)
-share their weights as far as the answers allow: a weight of a field's own costs more than a shared one.
+share their weights as far as the answers allow: a difference from the shared weight is penalised too.
 Evidence that speaks for a value never lowers its probability, evidence against it never raises it.
 Generated documents are made to be hard, so they get an intercept of their own, which is thrown away:
 they teach what matters, the others how often it goes wrong. There are few of those: each counts ``_REAL``
@@ -54,11 +54,12 @@ AGAINST = frozenset(
         "mislabelled", "rivals", "inferred", "disputed", "mismatch", "lines_off", "missing", "zero",
         "no_cents",
         "unbalanced", "alone", "ambiguous", "either_order", "unlikely", "in_text", "long_term", "other_dates",
-        "from_address", "label_like", "short", "same", "no_digits", "date_like", "claimed", "by_place",
+        "from_address", "from_host", "label_like",
+        "short", "same", "no_digits", "date_like", "claimed", "by_place",
     )
 )  # fmt: skip
 _REAL = 4.0
-_SHARED, _OWN, _INTERCEPT = 4.0, 10.0, 0.5  # ridge penalties
+_WEIGHT, _INTERCEPT = 30.0, 0.5  # ridge penalties
 _DIGITS = 3
 
 
@@ -163,9 +164,7 @@ def _problem(found: Sequence[Example], fields: Sequence[str], names: Sequence[st
         inputs=np.hstack([evidence, *own, is_field, generated]),
         right=np.array([one.right for one in found], dtype=np.float64),
         weight=weights,
-        penalty=np.concatenate(
-            [np.full(len(names), _SHARED), np.full(len(names) * len(fields), _OWN), np.full(free, _INTERCEPT)]
-        ),
+        penalty=np.concatenate([np.full(len(names) * (1 + len(fields)), _WEIGHT), np.full(free, _INTERCEPT)]),
         sign=np.concatenate([np.tile(sign, 1 + len(fields)), np.zeros(free)]),
     )
 

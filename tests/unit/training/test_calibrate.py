@@ -43,8 +43,8 @@ def test_what_is_learnt_predicts_how_often_it_is_right() -> None:
         Example(
             "s", "total", {"balanced": float(balanced), "typed": 0.9}, right, generated=False, half="tuned"
         )
-        for balanced, share in ((True, 49), (False, 25))
-        for right in (True,) * share + (False,) * (50 - share)
+        for balanced, share in ((True, 490), (False, 250))
+        for right in (True,) * share + (False,) * (500 - share)
     ]
     learnt = learn(lesson)
     balanced, unbalanced = (probability(lesson[place], learnt) for place in (0, -1))

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 REQUIRED_FIELDS = ("vendor", "invoice_number", "invoice_date", "total", "currency")
 # Probabilities: the decision record on confidence says what passes with them and how often it is wrong.
-REVIEW_BELOW = {"vendor": 0.7, "invoice_number": 0.9, "invoice_date": 0.9, "total": 0.9, "currency": 0.7}
+REVIEW_BELOW = {"vendor": 0.85, "invoice_number": 0.93, "invoice_date": 0.93, "total": 0.93, "currency": 0.85}
 _SENSIBLE = 18  # digits of a product; more are a misreading, which the other checks are about
 _COMPUTED = frozenset(
     (

@@ -20,7 +20,8 @@ Vendor and buyer
 
     legal_form, in_host, tax_id    GmbH, Ltd; a word of it in a mail or web address; its registration is known
     large, below                   in larger letters than the rest; how many lines stand above it
-    from_address, label_like       cut out of an address; the words of a label
+    from_address, from_host        cut out of a postal, mail or web address
+    label_like                     the words of a label
     words, digits, short           how many words; a digit in it; under four letters
     same                           vendor and buyer have one name
 
@@ -162,6 +163,7 @@ class Plausibility:
             "large": self._largeness(field, sources),
             "below": self._above(field),
             "from_address": float(f"{kind}_ADDRESS" in types and f"{kind}_NAME" not in types),
+            "from_host": float("." in value and " " not in value and value.islower()),
             "label_like": float(_is_label(value)),
             "words": min(len(value.split()), _MANY_WORDS) / _MANY_WORDS,
             "digits": float(any(map(str.isdigit, value))),
