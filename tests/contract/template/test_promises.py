@@ -64,7 +64,10 @@ def test_only_textract_is_allowed_on_everything() -> None:
 def test_objects_are_reached_under_workspaces_only() -> None:
     for statement in statements():
         if any(re.match(r"s3:(Get|Put|Delete)", action) for action in actions(statement)):
-            assert statement["Resource"]["Fn::Sub"].startswith("${FilesBucketArn}/workspaces/")
+            resource = statement["Resource"]["Fn::Sub"]
+            assert resource.startswith("${FilesBucketArn}/workspaces/") or (
+                resource.startswith("${AnchorsBucketArn}/") and actions(statement) == {"s3:PutObject"}
+            )
 
 
 def test_a_role_belongs_to_one_function() -> None:
@@ -167,12 +170,20 @@ def test_every_dead_letter_queue_has_an_alarm() -> None:
     }
 
 
+MOST_METRICS = 10
+"""That an alarm can add up.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create-alarm-on-metric-math-expression.html
+"""
+
+
 def test_the_alarms_watch_every_function() -> None:
     names = {function["FunctionName"]["Fn::Sub"] for function in FUNCTIONS.values()}
 
-    for alarm in ("FunctionErrors", "FunctionThrottles"):
-        watched = json.dumps(RESOURCES[f"alarms.{alarm}"])
-        assert set(re.findall(r"\$\{Name\}-\w+", watched)) == names
+    for what in ("Errors", "Throttles"):
+        groups = [RESOURCES[f"alarms.{group}{what}"] for group in ("Function", "Background")]
+        assert set(re.findall(r"\$\{Name\}-\w+", json.dumps(groups))) == names
+        assert all(len(group["Properties"]["Metrics"]) <= 1 + MOST_METRICS for group in groups)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
