@@ -66,7 +66,7 @@ def test_objects_are_reached_under_workspaces_only() -> None:
         if any(re.match(r"s3:(Get|Put|Delete)", action) for action in actions(statement)):
             resource = statement["Resource"]["Fn::Sub"]
             assert resource.startswith("${FilesBucketArn}/workspaces/") or (
-                resource.startswith("${AnchorsBucketArn}/") and actions(statement) == {"s3:PutObject"}
+                resource.startswith("${AnchorsBucketArn}/") and actions(statement) == ["s3:PutObject"]
             )
 
 
