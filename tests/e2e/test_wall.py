@@ -7,6 +7,7 @@ the wall's.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from botocore.exceptions import ClientError
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.expressions.operand import Path
 
-from infra.local.aws import session
+from infra.local.aws import ACCOUNT, assumed, session
 from infra.local.stack import LocalStack
 from sheaf import aws
 from sheaf.aws import TenantPrincipal, TenantRole
@@ -395,3 +396,32 @@ def test_who_is_who_changes_together_with_a_workspace_or_not_at_all(
     assert refused(
         lambda: dynamodb.transact_write_items(TransactItems=[{"Put": {"TableName": table, "Item": item}}])
     )
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"NumericLessThan": {"dynamodb:LeadingKeys": "1"}},
+        {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}},
+    ],
+    ids=lambda condition: str(next(iter(condition))),
+)
+def test_a_policy_that_is_not_understood_opens_nothing(
+    site: Site, stack: LocalStack, condition: dict[str, Any]
+) -> None:
+    iam = session().client("iam", endpoint_url=stack.aws.endpoint)
+    name = f"Odd{next(iter(condition))}"
+    trust = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}
+    odd = {"Effect": "Allow", "Action": "dynamodb:*", "Resource": "*", "Condition": condition}
+    arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy(trust))["Role"]["Arn"]
+    iam.put_role_policy(RoleName=name, PolicyName="odd", PolicyDocument=policy(odd))
+    variables = assumed(arn, stack.aws.endpoint, "wall", 900)
+    credentials = Credentials(*variables.values())
+    dynamodb = site.client("dynamodb", credentials)
+    with pytest.raises(ClientError):
+        dynamodb.scan(TableName=site.settings.records_table)
+    assert "not known" in (stack.directory.logs / "aws.log").read_text()
+
+
+def policy(statement: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
