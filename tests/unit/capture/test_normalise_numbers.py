@@ -21,6 +21,10 @@ class TestNumbers:
         assert read(page(field("INVOICE_RECEIPT_ID", "No. 2026-17"))).value("invoice_number") == "2026-17"
         assert read(page(field("INVOICE_RECEIPT_ID", "#108772"))).value("invoice_number") == "108772"
 
+    @pytest.mark.parametrize("number", ["NR-2024-4276", "NO-77", "NR2024", "ID/12", "RE-7"])
+    def test_what_only_begins_like_a_label_is_a_part_of_the_number(self, number: str) -> None:
+        assert read(page(field("INVOICE_RECEIPT_ID", number))).value("invoice_number") == number
+
     def test_a_label_makes_up_for_a_missing_type(self) -> None:
         reading = read(
             page(field("OTHER", "RE-7", "Rechnungsnr."), field("OTHER", "PO 99-1", "Your order no."))

@@ -20,6 +20,7 @@ def due(terms: str, issued: str = "2026-03-14") -> str | None:
         "Payable within 30 days",
         "30 Tage netto",
         "zahlbar innerhalb von 30 Tagen",
+        "zahlbar innert 30 Tagen",
         "Zahlungsziel: 30 Tage",
         "30 jours net",
         "Paiement à 30 jours",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _LABEL_IN_VALUE = re.compile(
     r"^(?:(?:tax )?(?:invoice|receipt|bill|order|rechnung|facture|factura|fattura|factuur|faktura"
     r"|inv|po)?[\s.-]*"
-    r"(?:number|num|nummer|numero|no|nr|n[°o]|id|#)\s*[.:°#]*|(?:invoice|receipt|inv)\s*[:#])\s*",
+    r"(?:(?:number|num|nummer|numero|no|nr|n[°o]|id)(?=[\s.:°#])|#)\s*[.:°#]*|(?:invoice|receipt|inv)\s*[:#])\s*",
     re.IGNORECASE,
 )
 _OF_ORIGINAL = 0.8

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _USUAL_TERMS = frozenset((0, 5, 7, 8, 10, 14, 15, 20, 21, 28, 29, 30, 31, 45, 60, 90))
 _LONGEST_TERM = 366
 _TERM = re.compile(
-    r"(?:net\w*|within|innerhalb|binnen|in|a|sous|entro|dentro de|zahlbar|term\w*|after|nach|dans|til"
+    r"(?:net\w*|within|innerhalb|innert|binnen|in|a|sous|entro|dentro de|zahlbar|term\w*|after|nach|dans|til"
     r"|om|inom|:|^)\W*(?:von|de|of|les|los)?\s*"
     r"(\d{1,3})\s*"
     r"(?:calendar |kalender)?(?:days?|tage?n?|jours?|giorni|dagen|dias|dage|dagar|dni|gg)\b"
