@@ -5,11 +5,16 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+import pyotp
 import pytest
 from webauthn.helpers import bytes_to_base64url
 
+from sheaf.access.actor import Origin
 from sheaf.access.challenges import COOKIE as CHALLENGE
+from sheaf.access.challenges import LIFETIME, Challenge, derived
 from sheaf.access.sessions import COOKIE
+from sheaf.access.tokens import digest_of, new_token
+from sheaf.storage.transactions import transact
 from tests.builders.browser import Browser
 from tests.builders.sign_in import SEALING_KEYS, configured
 from tests.builders.world import SETTINGS, Reply, World
@@ -82,6 +87,26 @@ def test_a_copied_key_is_found_out_by_its_count(world: World, ada: Browser, devi
     assert enter(Browser(world), device).status == 200
     device.credentials[0].count -= 1
     assert refused(enter(Browser(world), device))
+
+
+def test_two_devices_with_one_key_do_not_both_get_in(
+    world: World, ada: Browser, device: Authenticator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both count on from the same number; the second transaction meets what the first has written."""
+    add(ada, device)
+    count = device.credentials[0].count
+
+    def after_the_first(connection: Any, writes: Any) -> None:
+        monkeypatch.undo()
+        device.credentials[0].count = count
+        assert enter(Browser(world), device).status == 200
+        transact(connection, writes)
+
+    browser = Browser(world)
+    answer = device.get(options(browser))
+    monkeypatch.setattr("sheaf.storage.visit.transact", after_the_first)
+    reply = browser("POST /v1/sign-in/passkey", body={"credential": answer})
+    assert (reply.status, reply.json["code"], reply.cookies) == (409, "conflict", {})
 
 
 class TestChallenge:
@@ -256,3 +281,29 @@ class TestOwn:
         body = {"credential": device.get(options(eve))}
         reply = eve("POST /v1/session/step-up", body=body)
         assert (reply.status, reply.json["code"]) == (403, "passkey_not_yours")
+
+
+def test_a_second_factor_is_not_asked_for_after_a_passkey(
+    world: World, ada: Browser, device: Authenticator
+) -> None:
+    """It is two factors: the device, and what unlocks it."""
+    add(ada, device)
+    secret = ada("POST /v1/me/totp").json["secret"]
+    code = pyotp.TOTP(secret).at(world.clock.at)
+    assert ada("POST /v1/me/totp/confirm", body={"code": code}).status == 200
+    assert Browser(world).sign_in("ada@example.com").json["awaits_second_factor"] is True
+    assert enter(Browser(world), device).json["awaits_second_factor"] is False
+
+
+def test_what_was_begun_for_something_else_is_no_challenge(
+    world: World, ada: Browser, device: Authenticator
+) -> None:
+    add(ada, device)
+    token, visit = new_token(), world.app.visit(Origin(), None)
+    trip = Challenge(digest=digest_of(token), purpose="/v1/sign-in google", ends_at=world.clock.at + LIFETIME)
+    visit.credentials.add_challenge(trip)
+    visit.commit()
+    asked = {"challenge": derived(token, "challenge")}
+    browser = Browser(world, {CHALLENGE: token})
+    reply = browser("POST /v1/sign-in/passkey", body={"credential": device.get(asked)})
+    assert refused(reply, "challenge_gone")

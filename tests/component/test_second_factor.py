@@ -147,6 +147,16 @@ class TestCodes:
         world.tick(seconds=180)
         assert give(browser, app.code()).status == 200
 
+    @pytest.mark.parametrize("route", ["POST /v1/me/totp/confirm", "POST /v1/session/step-up"])
+    def test_so_it_is_wherever_a_code_is_given(
+        self, world: World, ada: Browser, app: App, route: str
+    ) -> None:
+        secret = ada("POST /v1/me/totp").json["secret"]
+        wrong_one = App(world, secret).wrong() if "confirm" in route else app.wrong()
+        for _ in range(5):
+            assert wrong(ada(route, body={"code": wrong_one}))
+        assert ada(route, body={"code": wrong_one}).status == 429
+
     def test_another_session_has_no_tries_of_its_own(self, world: World, app: App) -> None:
         first, second = half_way(world), half_way(world)
         for _ in range(5):
@@ -160,10 +170,14 @@ class TestCodes:
             world.tick(seconds=30)
             assert browser("POST /v1/session/step-up", body={"code": app.code()}).status == 200
 
-    def test_two_at_once_with_one_code(self, world: World, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    @pytest.mark.parametrize("kind", ["app", "recovery"])
+    def test_two_at_once_with_one_code(
+        self, world: World, ada: Browser, monkeypatch: pytest.MonkeyPatch, kind: str
+    ) -> None:
         """The second transaction meets what the first has written."""
+        app, codes = set_up(ada)
         first, second = half_way(world), half_way(world)
-        code = app.code()
+        code = app.code() if kind == "app" else codes[0]
 
         def after_the_first(connection: Any, writes: Any) -> None:
             monkeypatch.undo()
@@ -174,6 +188,11 @@ class TestCodes:
         reply = give(second, code)
         assert (reply.status, reply.json["code"]) == (409, "conflict")
         assert second("GET /v1/sessions").status == 401
+
+
+def test_a_whole_session_awaits_nothing(ada: Browser, app: App) -> None:
+    reply = give(ada, app.code())
+    assert (reply.status, reply.json["code"]) == (409, "second_factor_given")
 
 
 class TestRecovery:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from sheaf.access.limits import SIGN_IN_FROM_PLACE
 from sheaf.access.roles import Role
 from sheaf.access.sessions import COOKIE
 from tests.builders.browser import Browser
@@ -124,6 +127,43 @@ def test_the_session_begins_where_one_worked_last(world: World, browser: Browser
     assert browser.sign_in(ADA).json["workspace_id"] is None, "nobody chose yet"
     browser("PUT /v1/session/workspace", body={"workspace_id": places[1]})
     assert Browser(world).sign_in(ADA).json["workspace_id"] == places[1]
+
+
+def test_the_session_does_not_begin_where_one_is_no_member_any_more(world: World, browser: Browser) -> None:
+    """Nor does that workspace's log hear of it."""
+    left = world.workspace("Left")
+    user_id = world.person(ADA, (left.workspace_id, Role.MEMBER))
+    browser.sign_in(ADA)
+    browser("PUT /v1/session/workspace", body={"workspace_id": left.workspace_id})
+    assert browser("DELETE /v1/membership").status == 204
+    before = len(world.audit(left))
+    assert Browser(world).sign_in(ADA).json["workspace_id"] is None
+    assert len(world.audit(left)) == before
+    user = world.app.people.user(user_id)
+    assert user is not None
+    other = world.workspace("Other")
+    world.join(user, other.workspace_id, Role.OWNER)
+    assert Browser(world).sign_in(ADA).json["workspace_id"] == other.workspace_id
+
+
+def test_one_place_does_not_try_for_ever(world: World, browser: Browser) -> None:
+    for _ in range(SIGN_IN_FROM_PLACE.tries):
+        world.app.throttles.take(SIGN_IN_FROM_PLACE, "203.0.113.7")
+    google: dict[str, Any] = {"path": {"provider": "google"}}
+    for route, request in (
+        ("POST /v1/sign-in/email/confirm", {"body": {"token": "x"}}),
+        ("POST /v1/sign-in/passkey/options", {}),
+        ("POST /v1/sign-in/passkey", {"body": {"credential": {}}}),
+    ):
+        reply = browser(route, **request)
+        assert (reply.status, reply.json["code"]) == (429, "too_many_requests")
+        assert int(reply.headers["retry-after"]) <= 3
+    for route in (
+        "GET /v1/sign-in/{provider}",
+        "GET /v1/sign-in/{provider}/callback",
+        "GET /v1/me/identities/{provider}/callback",
+    ):
+        assert browser(route, **google).headers["location"] == "/sign-in?problem=too_many_requests"
 
 
 def test_an_address_gets_five_mails_in_a_quarter_of_an_hour(world: World, browser: Browser) -> None:

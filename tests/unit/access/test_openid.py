@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from joserfc import jwt
-from joserfc.jwk import KeySet, OctKey, RSAKey
+from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 
 from sheaf.access.openid import PROVIDERS, IdentityRefused, Provider, UnknownKey, verified_claims
 from tests.builders.world import NOW
@@ -180,6 +180,12 @@ def test_another_algorithm_is_refused_even_with_the_right_key(algorithm: str) ->
     token = jwt.encode({"alg": algorithm, "kid": "k1"}, GOOD, KEY, algorithms=[algorithm])
     with pytest.raises(IdentityRefused, match="signature"):
         verify(token, KeySet([KEY]))
+
+
+def test_another_algorithm_is_refused_even_with_a_key_of_theirs() -> None:
+    key = ECKey.generate_key("P-256", {"kid": "k1"})
+    with pytest.raises(IdentityRefused, match="signature"):
+        verify(jwt.encode({"alg": "ES256", "kid": "k1"}, GOOD, key), KeySet([key]))
 
 
 @pytest.mark.parametrize(

@@ -87,3 +87,8 @@ def test_without_a_key_nothing_is_sealed() -> None:
 def test_two_places_are_never_spelt_alike() -> None:
     with pytest.raises(ValueError, match="bar"):
         RING.seal(b"secret", Place("a|b", "c", "d"))
+
+
+def test_every_owner_has_a_key_of_their_own() -> None:
+    keys = {RING._key(key_id, owner) for key_id in ("k001", "k002") for owner in ("wrk_a", "wrk_b", "")}
+    assert len(keys) == 6
