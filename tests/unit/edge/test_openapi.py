@@ -32,6 +32,17 @@ def test_every_route_is_described(route: Route) -> None:
     assert str(int(route.status)) in told["responses"]
 
 
+def test_a_browser_that_was_sent_here_is_sent_back_when_it_is_refused() -> None:
+    [route] = [route for route in ROUTES if route.key == "GET /v1/sign-in/{provider}"]
+    assert set(operation(route)["responses"]) == {"302", "303", "default"}
+
+
+def test_json_of_no_model_is_an_object_and_no_text() -> None:
+    [route] = [route for route in ROUTES if route.key == "GET /openapi.json"]
+    content = operation(route)["responses"]["200"]["content"]
+    assert content == {"application/json": {"schema": {"type": "object"}}}
+
+
 def test_operations_have_names_of_their_own() -> None:
     names = [operation(route)["operationId"] for route in ROUTES]
     assert len(set(names)) == len(names)

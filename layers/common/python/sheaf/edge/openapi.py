@@ -15,6 +15,11 @@ from sheaf.edge.api import Answer, Route
 
 _REF = "#/components/schemas/{model}"
 
+_BACK = {
+    "description": "Refused: back to the page the browser came from, which says why",
+    "content": {"text/plain": {"schema": {"type": "string"}}},
+}
+
 
 class Problem(BaseModel):
     """RFC 9457. ``code`` is stable: build on it, not on ``detail``."""
@@ -103,9 +108,13 @@ def _responses(route: Route) -> dict[str, Any]:
     if model := _model(route):
         good["content"] = _content("application/json", model)
     elif route.status != HTTPStatus.NO_CONTENT:
-        good["content"] = {route.produces: {"schema": {"type": "string"}}}
+        kind = "object" if route.produces == "application/json" else "string"
+        good["content"] = {route.produces: {"schema": {"type": kind}}}
     bad = {"description": "Refused", "content": _content("application/problem+json", Problem)}
-    return {str(int(route.status)): good, "default": bad}
+    responses = {str(int(route.status)): good, "default": bad}
+    if route.method == "GET" and route.audit:
+        responses.setdefault(str(int(HTTPStatus.SEE_OTHER)), _BACK)
+    return responses
 
 
 def _model(route: Route) -> type[BaseModel] | None:
