@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from botocore.exceptions import ClientError
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBConnectionError
 from pynamodb.expressions.condition import Condition
@@ -67,7 +68,8 @@ class Throttles:
                 return_values="UPDATED_NEW",
             )
         except PynamoDBConnectionError as error:
-            if error.cause_response_code == "ConditionalCheckFailedException":
+            answered = isinstance(error.cause, ClientError)  # what got no answer has no code to ask for
+            if answered and error.cause_response_code == "ConditionalCheckFailedException":
                 return None
             raise
         return instant(float(answer["Attributes"][ThrottleItem.full.attr_name]["N"]))
