@@ -16,6 +16,7 @@ COMMANDS = {
     "create-workspace": "sheaf_cli.provision:create_workspace",
     "evaluate": "sheaf_cli.evaluate:evaluate",
     "read": "sheaf_cli.read:read",
+    "secrets": "sheaf_cli.secrets:app",
     "sweep": "sheaf_cli.sweep:sweep",
 }
 

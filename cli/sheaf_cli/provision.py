@@ -29,7 +29,7 @@ def create_workspace(
     state: State = STATE,
 ) -> None:
     """Make a workspace and its first API key, which is shown this once."""
-    _connect(stack, state)
+    connect(stack, state)
     from sheaf.edge import provisioning
 
     _show(provisioning.create_workspace(name, key_role=role), role)
@@ -44,7 +44,7 @@ def create_key(
     state: State = STATE,
 ) -> None:
     """Make another API key for a workspace."""
-    local = _connect(stack, state)
+    local = connect(stack, state)
     workspace = workspace or local.get("workspace_id")
     if workspace is None:
         stop("Say which workspace: --workspace wrk_...")
@@ -63,7 +63,7 @@ def _show(made: Provisioned, role: Role) -> None:
     console.print(f"API key    {made.api_key}  ({role.value}; it is not shown again)")
 
 
-def _connect(stack: str | None, state: Path) -> dict[str, Any]:
+def connect(stack: str | None, state: Path) -> dict[str, Any]:
     """Puts into the environment what the functions of that system have in theirs."""
     if stack is not None:
         os.environ.update(_outputs(stack))
@@ -90,4 +90,5 @@ def _outputs(stack: str) -> dict[str, str]:
         "SHEAF_DIRECTORY_TABLE": outputs["DirectoryTable"],
         "SHEAF_BUCKET": outputs["FilesBucket"],
         "SHEAF_TENANT_ROLE_ARN": outputs["OperatorRole"],
+        "SHEAF_SECRETS_PATH": outputs["SecretsPath"],
     }

@@ -5,17 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from secrets import token_bytes
 from urllib.parse import parse_qsl, urlencode
 
-from infra.local.directory import Directory
 from infra.local.http import Request, Response
 
 PATH = "/_local/sign-in"
-_KEYS = "sealing.json"
 _OK = 200
 
 
@@ -50,12 +46,3 @@ class SignIn:
 
     def _proof(self, workspace_id: str) -> str:
         return hmac.new(self.secret.encode(), f"sign in {workspace_id}".encode(), hashlib.sha256).hexdigest()
-
-
-def sealing_keys(directory: Directory) -> str:
-    """Made at the first start: what it sealed must open at the next."""
-    kept = directory.read(_KEYS)
-    if not kept:
-        kept = {"k001": b64encode(token_bytes(32)).decode()}
-        directory.write(_KEYS, kept)
-    return json.dumps(kept)

@@ -32,12 +32,13 @@ from infra.local.mail import BODY_LIMIT as MAIL_BODY_LIMIT
 from infra.local.mail import Outbox
 from infra.local.openid import BODY_LIMIT as OPENID_BODY_LIMIT
 from infra.local.openid import OpenIdProvider
+from infra.local.parameters import keep, sealing_keys
 from infra.local.pollers import Poller
 from infra.local.redelivery import report_again
 from infra.local.resources import OPERATOR_ROLE, Resources, deploy
 from infra.local.schedule import Planned, Scheduler
 from infra.local.sign_in import PATH as SIGN_IN
-from infra.local.sign_in import SignIn, sealing_keys
+from infra.local.sign_in import SignIn
 from infra.local.streams import StreamPoller
 from infra.local.template import Function, Template, load
 from infra.local.textract import BODY_LIMIT as TEXTRACT_BODY_LIMIT
@@ -165,6 +166,14 @@ class LocalStack:
         self.mail_url = self._serve(running, "mail", Outbox(self.directory.mail).answer, MAIL_BODY_LIMIT)
         self.openid = OpenIdProvider()
         self.openid.url = self._serve(running, "openid", self.openid.answer, OPENID_BODY_LIMIT)
+        keep(
+            self.aws.endpoint,
+            {
+                "resend-api-key": MAIL_KEY,
+                "openid-clients": json.dumps(self.openid.clients()),
+                "sealing-keys": sealing_keys(self.aws.endpoint),
+            },
+        )
         self._make_environments(running, resources)
         if self._lost_before_start is not None:
             report_again(self.environment["SHEAF_BUCKET"], self._lost_before_start, self.aws.endpoint)
@@ -199,15 +208,9 @@ class LocalStack:
             "AWS_ENDPOINT_URL": self.aws.endpoint,
             "AWS_ENDPOINT_URL_TEXTRACT": self.textract_url,
             "SHEAF_RESEND_URL": self.mail_url,
-            "SHEAF_RESEND_API_KEY": MAIL_KEY,
-        }
-        secret = {
-            "SHEAF_OPENID_CLIENTS": json.dumps(self.openid.clients()),
-            "SHEAF_SEALING_KEYS": sealing_keys(self.directory),
         }
         for name, function in self.template.functions.items():
             values = {variable: resources.value(value) for variable, value in function.environment.items()}
-            values |= {variable: value for variable, value in secret.items() if variable in values}
             self._environments[name] = Environments(
                 function,
                 partial(self._variables, function, values | addresses, resources),

@@ -11,7 +11,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -20,6 +20,9 @@ from infra.local.environments import Answer
 from infra.local.failure import LocalError
 from infra.local.nested import Json
 from infra.local.template import StreamSource
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
 
 _PAUSE_SECONDS = 0.5
 _TRY_AGAIN_SECONDS = 2.0
@@ -38,7 +41,7 @@ class StreamPoller:
         self._source = source
         self._stream_arn = stream_arn
         self._invoke = invoke
-        self._streams: Any = session().client("dynamodbstreams", endpoint_url=endpoint)
+        self._streams: DynamoDBStreamsClient = session().client("dynamodbstreams", endpoint_url=endpoint)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=source.name, daemon=True)
 

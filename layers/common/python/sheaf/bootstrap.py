@@ -21,6 +21,7 @@ from sheaf.storage.tenant import Tenant
 from sheaf.storage.visit import Visit
 from sheaf.vendors.mail import Resend
 from sheaf.vendors.reminders import Reminders
+from sheaf.vendors.secrets import with_secrets
 from sheaf.vendors.textract import Textract
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ _installed: list[Application] = []
 def application() -> Application:
     """Made once per execution environment, at the first event."""
     if not _installed:
-        install(assemble(settings()))
+        install(assemble(with_secrets(settings())))
     return _installed[-1]
 
 

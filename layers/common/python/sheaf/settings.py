@@ -38,6 +38,11 @@ def _parsed(value: object) -> object:
     return json.loads(value) if isinstance(value, str) else value
 
 
+def _listed(value: object) -> object:
+    """Names between commas."""
+    return tuple(filter(None, value.split(","))) if isinstance(value, str) else value
+
+
 class Settings(BaseModel):
     """``SHEAF_RECORDS_TABLE`` gives ``records_table``, and so on; ``template.yaml`` sets them all."""
 
@@ -52,6 +57,10 @@ class Settings(BaseModel):
     origin: str = "https://sheaf.invalid"
     """Where people reach us (scheme, host, port): the only origin whose pages may use a session."""
 
+    secrets: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    """The settings that are not in the environment but in the parameter store, under ``secrets_path``."""
+
+    secrets_path: str = "/sheaf/"
     anchors_bucket: str = ""
     mail_from: str = "Sheaf <sheaf@sheaf.invalid>"
     resend_url: str = ""
