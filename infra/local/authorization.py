@@ -34,6 +34,20 @@ class TouchedTable(str):
         return made
 
 
+class Parameters(str):
+    """The ARN of the first of several parameters that are asked for at once; each must be allowed."""
+
+    __slots__ = ("every",)
+    every: tuple[str, ...]
+
+    @classmethod
+    def of(cls, names: Sequence[str], region: str, account: str) -> Parameters:
+        every = tuple(f"arn:aws:ssm:{region}:{account}:parameter/{name.lstrip('/')}" for name in names)
+        made = cls(every[0])
+        made.every = every
+        return made
+
+
 def install() -> None:
     from ministack.core import iam_actions, iam_evaluator
     from ministack.services import sts
@@ -42,7 +56,7 @@ def install() -> None:
     iam_evaluator._conditions_met = _conditions_met  # noqa: SLF001
     iam_evaluator._RESOURCE_POLICY_LOOKUPS["sts"] = ("sts", "trust_of_role")  # noqa: SLF001
     sts.trust_of_role = _trust_of_role
-    iam_actions.extract_resource_arn = _knowing_tables(iam_actions.extract_resource_arn)
+    iam_actions.extract_resource_arn = _knowing_several(iam_actions.extract_resource_arn)
     iam_actions.dynamodb_resource_arns = _batched_tables
     iam_actions.dynamodb_transaction_checks = _transaction_checks
 
@@ -73,12 +87,23 @@ def may_list(authorization: str, bucket: str) -> bool:
 
 def _first_match(context: Any, parsed: Sequence[Any], effect: str) -> Any:
     """The first of ministack's statements that says so about its request."""
-    request = _request(context)
-    return next((one for one in parsed if one.effect == effect and _statement(one).covers(request)), None)
+    requests = [_request(context, resource) for resource in _resources(context)]
+    found = [
+        next((one for one in parsed if one.effect == effect and _statement(one).covers(request)), None)
+        for request in requests
+    ]
+    if effect == "Allow" and None in found:
+        return None
+    return next((one for one in found if one is not None), None)
 
 
 def _conditions_met(conditions: dict[str, Any], context: Any) -> bool:
-    return Statement("Allow", ("*",), (), conditions).covers(_request(context))
+    request = _request(context, str(context.resource_arn))
+    return Statement("Allow", ("*",), (), conditions).covers(request)
+
+
+def _resources(context: Any) -> tuple[str, ...]:
+    return getattr(context.resource_arn, "every", (str(context.resource_arn),))
 
 
 def _statement(parsed: Any) -> Statement:
@@ -87,7 +112,7 @@ def _statement(parsed: Any) -> Statement:
     return Statement(parsed.effect, tuple(parsed.actions), tuple(parsed.resources), parsed.conditions)
 
 
-def _request(context: Any) -> Request:
+def _request(context: Any, resource: str) -> Request:
     from ministack.core.iam_evaluator import _resolve_condition_key
 
     touched = getattr(context.resource_arn, "context", {})
@@ -97,7 +122,7 @@ def _request(context: Any) -> Request:
         several = found if isinstance(found, list | tuple) else [found]
         return [str(value) for value in several if value not in {None, ""}]
 
-    return Request(context.action, str(context.resource_arn), values)
+    return Request(context.action, resource, values)
 
 
 def _trust_of_role(role_arn: str) -> tuple[Any, str] | None:
@@ -111,17 +136,19 @@ def _trust_of_role(role_arn: str) -> tuple[Any, str] | None:
     return (role["AssumeRolePolicyDocument"], role_arn.split(":")[4]) if role else None
 
 
-# --- tables -----------------------------------------------------------------------------------------------
+# --- what a request is about ------------------------------------------------------------------------------
 
 
-def _knowing_tables(usual: Callable[..., str]) -> Callable[..., str]:
+def _knowing_several(usual: Callable[..., str]) -> Callable[..., str]:
     def resource_arn(
         service: str, method: str, path: str, headers: dict[str, str], body: bytes, *rest: Any
     ) -> str:
-        if service != "dynamodb":
-            return usual(service, method, path, headers, body, *rest)
         _, region, account = rest
         operation = headers.get("x-amz-target", "").rpartition(".")[2]
+        if service == "ssm" and operation == "GetParameters":
+            return Parameters.of(json.loads(body)["Names"], region, account)
+        if service != "dynamodb":
+            return usual(service, method, path, headers, body, *rest)
         return next(_touched(operation, body, region, account), TouchedTable("*"))
 
     return resource_arn
