@@ -109,6 +109,7 @@ def test_the_workspace_of_a_key(world: World) -> None:
         "id": ws.workspace_id,
         "name": "Müller & Söhne",
         "created_at": "2026-11-20T09:30:00Z",
+        "closes_at": None,
     }
 
 
