@@ -100,3 +100,18 @@ def test_a_key_ends_on_time() -> None:
     assert key.is_valid(at + timedelta(days=1, microseconds=-1))
     assert not key.is_valid(at + timedelta(days=1))
     assert key.model_copy(update={"expires_at": None}).is_valid(at + timedelta(days=9999))
+
+
+def test_a_use_is_noted_when_the_last_note_is_an_hour_old() -> None:
+    used_at = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+    known = {
+        "key_id": "key_1",
+        "workspace_id": "wrk_1",
+        "role": Role.OWNER,
+        "scopes": None,
+        "expires_at": None,
+    }
+    assert KeyGrant(**known, used_at=None).is_to_be_noted(used_at)
+    grant = KeyGrant(**known, used_at=used_at)
+    assert not grant.is_to_be_noted(used_at + timedelta(minutes=59, seconds=59))
+    assert grant.is_to_be_noted(used_at + timedelta(hours=1))
