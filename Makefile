@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run clean test fuzz lint format check lock generate
+.PHONY: help setup run clean test fuzz mutants schema lint format check lock generate
 
 PYTHON ?= python3.13
 PORT   ?= 8000
@@ -29,6 +29,12 @@ test: $(STAMP)  ## all tests
 
 fuzz: $(STAMP)  ## damage files and answers for some minutes: each must end in a reading or a reason
 	@$(BIN)/python -m pytest tests/unit/fuzz --hypothesis-profile=fuzz -n 2
+
+mutants: $(STAMP)  ## break the access rules one by one: a test must notice each (MODULES="roles csrf", JOBS=2)
+	@$(BIN)/python -m tests.mutation $(MODULES)
+
+schema: $(STAMP)  ## ask the running API what its description promises, some minutes (EXAMPLES=200)
+	@EXAMPLES=$(or $(EXAMPLES),200) $(BIN)/python -m pytest tests/e2e/test_api_description.py
 
 lint: $(STAMP)  ## style, types, import rules, template, drift
 	@$(BIN)/ruff check .

@@ -1,0 +1,74 @@
+"""Which modules are mutated, and which tests are to notice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "layers" / "common" / "python"
+
+_SESSIONS = ("tests/component/test_sessions.py", "tests/component/test_workspaces.py")
+_SIGN_IN = ("tests/component/test_sign_in_by_mail.py", "tests/component/test_sign_in_at_provider.py")
+_FACTORS = ("tests/component/test_second_factor.py", "tests/component/test_passkeys.py")
+_DECLARED = "tests/unit/edge/test_route_declarations.py"
+_ROLES = "tests/security/test_roles.py"
+_KEYS = "tests/security/test_credentials.py"
+
+SUITES: dict[str, tuple[str, ...]] = {
+    "sheaf/access/challenges.py": ("tests/unit/access/test_openid.py", *_SIGN_IN),
+    "sheaf/access/invitations.py": (
+        "tests/unit/access/test_sessions.py",
+        "tests/component/test_workspaces.py",
+    ),
+    "sheaf/access/keys.py": ("tests/unit/access/test_keys.py", _KEYS),
+    "sheaf/access/limits.py": (
+        "tests/component/test_throttles.py",
+        "tests/component/test_upload_limits.py",
+    ),
+    "sheaf/access/openid.py": (
+        "tests/unit/access/test_openid.py",
+        "tests/component/test_sign_in_at_provider.py",
+    ),
+    "sheaf/access/passkeys.py": ("tests/component/test_passkeys.py",),
+    "sheaf/access/roles.py": ("tests/unit/access/test_grants.py", "tests/component/test_workspaces.py"),
+    "sheaf/access/sealing.py": ("tests/unit/access/test_sealing.py",),
+    "sheaf/access/sessions.py": ("tests/unit/access/test_sessions.py", *_SESSIONS, *_FACTORS),
+    "sheaf/access/tokens.py": ("tests/component/test_sessions.py",),
+    "sheaf/access/totp.py": ("tests/component/test_second_factor.py",),
+    "sheaf/access/users.py": ("tests/unit/access/test_openid.py", *_SIGN_IN),
+    "sheaf/edge/api.py": (
+        _DECLARED,
+        "tests/component/test_edge.py",
+        *_SESSIONS,
+        "tests/component/test_idempotency.py",
+        "tests/component/test_upload_limits.py",
+        "tests/component/test_sign_in_by_mail.py",
+        _KEYS,
+        _ROLES,
+    ),
+    "sheaf/edge/cookies.py": (*_SESSIONS, *_SIGN_IN),
+    "sheaf/edge/csrf.py": ("tests/unit/edge/test_csrf.py",),
+    "sheaf/edge/identity.py": (_DECLARED, *_SESSIONS, *_FACTORS, _KEYS, _ROLES),
+    "sheaf/edge/routes.py": (_DECLARED, "tests/unit/edge/test_openapi.py", *_SESSIONS),
+    "sheaf/storage/partition.py": (
+        "tests/security/test_partition.py",
+        "tests/component/test_lists.py",
+        "tests/component/test_document_life.py",
+        "tests/security/test_foreign_ids.py",
+    ),
+    "sheaf/storage/people.py": (
+        *_SESSIONS,
+        *_SIGN_IN,
+        "tests/component/test_second_factor.py",
+        "tests/component/test_erasure.py",
+        _KEYS,
+    ),
+}
+"""Those that find the most come first: the first failure ends the run. The modules of ``sheaf.access`` that
+are not here hold no rule, only fields.
+"""
+
+WITHOUT_RULES = frozenset({"__init__.py", "actor.py", "erasures.py"})
+
+AT_IMPORT = frozenset({"sheaf/edge/routes.py"})
+"""Whose functions are called when other modules are imported: they cannot be exchanged later."""
