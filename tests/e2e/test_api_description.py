@@ -118,7 +118,7 @@ def callers(stack: LocalStack) -> Callers:
     suppress_health_check=list(HealthCheck),
 )
 def test_every_answer_is_one_that_was_promised(callers: Callers, case: Any) -> None:
-    route = f"{case.method} {case.path}"
+    route = case.operation.label
     headers = callers.headers(route)
     response = case.call_and_validate(
         base_url=callers.stack.url, headers=headers, checks=CHECKS, allow_redirects=False
