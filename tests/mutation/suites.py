@@ -15,13 +15,14 @@ _ROLES = "tests/security/test_roles.py"
 _KEYS = "tests/security/test_credentials.py"
 
 SUITES: dict[str, tuple[str, ...]] = {
-    "sheaf/access/challenges.py": ("tests/unit/access/test_openid.py", *_SIGN_IN),
+    "sheaf/access/challenges.py": ("tests/unit/access/test_challenges.py",),
     "sheaf/access/invitations.py": (
         "tests/unit/access/test_sessions.py",
         "tests/component/test_workspaces.py",
     ),
     "sheaf/access/keys.py": ("tests/unit/access/test_keys.py", _KEYS),
     "sheaf/access/limits.py": (
+        "tests/unit/access/test_limits.py",
         "tests/component/test_throttles.py",
         "tests/component/test_upload_limits.py",
     ),
@@ -46,7 +47,7 @@ SUITES: dict[str, tuple[str, ...]] = {
         _KEYS,
         _ROLES,
     ),
-    "sheaf/edge/cookies.py": (*_SESSIONS, *_SIGN_IN),
+    "sheaf/edge/cookies.py": ("tests/unit/edge/test_cookies.py",),
     "sheaf/edge/csrf.py": ("tests/unit/edge/test_csrf.py",),
     "sheaf/edge/identity.py": (_DECLARED, *_SESSIONS, *_FACTORS, _KEYS, _ROLES),
     "sheaf/edge/routes.py": (_DECLARED, "tests/unit/edge/test_openapi.py", *_SESSIONS),

@@ -92,3 +92,20 @@ def test_two_places_are_never_spelt_alike() -> None:
 def test_every_owner_has_a_key_of_their_own() -> None:
     keys = {RING._key(key_id, owner) for key_id in ("k001", "k002") for owner in ("wrk_a", "wrk_b", "")}
     assert len(keys) == 6
+
+
+def test_what_was_sealed_years_ago_opens() -> None:
+    """The format never changes: there are secrets in the tables that were sealed with it."""
+    sealed = bytes.fromhex(
+        "016b3030316465666768696a6b6c6d6e6f1bc525a19d69bedfe90fd834383f3e194ebd87be5fab0b473fe6b77a9a2a35b4"
+    )
+    ring = KeyRing({"k001": bytes(range(32))})
+    assert ring.open(sealed, Place("usr_1", "totp", "usr_1")) == b"JBSWY3DPEHPK3PXP"
+
+
+@pytest.mark.parametrize("version", [b"\x00", b"\x02", b""])
+def test_another_version_is_not_tried(version: bytes) -> None:
+    place = Place("usr_1", "totp", "usr_1")
+    sealed = RING.seal(b"secret", place)
+    with pytest.raises(Unsealable, match="not sealed with a key of this ring"):
+        RING.open(version + sealed[1:], place)

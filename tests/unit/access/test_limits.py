@@ -1,0 +1,35 @@
+"""How often what may be tried: the numbers stand in the documentation, so they are written out once more."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from sheaf.access import limits
+from sheaf.access.limits import Limit
+
+FIFTEEN = timedelta(minutes=15)
+PROMISED = {
+    "MAIL_TO_ADDRESS": Limit("mail to address", 5, FIFTEEN),
+    "MAIL_FROM_PLACE": Limit("mail from place", 60, FIFTEEN),
+    "SIGN_IN_FROM_PLACE": Limit("sign-in from place", 300, FIFTEEN),
+    "CODES_OF_USER": Limit("codes of user", 5, FIFTEEN),
+    "UPLOADS_OF_CALLER": Limit("uploads", 300, timedelta(minutes=1)),
+    "UPLOADS_OF_WORKSPACE": Limit("uploads of workspace", 3000, timedelta(minutes=10)),
+}
+
+
+def test_these_are_the_limits() -> None:
+    assert {name: each for name, each in vars(limits).items() if isinstance(each, Limit)} == PROMISED
+
+
+@pytest.mark.parametrize("limit", PROMISED.values(), ids=PROMISED)
+def test_as_many_tries_come_back_in_the_time_as_there_were(limit: Limit) -> None:
+    assert limit.interval * limit.tries == limit.per
+
+
+def test_each_limit_and_each_key_have_a_bucket_of_their_own() -> None:
+    one, other = Limit("a", 1, FIFTEEN), Limit("ab", 1, FIFTEEN)
+    assert len({one.digest("bc"), one.digest("bd"), other.digest("c"), other.digest("bc")}) == 4
+    assert "bc" not in one.digest("bc")
