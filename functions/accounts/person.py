@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from functions.accounts.routes import api
 from sheaf.access.roles import Permission
-from sheaf.access.sessions import COOKIE
+from sheaf.access.tokens import SESSION_COOKIE
 from sheaf.accounts.invitations import Acceptance, accept
 from sheaf.accounts.members import MemberView
 from sheaf.accounts.profile import Profile, show_profile
@@ -55,7 +55,9 @@ def end_session(visit: Visit, session_id: str) -> None:
 def leave_session(visit: Visit) -> Answer[str]:
     """Sign out."""
     sign_out(visit)
-    return Answer("{}", cookies=(expired_cookie(COOKIE),), headers={"clear-site-data": '"cache", "cookies"'})
+    return Answer(
+        "{}", cookies=(expired_cookie(SESSION_COOKIE),), headers={"clear-site-data": '"cache", "cookies"'}
+    )
 
 
 @api.post("/v1/workspaces", permission=Permission.OWN_ACCOUNT, audit=Action.WORKSPACE_CREATED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sheaf.access.sessions import COOKIE
+from sheaf.access.tokens import SESSION_COOKIE
 from tests.builders import events
 from tests.builders.world import SETTINGS, Reply, World
 
@@ -36,7 +36,7 @@ class Browser:
 
     @property
     def session(self) -> str | None:
-        return self.cookies.get(COOKIE)
+        return self.cookies.get(SESSION_COOKIE)
 
     def sign_in(self, email: str) -> Reply:
         """By a mailed link."""

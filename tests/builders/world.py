@@ -20,7 +20,8 @@ from samtranslator.yaml_helper import yaml_parse
 from sheaf import aws, bootstrap
 from sheaf.access.actor import Actor, ActorKind, Origin
 from sheaf.access.roles import Role
-from sheaf.access.sessions import COOKIE, Factor
+from sheaf.access.sessions import Factor
+from sheaf.access.tokens import SESSION_COOKIE
 from sheaf.access.users import Membership, User
 from sheaf.accounts.sessions import begin
 from sheaf.audit.entries import Action
@@ -141,7 +142,7 @@ class World:
         """The same as a browser on our own page sends it, signed in by a session's cookie."""
         method, _, path = route.partition(" ")
         headers = {"origin": SETTINGS.origin, **request.pop("headers", {})}
-        cookies = {} if token is None else {COOKIE: token}
+        cookies = {} if token is None else {SESSION_COOKIE: token}
         return self.serve(events.http(method, path, headers=headers, cookies=cookies, **request))
 
     def person(self, email: str = "ada@example.test", *places: tuple[str, Role]) -> str:

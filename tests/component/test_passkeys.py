@@ -12,8 +12,7 @@ from webauthn.helpers import bytes_to_base64url
 from sheaf.access.actor import Origin
 from sheaf.access.challenges import COOKIE as CHALLENGE
 from sheaf.access.challenges import LIFETIME, Challenge, derived
-from sheaf.access.sessions import COOKIE
-from sheaf.access.tokens import digest_of, new_token
+from sheaf.access.tokens import SESSION_COOKIE, digest_of, new_token
 from sheaf.storage.transactions import transact
 from tests.builders.browser import Browser
 from tests.builders.sign_in import SEALING_KEYS, configured
@@ -52,7 +51,7 @@ def enter(browser: Browser, device: Authenticator) -> Reply:
 
 
 def refused(reply: Reply, code: str = "passkey_refused") -> bool:
-    return (reply.status, reply.json["code"], COOKIE in reply.cookies) == (401, code, False)
+    return (reply.status, reply.json["code"], SESSION_COOKIE in reply.cookies) == (401, code, False)
 
 
 @pytest.mark.parametrize("counts", [True, False], ids=["counting", "synced"])

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sheaf.access import totp
 from sheaf.access.roles import Role
-from sheaf.access.sessions import COOKIE
+from sheaf.access.tokens import SESSION_COOKIE
 from sheaf.storage.transactions import transact
 from tests.builders.browser import Browser
 from tests.builders.sign_in import SEALING_KEYS, configured
@@ -86,10 +86,10 @@ def test_a_half_way_session_is_good_for_the_second_factor_only(world: World, app
         reply = browser(route, body={"name": "x"})
         assert (reply.status, reply.json["code"]) == (401, "second_factor_required")
     assert browser("GET /v1/me").json["second_factors"] == ["totp"]
-    half = browser.cookies[COOKIE]
+    half = browser.cookies[SESSION_COOKIE]
     assert give(browser, app.code()).json["awaits_second_factor"] is False
     assert browser("GET /v1/sessions").status == 200
-    assert Browser(world, {COOKIE: half})("GET /v1/me").status == 401, "worth nothing now"
+    assert Browser(world, {SESSION_COOKIE: half})("GET /v1/me").status == 401, "worth nothing now"
 
 
 def test_signing_out_half_way_is_possible(world: World, app: App) -> None:
@@ -243,10 +243,10 @@ class TestStepUp:
             world.tick(minutes=11)
             ada("POST /v1/sign-in/email", body={"email": ADA})
             body = {"code": app.code()} if proof == "code" else {"token": world.mail.latest_token(ADA)}
-            before = ada.cookies[COOKIE]
+            before = ada.cookies[SESSION_COOKIE]
             assert ada("POST /v1/session/step-up", body=body).status == 200
             assert ada("POST /v1/me/recovery-codes").status == 201
-            assert Browser(world, {COOKIE: before})("GET /v1/me").status == 401, "another token"
+            assert Browser(world, {SESSION_COOKIE: before})("GET /v1/me").status == 401, "another token"
 
     def test_not_the_link_of_another_address(self, world: World, ada: Browser) -> None:
         ada("POST /v1/sign-in/email", body={"email": "eve@example.com"})

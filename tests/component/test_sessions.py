@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sheaf.access.roles import Role
-from sheaf.access.sessions import COOKIE, IDLE, LONGEST
+from sheaf.access.sessions import IDLE, LONGEST
+from sheaf.access.tokens import SESSION_COOKIE
 from sheaf.access.users import Membership
 from sheaf.audit.entries import Action
 from tests.builders import events
@@ -43,7 +44,7 @@ def test_a_session_that_is_used_goes_on_but_not_for_ever(world: World, token: st
 def test_a_cookie_copied_before_signing_out_is_worth_nothing_after(world: World, token: str) -> None:
     reply = world.browse(token, "DELETE /v1/session")
     assert reply.status == 200
-    assert reply.cookies == {COOKIE: ""}
+    assert reply.cookies == {SESSION_COOKIE: ""}
     assert ended(world.browse(token, "GET /v1/me"))
 
 
@@ -88,7 +89,7 @@ def test_a_change_of_role_counts_at_the_next_request_and_brings_another_token(wo
 
     refused = world.browse(token, "PATCH /v1/settings", **settings)
     assert refused.status == 403
-    fresh = refused.cookies[COOKIE]
+    fresh = refused.cookies[SESSION_COOKIE]
     assert world.browse(token, "GET /v1/me").status == 200, "sent before the new token was there"
     assert world.browse(fresh, "GET /v1/workspace").status == 200
     world.tick(minutes=1)
@@ -141,7 +142,9 @@ def test_a_cookie_counts_only_from_our_own_pages(
     method, _, path = route.partition(" ")
     before = world.items(table=SETTINGS.directory_table)
     with world.network.recording() as calls:
-        reply = world.serve(events.http(method, path, headers=headers, cookies={COOKIE: token}, body={}))
+        reply = world.serve(
+            events.http(method, path, headers=headers, cookies={SESSION_COOKIE: token}, body={})
+        )
         assert calls == []
     assert (reply.status, reply.json["code"]) == (403, "cross_site_request")
     assert world.items(table=SETTINGS.directory_table) == before
@@ -149,7 +152,7 @@ def test_a_cookie_counts_only_from_our_own_pages(
 
 def test_a_referer_will_do_where_there_is_no_origin(world: World, token: str) -> None:
     headers = {"referer": f"{SETTINGS.origin}/console?x=1"}
-    event = events.http("DELETE", "/v1/session", headers=headers, cookies={COOKIE: token})
+    event = events.http("DELETE", "/v1/session", headers=headers, cookies={SESSION_COOKIE: token})
     assert world.serve(event).status == 200
 
 

@@ -13,7 +13,7 @@ from infra.local.openid import OpenIdProvider
 from infra.local.openid_tokens import Account, Fault
 from sheaf.access.challenges import CROSS_SITE_COOKIE, OPENID_COOKIE
 from sheaf.access.roles import Role
-from sheaf.access.sessions import COOKIE
+from sheaf.access.tokens import SESSION_COOKIE
 from tests.builders.browser import Browser
 from tests.builders.sign_in import SEALING_KEYS, configured, serving_provider
 from tests.builders.world import SETTINGS, Reply, World
@@ -45,7 +45,9 @@ def come_back(browser: Browser, name: str, answer: dict[str, str], under: str = 
     if name == "apple":
         headers = {"origin": "https://appleid.apple.com"}
         # No Lax cookie goes with a form of another site.
-        lax = {key: browser.cookies.pop(key) for key in (COOKIE, OPENID_COOKIE) if key in browser.cookies}
+        lax = {
+            key: browser.cookies.pop(key) for key in (SESSION_COOKIE, OPENID_COOKIE) if key in browser.cookies
+        }
         reply = browser.form(f"POST {under}/apple/callback", headers=headers, **answer)
         browser.cookies = lax | browser.cookies
         return reply
@@ -83,7 +85,7 @@ class TestAtEveryProvider:
         self, browser: Browser, provider: OpenIdProvider, name: str
     ) -> None:
         sign_in(browser, provider, name)
-        assert set(browser.cookies) == {COOKIE}
+        assert set(browser.cookies) == {SESSION_COOKIE}
 
     def test_an_answer_is_good_once(self, browser: Browser, provider: OpenIdProvider, name: str) -> None:
         answer = provider.authorize(set_out(browser, name), ADA)
@@ -333,7 +335,7 @@ class TestLinking:
     ) -> None:
         browser.sign_in("bob@example.com")
         answer = provider.authorize(self.begin(browser, name).json["url"], ADA)
-        stranger = Browser(browser.world, {k: v for k, v in browser.cookies.items() if k != COOKIE})
+        stranger = Browser(browser.world, {k: v for k, v in browser.cookies.items() if k != SESSION_COOKIE})
         assert refused(stranger, come_back(stranger, name, answer)) == "sign_in_unknown"
         begun = Browser(browser.world)
         answer = provider.authorize(set_out(begun, name), ADA)

@@ -8,7 +8,7 @@ import pytest
 
 from sheaf.access.limits import SIGN_IN_FROM_PLACE
 from sheaf.access.roles import Role
-from sheaf.access.sessions import COOKIE
+from sheaf.access.tokens import SESSION_COOKIE
 from tests.builders.browser import Browser
 from tests.builders.world import SETTINGS, Reply, World
 
@@ -109,7 +109,7 @@ def test_neither_the_token_nor_the_sessions_is_in_the_table(world: World, browse
     token = ask(browser)
     assert token not in str(world.items(table=SETTINGS.directory_table))
     confirm(browser, token)
-    assert browser.cookies[COOKIE] not in str(world.items(table=SETTINGS.directory_table))
+    assert browser.cookies[SESSION_COOKIE] not in str(world.items(table=SETTINGS.directory_table))
 
 
 def test_the_session_begins_in_the_only_workspace_and_its_log_says_so(world: World, browser: Browser) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sheaf.access.limits import UPLOADS_OF_CALLER, UPLOADS_OF_WORKSPACE, Limit
 from sheaf.access.roles import Role
 from sheaf.edge.provisioning import Provisioned
-from sheaf.storage._credentials import ThrottleItem
+from sheaf.storage._table import ThrottleItem
 from sheaf.storage.codec import milliseconds
 from tests.builders.world import SETTINGS, Reply, World
 

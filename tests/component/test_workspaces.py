@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sheaf.access.roles import Role
-from sheaf.access.sessions import COOKIE
+from sheaf.access.tokens import SESSION_COOKIE
 from tests.builders.world import SETTINGS, Reply, World
 
 
@@ -22,7 +22,7 @@ class Somebody:
 
     def __call__(self, route: str, **request: Any) -> Reply:
         reply = self.world.browse(self.token, route, **request)
-        self.token = reply.cookies.get(COOKIE) or self.token
+        self.token = reply.cookies.get(SESSION_COOKIE) or self.token
         return reply
 
     @property

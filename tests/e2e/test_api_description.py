@@ -27,7 +27,7 @@ from urllib3 import PoolManager
 from infra.local.openid_tokens import Account
 from infra.local.stack import LocalStack
 from sheaf.access.roles import PEOPLE_ONLY, Permission
-from sheaf.access.sessions import COOKIE
+from sheaf.access.tokens import SESSION_COOKIE
 from sheaf.edge.openapi import describe
 from tests.drift import routes
 
@@ -67,7 +67,7 @@ class Person:
         started = {"cookie": away.headers["set-cookie"].partition(";")[0]}
         back = self.http.request("GET", url, headers=started, redirect=False)
         given = (cookie.partition(";")[0] for cookie in back.headers.getlist("set-cookie"))
-        [session] = [cookie for cookie in given if cookie.startswith(f"{COOKIE}=")]
+        [session] = [cookie for cookie in given if cookie.startswith(f"{SESSION_COOKIE}=")]
         signed_in = {"cookie": session, "origin": self.stack.url}
         made = self.http.request(
             "POST", f"{self.stack.url}/v1/workspaces", headers=signed_in, json={"name": "Mine"}

@@ -11,14 +11,11 @@ from sheaf.aws import TenantRole
 from sheaf.capture.uploads import UploadRules
 from sheaf.kernel.clock import Clock, SystemClock
 from sheaf.settings import Settings, settings
-from sheaf.storage.anchors import Anchors
 from sheaf.storage.blobs import Blobs
 from sheaf.storage.connection import connect
 from sheaf.storage.directory import Directory
 from sheaf.storage.partition import Partition
-from sheaf.storage.people import People
 from sheaf.storage.tenant import Tenant
-from sheaf.storage.visit import Visit
 from sheaf.vendors.mail import Resend
 from sheaf.vendors.reminders import Reminders
 from sheaf.vendors.secrets import with_secrets
@@ -34,8 +31,13 @@ if TYPE_CHECKING:
     from sheaf.accounts.ports import OpenId
     from sheaf.capture.ports import Reminders as RemindersPort
     from sheaf.capture.ports import TextAnalysis
+    from sheaf.storage.anchors import Anchors
+    from sheaf.storage.entries import DirectoryEntries
+    from sheaf.storage.keys import KeyDirectory
+    from sheaf.storage.people import People
     from sheaf.storage.throttles import Throttles
     from sheaf.storage.transactions import Write
+    from sheaf.storage.visit import Visit
 
 
 @dataclass(frozen=True)
@@ -58,16 +60,25 @@ class Application:
             actor=actor,
             origin=origin,
             clock=self.clock,
-            people=self._people,
+            entries=self._entries,
         )
 
-    def _people(self, writes: list[Write]) -> People:
-        return People(self.connection, self.settings.directory_table, writes)
+    def _entries[Entries: DirectoryEntries](self, kind: type[Entries], writes: list[Write]) -> Entries:
+        return kind(self.connection, self.settings.directory_table, writes)
 
     @property
     def people(self) -> People:
         """For looking up who somebody is; whoever changes something opens a visit or a tenant."""
-        return self._people([])
+        from sheaf.storage.people import People
+
+        return self._entries(People, [])
+
+    @property
+    def keys(self) -> KeyDirectory:
+        """For looking up whose key it is."""
+        from sheaf.storage.keys import KeyDirectory
+
+        return self._entries(KeyDirectory, [])
 
     @cached_property
     def throttles(self) -> Throttles:
@@ -89,6 +100,8 @@ class Application:
 
     def visit(self, origin: Origin, session: Session | None) -> Visit:
         """``session`` is one that has been verified."""
+        from sheaf.storage.visit import Visit
+
         return Visit(
             self.connection,
             self.settings.directory_table,
@@ -100,6 +113,8 @@ class Application:
 
     @property
     def anchors(self) -> Anchors:
+        from sheaf.storage.anchors import Anchors
+
         return Anchors(self.settings)
 
     def text_analysis(self, workspace_id: str) -> TextAnalysis:

@@ -10,9 +10,8 @@ import hashlib
 import secrets
 import string
 import zlib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from pydantic import BaseModel, ConfigDict
 
 from sheaf.access.roles import Permission, Role
 
@@ -24,13 +23,12 @@ _LENGTH = len(PREFIX) + _RANDOM + _CHECK
 USED_EVERY = timedelta(hours=1)
 
 
-class ApiKey(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class ApiKey:
     """What is kept of a key. ``display`` is its beginning, for people to recognise it by.
 
     ``role`` is the most it may do; ``scopes`` narrow that (None: they do not).
     """
-
-    model_config = ConfigDict(frozen=True)
 
     id: str
     workspace_id: str
@@ -45,10 +43,9 @@ class ApiKey(BaseModel):
     """To the hour: a use is noted at most once in that time."""
 
 
-class KeyGrant(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class KeyGrant:
     """What a request needs to know of the key it was sent with."""
-
-    model_config = ConfigDict(frozen=True)
 
     key_id: str
     workspace_id: str

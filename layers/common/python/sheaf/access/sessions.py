@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict
 
 from sheaf.access.roles import Role
 
-COOKIE = "__Host-session"
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=14)
 SEEN_EVERY = timedelta(minutes=10)

@@ -10,6 +10,7 @@ import hashlib
 import re
 import secrets
 
+SESSION_COOKIE = "__Host-session"
 _BYTES = 32
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
 

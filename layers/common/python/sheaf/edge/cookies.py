@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sheaf.access.sessions import COOKIE, Session
+from sheaf.access.sessions import Session
+from sheaf.access.tokens import SESSION_COOKIE
 
 
 def host_cookie(
@@ -25,4 +26,4 @@ def expired_cookie(name: str, *, same_site: Literal["Lax", "Strict", "None"] = "
 
 
 def session_cookie(token: str, session: Session, now: datetime) -> str:
-    return host_cookie(COOKIE, token, lifetime=session.ends_at - now)
+    return host_cookie(SESSION_COOKIE, token, lifetime=session.ends_at - now)

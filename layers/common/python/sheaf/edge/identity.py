@@ -9,10 +9,7 @@ from typing import TYPE_CHECKING
 from sheaf.access.actor import Actor, ActorKind, Origin
 from sheaf.access.keys import digest, is_well_formed
 from sheaf.access.roles import PEOPLE_ONLY, Permission, Role
-from sheaf.access.sessions import COOKIE
-from sheaf.access.tokens import digest_of, is_token
-from sheaf.accounts.sessions import keep_going
-from sheaf.edge.cookies import session_cookie
+from sheaf.access.tokens import SESSION_COOKIE, digest_of, is_token
 from sheaf.edge.csrf import require_same_origin
 from sheaf.kernel.errors import Conflict, Forbidden, Unauthenticated
 
@@ -73,7 +70,7 @@ def authenticate(request: Request, app: Application) -> Credential:
     header = request.headers.get("authorization")
     if header is not None:
         return _by_key(header, app)
-    token = request.cookies.get(COOKIE)
+    token = request.cookies.get(SESSION_COOKIE)
     if token is not None:
         return _by_session(token, request, app)
     raise Unauthenticated("Sign in, or send an API key: `Authorization: Bearer shf_live_...`.")
@@ -87,7 +84,7 @@ def _by_key(header: str, app: Application) -> Credential:
     if scheme.lower() != "bearer" or not is_well_formed(secret.strip()):
         raise Unauthenticated("This is not a valid API key.", code="invalid_api_key")
     hashed, now = digest(secret.strip()), app.clock.now()
-    key = app.people.key(hashed)
+    key = app.keys.find(hashed)
     if key is None or not key.is_valid(now):
         raise Unauthenticated("This is not a valid API key.", code="invalid_api_key")
     actor = Actor(kind=ActorKind.API_KEY, id=key.key_id)
@@ -99,8 +96,7 @@ def _by_key(header: str, app: Application) -> Credential:
 def _note_use(app: Application, key: KeyGrant, hashed: str, actor: Actor) -> None:
     """When it was last used is worth one write an hour, and no request's failure."""
     tenant, now = app.open(key.workspace_id, actor, Origin()), app.clock.now()
-    tenant.keys.note_use(key.key_id, now)
-    tenant.people.note_key_use(hashed, now)
+    tenant.keys.note_use(key.key_id, hashed, now)
     with suppress(Conflict):
         tenant.commit(None)
 
@@ -123,6 +119,9 @@ def _kept_going(
     session: Session, role: Role | None, request: Request, app: Application
 ) -> tuple[Session, tuple[str, ...]]:
     """Two requests at once rotate a session once: the other's answer brings the new cookie."""
+    from sheaf.accounts.sessions import keep_going
+    from sheaf.edge.cookies import session_cookie
+
     visit = app.visit(request.origin, None)
     kept, token = keep_going(visit, session, role)
     try:

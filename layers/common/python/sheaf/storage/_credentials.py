@@ -66,11 +66,3 @@ class RecoveryItem(DirectoryEntry):
 
     KIND = "RECOVERY"
     digests = UnicodeSetAttribute(attr_name="d")
-
-
-class ThrottleItem(DirectoryEntry):
-    """``pk`` is ``THROTTLE#<SHA-256 of what is throttled>``; ``full`` is when its bucket is full again."""
-
-    KIND = "THROTTLE"
-    full = NumberAttribute(attr_name="f")
-    ttl = NumberAttribute()

@@ -100,29 +100,3 @@ class InvitationTokenItem(DirectoryEntry):
     workspace_id = UnicodeAttribute(attr_name="w")
     invitation_id = UnicodeAttribute(attr_name="i")
     ttl = NumberAttribute()
-
-
-class KeyItem(RecordItem):
-    """An API key as its workspace lists it; ``sk`` is the key's id, ``digest`` the key's SHA-256."""
-
-    KIND = "KEY"
-    digest = UnicodeAttribute(attr_name="h")
-    name = UnicodeAttribute(attr_name="n")
-    display = UnicodeAttribute(attr_name="d")
-    role = UnicodeAttribute(attr_name="r")
-    scopes = UnicodeSetAttribute(attr_name="s", null=True)
-    created_by = UnicodeAttribute(attr_name="b")
-    expires = NumberAttribute(attr_name="e", null=True)
-    used = NumberAttribute(attr_name="u", null=True)
-
-
-class KeySecretItem(DirectoryEntry):
-    """``pk`` is ``APIKEY#<SHA-256 of the key>``: what a request needs to know of it, in one read."""
-
-    KIND = "APIKEY"
-    workspace_id = UnicodeAttribute(attr_name="w")
-    key_id = UnicodeAttribute(attr_name="i")
-    role = UnicodeAttribute(attr_name="r")
-    scopes = UnicodeSetAttribute(attr_name="s", null=True)
-    expires = NumberAttribute(attr_name="e", null=True)
-    used = NumberAttribute(attr_name="u", null=True)

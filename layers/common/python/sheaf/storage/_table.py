@@ -180,3 +180,37 @@ class PlannedErasureItem(DirectoryItem):
     email = UnicodeAttribute(attr_name="m", null=True)
     items_erased = NumberAttribute(attr_name="i", default=0)
     versions_erased = NumberAttribute(attr_name="v", default=0)
+
+
+class KeyItem(RecordItem):
+    """An API key as its workspace lists it; ``sk`` is the key's id, ``digest`` the key's SHA-256."""
+
+    KIND = "KEY"
+    digest = UnicodeAttribute(attr_name="h")
+    name = UnicodeAttribute(attr_name="n")
+    display = UnicodeAttribute(attr_name="d")
+    role = UnicodeAttribute(attr_name="r")
+    scopes = UnicodeSetAttribute(attr_name="s", null=True)
+    created_by = UnicodeAttribute(attr_name="b")
+    expires = NumberAttribute(attr_name="e", null=True)
+    used = NumberAttribute(attr_name="u", null=True)
+
+
+class KeySecretItem(DirectoryEntry):
+    """``pk`` is ``APIKEY#<SHA-256 of the key>``: what a request needs to know of it, in one read."""
+
+    KIND = "APIKEY"
+    workspace_id = UnicodeAttribute(attr_name="w")
+    key_id = UnicodeAttribute(attr_name="i")
+    role = UnicodeAttribute(attr_name="r")
+    scopes = UnicodeSetAttribute(attr_name="s", null=True)
+    expires = NumberAttribute(attr_name="e", null=True)
+    used = NumberAttribute(attr_name="u", null=True)
+
+
+class ThrottleItem(DirectoryEntry):
+    """``pk`` is ``THROTTLE#<SHA-256 of what is throttled>``; ``full`` is when its bucket is full again."""
+
+    KIND = "THROTTLE"
+    full = NumberAttribute(attr_name="f")
+    ttl = NumberAttribute()

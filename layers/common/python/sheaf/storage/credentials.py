@@ -6,13 +6,8 @@ it is known whether the answer to it is any good, so that there is one answer to
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
-
-from pynamodb.connection import Connection
-from pynamodb.expressions.condition import Condition
-from pynamodb.expressions.update import Action
 
 from sheaf.access.challenges import Challenge
 from sheaf.access.openid import LinkedIdentity
@@ -29,19 +24,14 @@ from sheaf.storage._credentials import (
     UserIdentityItem,
 )
 from sheaf.storage._people import IdentityItem
-from sheaf.storage._table import DirectoryEntry
 from sheaf.storage.codec import instant, milliseconds, seconds
-from sheaf.storage.transactions import Write, absent
+from sheaf.storage.entries import DirectoryEntries
+from sheaf.storage.transactions import absent
 
 _PENDING = "TOTP-PENDING"
 
 
-class Credentials:
-    def __init__(self, connection: Connection, table: str, writes: list[Write]) -> None:
-        self._connection = connection
-        self._table = table
-        self._writes = writes
-
+class Credentials(DirectoryEntries):
     # --- links in mails -------------------------------------------------------------------------------
 
     def link_address(self, digest: str, at: datetime) -> str | None:
@@ -96,7 +86,7 @@ class Credentials:
                 provider=item.provider,
                 linked_at=instant(item.linked),
             )
-            for item in self._query(UserIdentityItem, user_id, "IDENTITY#")
+            for item in self._of_user(UserIdentityItem, user_id, "IDENTITY#")
         ]
 
     def link_identity(self, linked: LinkedIdentity, user_id: str) -> None:
@@ -121,7 +111,7 @@ class Credentials:
 
     def passkeys_of(self, user_id: str) -> list[Passkey]:
         """Oldest first."""
-        return [_passkey(item) for item in self._query(PasskeyItem, user_id, "PASSKEY#")]
+        return [_passkey(item) for item in self._of_user(PasskeyItem, user_id, "PASSKEY#")]
 
     def add_passkey(self, passkey: Passkey, user_id: str) -> None:
         self._put(_passkey_item(passkey), f"USER#{user_id}", f"PASSKEY#{passkey.id}", absent(PasskeyItem.pk))
@@ -166,42 +156,6 @@ class Credentials:
 
     def drop_recovery_digests(self, user_id: str) -> None:
         self._delete(RecoveryItem, f"USER#{user_id}", RecoveryItem.KIND)
-
-    # --- how ------------------------------------------------------------------------------------------
-
-    def _get[Item: DirectoryEntry](self, item: type[Item], pk: str, sk: str) -> Item | None:
-        raw = self._connection.get_item(self._table, pk, sk, consistent_read=True).get("Item")
-        return item.from_raw_data(raw) if raw else None
-
-    def _query[Item: DirectoryEntry](self, item: type[Item], user_id: str, prefix: str) -> Iterator[Item]:
-        """A handful at most: one page."""
-        answer = self._connection.query(
-            self._table,
-            f"USER#{user_id}",
-            range_key_condition=item.sk.startswith(prefix),
-            consistent_read=True,
-        )
-        return (item.from_raw_data(raw) for raw in answer["Items"])
-
-    def _put(self, item: DirectoryEntry, pk: str, sk: str, condition: Condition | None) -> None:
-        item.pk, item.sk = pk, sk
-        request = self._connection.get_operation_kwargs(
-            self._table, pk, sk, key="Item", attributes=item.serialize(), condition=condition
-        )
-        self._writes.append(Write("put", request))
-
-    def _update(self, pk: str, sk: str, action: Action, condition: Condition) -> None:
-        request = self._connection.get_operation_kwargs(
-            self._table, pk, sk, key="Key", actions=[action], condition=condition
-        )
-        self._writes.append(Write("update", request))
-
-    def _delete(self, item: type[DirectoryEntry], pk: str, sk: str) -> None:
-        """Conflict when there is nothing to delete any more."""
-        request: dict[str, Any] = self._connection.get_operation_kwargs(
-            self._table, pk, sk, key="Key", condition=item.pk.exists()
-        )
-        self._writes.append(Write("delete", request))
 
 
 def _totp_key(*, pending: bool) -> str:

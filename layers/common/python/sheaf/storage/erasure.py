@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sheaf.storage import _people, _table
-from sheaf.storage._people import InvitationItem, KeyItem, MemberItem
-from sheaf.storage._table import RecordItem, WorkspaceItem
+from sheaf.storage._people import InvitationItem, MemberItem
+from sheaf.storage._table import KeyItem, RecordItem, WorkspaceItem
 from sheaf.storage.transactions import Write
 
 if TYPE_CHECKING:
     from sheaf.storage.blobs import Blobs
+    from sheaf.storage.keys import KeyDirectory
     from sheaf.storage.partition import Partition
     from sheaf.storage.people import People
 
@@ -43,9 +44,17 @@ class Erased:
 class Estate:
     """What a workspace leaves behind."""
 
-    def __init__(self, partition: Partition, people: People, writes: list[Write], blobs: Blobs) -> None:
+    def __init__(
+        self,
+        partition: Partition,
+        people: People,
+        key_directory: KeyDirectory,
+        writes: list[Write],
+        blobs: Blobs,
+    ) -> None:
         self._partition = partition
         self._people = people
+        self._key_directory = key_directory
         self._writes = writes
         self._blobs = blobs
 
@@ -72,7 +81,7 @@ class Estate:
             case MemberItem():
                 self._people.expel(item.sk, item.pk.partition("#")[0])
             case KeyItem():
-                self._people.forget_key(item.digest)
+                self._key_directory.forget(item.digest)
             case InvitationItem():
                 self._people.forget_invitation(item.digest)
 

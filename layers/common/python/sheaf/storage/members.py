@@ -1,4 +1,4 @@
-"""Who belongs to a workspace: its members, those it has invited, the API keys it has given out.
+"""Who belongs to a workspace: its members, and those it has invited.
 
 Each is two items of one transaction: one in the workspace, by which it is listed, and one in the directory,
 by which it is found before a workspace is known.
@@ -6,15 +6,12 @@ by which it is found before a workspace is known.
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sheaf.access.invitations import Invitation
-from sheaf.access.keys import ApiKey
-from sheaf.access.roles import Permission, Role
+from sheaf.access.roles import Role
 from sheaf.access.users import Membership
-from sheaf.kernel.ids import created_at, is_id
+from sheaf.kernel.ids import is_id
 from sheaf.kernel.pages import Page
-from sheaf.storage._people import InvitationItem, KeyItem, MemberItem
+from sheaf.storage._people import InvitationItem, MemberItem
 from sheaf.storage.codec import instant, milliseconds, seconds
 from sheaf.storage.paging import collect
 from sheaf.storage.partition import Partition
@@ -112,50 +109,6 @@ class Invitations:
         self._people.drop_invitation(invitation.digest)
 
 
-class Keys:
-    def __init__(self, partition: Partition, people: People, writes: list[Write]) -> None:
-        self._partition = partition
-        self._people = people
-        self._writes = writes
-
-    def get(self, key_id: str) -> tuple[ApiKey, str] | None:
-        """The key and its digest."""
-        item = self._partition.get(KeyItem, key_id) if is_id(key_id, "key") else None
-        return (_key(item), item.digest) if item else None
-
-    def page(self, *, limit: int, cursor: str | None) -> Page[ApiKey]:
-        """Oldest first."""
-
-        def fetch(after: str | None, count: int) -> tuple[list[KeyItem], str | None]:
-            return self._partition.query(KeyItem, limit=count, after=after)
-
-        return collect(fetch, _key, limit=limit, cursor=cursor)
-
-    def add(self, key: ApiKey, digest: str) -> None:
-        item = KeyItem(
-            sk=key.id,
-            digest=digest,
-            name=key.name,
-            display=key.display,
-            role=key.role.value,
-            scopes={scope.value for scope in key.scopes} if key.scopes else None,
-            created_by=key.created_by,
-            expires=milliseconds(key.expires_at) if key.expires_at else None,
-        )
-        self._writes.append(self._partition.put(item, absent(KeyItem.pk)))
-        self._people.add_key(key, digest)
-
-    def note_use(self, key_id: str, at: datetime) -> None:
-        """Conflict when the key was revoked meanwhile."""
-        actions = [KeyItem.used.set(milliseconds(at))]
-        self._writes.append(self._partition.update(KeyItem, key_id, actions, KeyItem.pk.exists()))
-
-    def remove(self, key: ApiKey, digest: str) -> None:
-        """Conflict when it was revoked meanwhile."""
-        self._writes.append(self._partition.delete(KeyItem, key.id, KeyItem.pk.exists()))
-        self._people.drop_key(digest)
-
-
 def _member_item(membership: Membership) -> MemberItem:
     return MemberItem(
         sk=membership.user_id,
@@ -187,19 +140,4 @@ def _invitation(item: InvitationItem) -> Invitation:
         invited_by=item.invited_by,
         expires_at=instant(item.expires),
         digest=item.digest,
-    )
-
-
-def _key(item: KeyItem) -> ApiKey:
-    return ApiKey(
-        id=item.sk,
-        workspace_id=item.pk.partition("#")[0],
-        name=item.name,
-        display=item.display,
-        role=Role(item.role),
-        scopes=frozenset(map(Permission, item.scopes)) if item.scopes else None,
-        created_at=created_at(item.sk),
-        created_by=item.created_by,
-        expires_at=instant(item.expires) if item.expires else None,
-        used_at=instant(item.used) if item.used else None,
     )

@@ -5,39 +5,28 @@ Reads answer at once; writes are staged, for a visit or a tenant to commit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
-
-from pynamodb.connection import Connection
-from pynamodb.expressions.condition import Condition
 
 from sheaf.access.erasures import PlannedErasure
-from sheaf.access.keys import ApiKey, KeyGrant
-from sheaf.access.roles import Permission, Role
+from sheaf.access.roles import Role
 from sheaf.access.sessions import Factor, Session
 from sheaf.access.users import Identity, Membership, User, digest_of_address
 from sheaf.storage._people import (
     AddressItem,
     IdentityItem,
     InvitationTokenItem,
-    KeySecretItem,
     MembershipItem,
     SessionItem,
     UserItem,
     UserSessionItem,
 )
-from sheaf.storage._table import DirectoryEntry, PlannedErasureItem
+from sheaf.storage._table import PlannedErasureItem
 from sheaf.storage.codec import instant, milliseconds, seconds
-from sheaf.storage.transactions import Write, absent
+from sheaf.storage.entries import DirectoryEntries
+from sheaf.storage.transactions import absent
 
 
-class People:
-    def __init__(self, connection: Connection, table: str, writes: list[Write]) -> None:
-        self._connection = connection
-        self._table = table
-        self._writes = writes
-
+class People(DirectoryEntries):
     # --- who somebody is ------------------------------------------------------------------------------
 
     def user(self, user_id: str) -> User | None:
@@ -71,15 +60,8 @@ class People:
         self._put(_user_item(user), f"USER#{user.id}", UserItem.KIND, condition)
 
     def note_workspace(self, user_id: str, workspace_id: str) -> None:
-        request = self._connection.get_operation_kwargs(
-            self._table,
-            f"USER#{user_id}",
-            UserItem.KIND,
-            key="Key",
-            actions=[UserItem.workspace_id.set(workspace_id)],
-            condition=UserItem.pk.exists(),
-        )
-        self._writes.append(Write("update", request))
+        chosen = UserItem.workspace_id.set(workspace_id)
+        self._update(f"USER#{user_id}", UserItem.KIND, chosen, UserItem.pk.exists())
 
     def claim_address(self, email: str, user_id: str) -> None:
         """Conflict when somebody has it."""
@@ -94,7 +76,7 @@ class People:
 
     def sessions_of(self, user_id: str) -> list[Session]:
         """Oldest first; those that ended are among them until the table's TTL takes them."""
-        pointers = self._query(UserSessionItem, user_id, "SESSION#")
+        pointers = self._of_user(UserSessionItem, user_id, "SESSION#")
         found = (self.session(pointer.digest) for pointer in pointers)
         return [session for session in found if session is not None]
 
@@ -127,7 +109,7 @@ class People:
 
     def workspaces_of(self, user_id: str) -> list[tuple[str, Role]]:
         """In the order of their ids, which is that of their making."""
-        items = self._query(MembershipItem, user_id, "MEMBER#")
+        items = self._of_user(MembershipItem, user_id, "MEMBER#")
         return [(item.workspace_id, Role(item.role)) for item in items]
 
     def expel(self, user_id: str, workspace_id: str) -> None:
@@ -151,48 +133,6 @@ class People:
         self._delete(MembershipItem, f"USER#{user_id}", f"MEMBER#{workspace_id}")
 
     # --- what opens a workspace -----------------------------------------------------------------------
-
-    def key(self, digest: str) -> KeyGrant | None:
-        item = self._get(KeySecretItem, f"APIKEY#{digest}", KeySecretItem.KIND)
-        if item is None:
-            return None
-        return KeyGrant(
-            key_id=item.key_id,
-            workspace_id=item.workspace_id,
-            role=Role(item.role),
-            scopes=frozenset(map(Permission, item.scopes)) if item.scopes else None,
-            expires_at=instant(item.expires) if item.expires else None,
-            used_at=instant(item.used) if item.used else None,
-        )
-
-    def add_key(self, key: ApiKey, digest: str) -> None:
-        item = KeySecretItem(
-            workspace_id=key.workspace_id,
-            key_id=key.id,
-            role=key.role.value,
-            scopes={scope.value for scope in key.scopes} if key.scopes else None,
-            expires=milliseconds(key.expires_at) if key.expires_at else None,
-        )
-        self._put(item, f"APIKEY#{digest}", KeySecretItem.KIND, absent(KeySecretItem.pk))
-
-    def note_key_use(self, digest: str, at: datetime) -> None:
-        """Conflict when it was revoked meanwhile."""
-        request = self._connection.get_operation_kwargs(
-            self._table,
-            f"APIKEY#{digest}",
-            KeySecretItem.KIND,
-            key="Key",
-            actions=[KeySecretItem.used.set(milliseconds(at))],
-            condition=KeySecretItem.pk.exists(),
-        )
-        self._writes.append(Write("update", request))
-
-    def drop_key(self, digest: str) -> None:
-        self._delete(KeySecretItem, f"APIKEY#{digest}", KeySecretItem.KIND)
-
-    def forget_key(self, digest: str) -> None:
-        """Whether it is still there or not."""
-        self._forget(f"APIKEY#{digest}", KeySecretItem.KIND)
 
     def forget_invitation(self, digest: str) -> None:
         """Whether it is still there or not."""
@@ -229,60 +169,9 @@ class People:
 
     def planned_erasures(self, until: datetime) -> list[PlannedErasure]:
         """Those whose time has come, the earliest first."""
-        found: list[PlannedErasure] = []
-        start: dict[str, Any] | None = None
-        while True:
-            answer = self._connection.query(
-                self._table,
-                PlannedErasureItem.KIND,
-                range_key_condition=PlannedErasureItem.sk < _when("x", until),
-                exclusive_start_key=start,
-                consistent_read=True,
-            )
-            found += [_planned(PlannedErasureItem.from_raw_data(raw)) for raw in answer["Items"]]
-            start = answer.get("LastEvaluatedKey")
-            if not start:
-                return found
-
-    # --- how ------------------------------------------------------------------------------------------
-
-    def _get[Item: DirectoryEntry](self, item: type[Item], pk: str, sk: str) -> Item | None:
-        raw = self._connection.get_item(self._table, pk, sk, consistent_read=True).get("Item")
-        return item.from_raw_data(raw) if raw else None
-
-    def _query[Item: DirectoryEntry](self, item: type[Item], user_id: str, prefix: str) -> Iterator[Item]:
-        start: dict[str, Any] | None = None
-        while True:
-            answer = self._connection.query(
-                self._table,
-                f"USER#{user_id}",
-                range_key_condition=item.sk.startswith(prefix),
-                exclusive_start_key=start,
-                consistent_read=True,
-            )
-            yield from (item.from_raw_data(raw) for raw in answer["Items"])
-            start = answer.get("LastEvaluatedKey")
-            if not start:
-                return
-
-    def _put(self, item: DirectoryEntry, pk: str, sk: str, condition: Condition | None) -> None:
-        item.pk, item.sk = pk, sk
-        attributes = item.serialize()
-        request = self._connection.get_operation_kwargs(
-            self._table, pk, sk, key="Item", attributes=attributes, condition=condition
-        )
-        self._writes.append(Write("put", request))
-
-    def _forget(self, pk: str, sk: str) -> None:
-        request = self._connection.get_operation_kwargs(self._table, pk, sk, key="Key")
-        self._writes.append(Write("delete", request))
-
-    def _delete(self, item: type[DirectoryEntry], pk: str, sk: str) -> None:
-        """Conflict when there is nothing to delete any more."""
-        request = self._connection.get_operation_kwargs(
-            self._table, pk, sk, key="Key", condition=item.pk.exists()
-        )
-        self._writes.append(Write("delete", request))
+        due = PlannedErasureItem.sk < _when("x", until)
+        items = self._query(PlannedErasureItem, PlannedErasureItem.KIND, due)
+        return [_planned(item) for item in items]
 
 
 def _user_item(user: User) -> UserItem:

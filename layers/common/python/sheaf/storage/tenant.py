@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from sheaf.access.actor import Actor, Origin
 from sheaf.audit.entries import Action, Change, Entry
@@ -14,14 +16,18 @@ from sheaf.kernel.clock import Clock
 from sheaf.kernel.errors import Conflict
 from sheaf.kernel.ids import derived_id, new_id
 from sheaf.storage.blobs import Blobs
-from sheaf.storage.chain import Chain
 from sheaf.storage.documents import Digests, Documents, Files, Readings
-from sheaf.storage.erasure import Estate
-from sheaf.storage.members import Invitations, Keys, Members
 from sheaf.storage.partition import Partition
-from sheaf.storage.people import People
 from sheaf.storage.transactions import Write
 from sheaf.storage.workspace import AuditLog, Certificates, IdempotencyKeys, WorkspaceRecord
+
+if TYPE_CHECKING:
+    from sheaf.storage.chain import Chain
+    from sheaf.storage.entries import DirectoryEntries
+    from sheaf.storage.erasure import Estate
+    from sheaf.storage.keys import KeyDirectory, Keys
+    from sheaf.storage.members import Invitations, Members
+    from sheaf.storage.people import People
 
 
 class Tenant:
@@ -34,7 +40,7 @@ class Tenant:
         actor: Actor,
         origin: Origin,
         clock: Clock,
-        people: Callable[[list[Write]], People],
+        entries: Callable[[type[DirectoryEntries], list[Write]], Any],
     ) -> None:
         self.workspace_id = workspace_id
         self.actor = actor
@@ -44,20 +50,61 @@ class Tenant:
         self._partition = partition
         self._writes: list[Write] = []
         self._changes: list[Change] = []
-        self.people = people(self._writes)
-        self.estate = Estate(partition, self.people, self._writes, blobs)
-        self.members = Members(partition, self.people, self._writes)
-        self.invitations = Invitations(partition, self.people, self._writes)
-        self.keys = Keys(partition, self.people, self._writes)
+        self._entries = entries
         self.workspace = WorkspaceRecord(partition, self._writes)
         self.documents = Documents(partition, self._writes)
         self.readings = Readings(partition, self._writes)
         self.files = Files(partition, self._writes)
         self.digests = Digests(partition, self._writes)
         self.audit_log = AuditLog(partition, self._writes)
-        self.chain = Chain(partition, self._writes)
         self.certificates = Certificates(partition, self._writes)
         self.idempotency = IdempotencyKeys(partition, self._writes)
+
+    # What few requests need is loaded when it is asked for: a cold start pays for each class.
+
+    @cached_property
+    def people(self) -> People:
+        from sheaf.storage.people import People
+
+        found: People = self._entries(People, self._writes)
+        return found
+
+    @cached_property
+    def members(self) -> Members:
+        from sheaf.storage.members import Members
+
+        return Members(self._partition, self.people, self._writes)
+
+    @cached_property
+    def invitations(self) -> Invitations:
+        from sheaf.storage.members import Invitations
+
+        return Invitations(self._partition, self.people, self._writes)
+
+    @cached_property
+    def keys(self) -> Keys:
+        from sheaf.storage.keys import Keys
+
+        return Keys(self._partition, self._key_directory, self._writes)
+
+    @cached_property
+    def chain(self) -> Chain:
+        from sheaf.storage.chain import Chain
+
+        return Chain(self._partition, self._writes)
+
+    @cached_property
+    def estate(self) -> Estate:
+        from sheaf.storage.erasure import Estate
+
+        return Estate(self._partition, self.people, self._key_directory, self._writes, self.blobs)
+
+    @property
+    def _key_directory(self) -> KeyDirectory:
+        from sheaf.storage.keys import KeyDirectory
+
+        found: KeyDirectory = self._entries(KeyDirectory, self._writes)
+        return found
 
     def new_id(self, prefix: str) -> str:
         return new_id(prefix, self.clock.now())

@@ -13,7 +13,7 @@ from pynamodb.expressions.update import Action
 from sheaf.access.limits import Allowance, Limit
 from sheaf.kernel.clock import Clock
 from sheaf.kernel.errors import TooManyRequests
-from sheaf.storage._credentials import ThrottleItem
+from sheaf.storage._table import ThrottleItem
 from sheaf.storage.codec import instant, milliseconds, seconds
 
 
