@@ -24,30 +24,36 @@ def explained() -> dict[str, str]:
 
 
 def main(wanted: list[str]) -> int:
-    console, table = Console(), Table("module", "mutants", "killed", "harmless", "alive")
-    at_once, reasons, problems = int(os.environ.get("JOBS", "2")), explained(), list[str]()
+    console, table = Console(soft_wrap=True), Table("module", "mutants", "killed", "harmless", "alive")
+    at_once, reasons, is_good = int(os.environ.get("JOBS", "2")), explained(), True
     preload()
+
+    def complain(where: str, what: str) -> None:
+        nonlocal is_good
+        is_good = False
+        console.print(f"{where}: {what}", markup=False, highlight=False)
+
     for module, tests in SUITES.items():
         if wanted and not any(part in module for part in wanted):
             continue
-        made = mutants(SOURCE / module)
+        made, lived, alive = mutants(SOURCE / module), set[str](), 0
         try:
-            lived = [mutant for mutant, died in noticed(module, made, tests, at_once=at_once) if not died]
+            for mutant, is_noticed in noticed(module, made, tests, at_once=at_once):
+                where = f"{module}:{mutant.line}"
+                if not is_noticed:
+                    lived.add(mutant.id)
+                if not is_noticed and mutant.id not in reasons:
+                    alive += 1
+                    complain(where, f"alive: {mutant.id}")
+                elif is_noticed and mutant.id in reasons:
+                    complain(where, f"called harmless, yet noticed: {mutant.id}")
         except Unready:
-            problems.append(f"{module}: its tests fail before anything is changed")
+            complain(module, "its tests fail before anything is changed")
             continue
-        ids = {mutant.id for mutant in lived}
-        alive = [mutant for mutant in lived if mutant.id not in reasons]
-        stale = [mutant for mutant in made if mutant.id in reasons and mutant.id not in ids]
-        problems += [f"{module}:{mutant.line}: alive: {mutant.id}" for mutant in alive]
-        problems += [f"{module}:{mutant.line}: harmless, yet noticed: {mutant.id}" for mutant in stale]
-        counts = len(made), len(made) - len(lived), len(lived) - len(alive), len(alive)
+        counts = len(made), len(made) - len(lived), len(lived) - alive, alive
         table.add_row(module, *map(str, counts))
-        console.print(module, *map(str, counts))
     console.print(table)
-    for problem in problems:
-        console.print(problem, markup=False, highlight=False, soft_wrap=True)
-    return 1 if problems else 0
+    return 0 if is_good else 1
 
 
 if __name__ == "__main__":
