@@ -117,7 +117,7 @@ def _uploads(counts: Counts) -> None:
     route = "POST /v1/uploads"
     counts.request("create an upload", ws.api_key, route, gate, body=body)
     key = {"idempotency-key": "7e2a0d0e-8f0e-4f6e-9a55-6d7a8f8c2b11"}
-    counts.request("create an upload, with Idempotency-Key", ws.api_key, route, gate, body=body, headers=key)
+    counts.request("create an upload, with Idempotency-Key", ws.api_key, route, body=body, headers=key)
     counts.request("the same once more", ws.api_key, route, gate, body=body, headers=key)
 
 

@@ -16,6 +16,9 @@ from sheaf.kernel.errors import TooManyRequests
 from sheaf.storage._table import ThrottleItem
 from sheaf.storage.codec import instant, milliseconds, seconds
 
+_REMEMBERED = 1000
+type _Try = tuple[Action, Condition]
+
 
 class Throttles:
     """Not part of anybody's transaction: what is refused, or fails, was tried all the same."""
@@ -24,27 +27,40 @@ class Throttles:
         self._connection = connection
         self._table = table
         self._clock = clock
+        self._last_seen: dict[tuple[str, str], datetime] = {}
 
     def take(self, limit: Limit, key: str) -> Allowance:
         """What is left. Raises TooManyRequests when nothing is."""
         now = self._clock.now()
         full, step = ThrottleItem.full, _milliseconds(limit.interval)
-        is_full = full.does_not_exist() | (full <= milliseconds(now))
-        if self._moved(limit, key, full.set(milliseconds(now) + step), is_full) is not None:
-            return Allowance(limit, limit.tries - 1, limit.interval)
         latest = milliseconds(now + limit.per) - step
-        goes_on = (full > milliseconds(now)) & (full <= latest)
-        moved = self._moved(limit, key, full.set(full + step), goes_on)
-        if moved is None:
-            raise TooManyRequests(
-                "That was tried too often. Wait a little.", retry_after=self._wait(limit, key, now)
-            )
-        return Allowance(limit, int((now + limit.per - moved) / limit.interval), moved - now)
+        begins = full.set(milliseconds(now) + step), full.does_not_exist() | (full <= milliseconds(now))
+        goes_on = full.set(full + step), (full > milliseconds(now)) & (full <= latest)
+        for move, condition in self._likelier_first(begins, goes_on, limit, key, now):
+            moved = self._moved(limit, key, move, condition)
+            if moved is not None:
+                self._remember(limit, key, moved)
+                return Allowance(limit, int((now + limit.per - moved) / limit.interval), moved - now)
+        raise TooManyRequests(
+            "That was tried too often. Wait a little.", retry_after=self._wait(limit, key, now)
+        )
 
     def give_back(self, limit: Limit, key: str) -> None:
         """A try that was good does not count."""
         full = ThrottleItem.full
         self._moved(limit, key, full.set(full - _milliseconds(limit.interval)), full.exists())
+
+    def _likelier_first(
+        self, begins: _Try, goes_on: _Try, limit: Limit, key: str, now: datetime
+    ) -> tuple[_Try, _Try]:
+        """A write whose condition fails is paid for, too."""
+        is_under_way = self._last_seen.get((limit.name, key), now) > now
+        return (goes_on, begins) if is_under_way else (begins, goes_on)
+
+    def _remember(self, limit: Limit, key: str, full: datetime) -> None:
+        if len(self._last_seen) >= _REMEMBERED:
+            self._last_seen.clear()
+        self._last_seen[limit.name, key] = full
 
     def _wait(self, limit: Limit, key: str, now: datetime) -> timedelta:
         answer = self._connection.get_item(
