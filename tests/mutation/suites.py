@@ -34,7 +34,7 @@ SUITES: dict[str, tuple[str, ...]] = {
     "sheaf/access/roles.py": ("tests/unit/access/test_grants.py", "tests/component/test_workspaces.py"),
     "sheaf/access/sealing.py": ("tests/unit/access/test_sealing.py",),
     "sheaf/access/sessions.py": ("tests/unit/access/test_sessions.py", *_SESSIONS, *_FACTORS),
-    "sheaf/access/tokens.py": ("tests/component/test_sessions.py",),
+    "sheaf/access/tokens.py": ("tests/unit/edge/test_cookies.py", "tests/component/test_sessions.py"),
     "sheaf/access/totp.py": ("tests/component/test_second_factor.py",),
     "sheaf/access/users.py": ("tests/unit/access/test_openid.py", *_SIGN_IN),
     "sheaf/edge/api.py": (
@@ -49,7 +49,7 @@ SUITES: dict[str, tuple[str, ...]] = {
     ),
     "sheaf/edge/cookies.py": ("tests/unit/edge/test_cookies.py",),
     "sheaf/edge/csrf.py": ("tests/unit/edge/test_csrf.py",),
-    "sheaf/edge/identity.py": (_DECLARED, *_SESSIONS, *_FACTORS, _KEYS, _ROLES),
+    "sheaf/edge/identity.py": (*_SESSIONS, "tests/component/test_second_factor.py", _KEYS),
     "sheaf/edge/routes.py": (_DECLARED, "tests/unit/edge/test_openapi.py", *_SESSIONS),
     "sheaf/storage/partition.py": (
         "tests/security/test_partition.py",
