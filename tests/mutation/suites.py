@@ -35,7 +35,7 @@ SUITES: dict[str, tuple[str, ...]] = {
     "sheaf/access/sealing.py": ("tests/unit/access/test_sealing.py",),
     "sheaf/access/sessions.py": ("tests/unit/access/test_sessions.py", *_SESSIONS, *_FACTORS),
     "sheaf/access/tokens.py": ("tests/unit/edge/test_cookies.py", "tests/component/test_sessions.py"),
-    "sheaf/access/totp.py": ("tests/component/test_second_factor.py",),
+    "sheaf/access/totp.py": ("tests/unit/access/test_totp.py", "tests/component/test_second_factor.py"),
     "sheaf/access/users.py": ("tests/unit/access/test_openid.py", *_SIGN_IN),
     "sheaf/edge/api.py": (
         _DECLARED,
