@@ -175,3 +175,8 @@ def set_role(world: World, user_id: str, workspace_id: str, role: Role) -> None:
 
 def ended(reply: Reply) -> bool:
     return reply.status == 401 and reply.json["code"] == "session_ended"
+
+
+def test_reading_needs_no_page_of_ours(world: World, token: str) -> None:
+    """A browser names no origin when somebody opens an address."""
+    assert world.serve(events.http("GET", "/v1/me", cookies={COOKIE: token})).status == 200
