@@ -179,4 +179,4 @@ def ended(reply: Reply) -> bool:
 
 def test_reading_needs_no_page_of_ours(world: World, token: str) -> None:
     """A browser names no origin when somebody opens an address."""
-    assert world.serve(events.http("GET", "/v1/me", cookies={COOKIE: token})).status == 200
+    assert world.serve(events.http("GET", "/v1/me", cookies={SESSION_COOKIE: token})).status == 200
