@@ -5,10 +5,26 @@ from __future__ import annotations
 import hashlib
 import string
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from sheaf.access.roles import Role
+
+
+def _checked(address: str) -> str:
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        return validate_email(address, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise ValueError("is no mail address") from error
+
+
+Address = Annotated[
+    str, Field(max_length=320, json_schema_extra={"format": "email"}), AfterValidator(_checked)
+]
+"""A mail address, checked by its form alone. The library is loaded with the first one."""
 
 
 class User(BaseModel):

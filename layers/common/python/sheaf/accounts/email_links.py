@@ -8,11 +8,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, ConfigDict, EmailStr, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from sheaf.access.sessions import Factor
 from sheaf.access.tokens import digest_of, is_token, new_token
-from sheaf.access.users import folded_address
+from sheaf.access.users import Address, folded_address
 from sheaf.accounts.sign_in import SignedIn, known_user, new_user, sign_in
 from sheaf.kernel.errors import Forbidden, Gone
 
@@ -25,7 +25,7 @@ LIFETIME = timedelta(minutes=15)
 class LinkRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    email: EmailStr
+    email: Address
 
 
 class LinkAsked(BaseModel):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, EmailStr, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from sheaf.access.invitations import LIFETIME, Invitation
 from sheaf.access.roles import Role
 from sheaf.access.tokens import digest_of, is_token, new_token
-from sheaf.access.users import Membership, folded_address
+from sheaf.access.users import Address, Membership, folded_address
 from sheaf.accounts.members import MemberView, membership_view, require_reach
 from sheaf.accounts.sessions import work_in
 from sheaf.audit.entries import Change
@@ -25,7 +25,7 @@ _GONE = "This invitation was used, taken back, or has run out: ask for another."
 class NewInvitation(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    email: EmailStr
+    email: Address
     role: Role = Role.MEMBER
 
 
