@@ -50,7 +50,7 @@ format: $(STAMP)  ## rewrite the code the way lint wants it
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format .
 
-generate: $(STAMP)  ## rewrite the generated files: docs/permissions.md, docs/api/openapi.json
+generate: $(STAMP)  ## rewrite the generated files: docs/permissions.md, docs/security.md, openapi.json
 	@$(BIN)/python -m tests.drift --write
 
 lock: $(STAMP)  ## resolve the requirements again (UPGRADE=--upgrade for newer versions)

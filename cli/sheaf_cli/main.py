@@ -31,7 +31,9 @@ class _Lazy(TyperGroup):
         module, name = COMMANDS[cmd_name].split(":")
         found = getattr(import_module(module), name)
         if isinstance(found, typer.Typer):
-            return get_command(found)
+            group = get_command(found)
+            group.name = cmd_name
+            return group
         alone = typer.Typer(add_completion=False, rich_markup_mode="rich")
         alone.command(cmd_name)(found)
         return get_command(alone)

@@ -105,7 +105,7 @@ class _Store:
 
         connect(stack, state)
         self._path = os.environ["SHEAF_SECRETS_PATH"]
-        self._ssm = boto3.client("ssm")
+        self._ssm = boto3.client("ssm", region_name=os.environ.get("AWS_REGION"))  # boto3 looks elsewhere
 
     def read(self, name: str) -> str | None:
         try:

@@ -17,8 +17,9 @@ from sheaf.access.openid import PROVIDERS
 from sheaf.access.roles import Permission
 from sheaf.bootstrap import Application
 from sheaf.edge.api import Answer
-from sheaf.edge.request import is_form
+from sheaf.edge.request import Request
 from sheaf.edge.responses import Response, respond
+from sheaf.kernel.errors import InvalidRequest
 
 HTML, CSS, JS = "text/html; charset=utf-8", "text/css; charset=utf-8", "text/javascript; charset=utf-8"
 HEADERS = {
@@ -82,6 +83,12 @@ def second_factor_page(query: Said) -> Answer[str]:
     return _page("One more step", _note(query) + _FACTOR)
 
 
+@api.get("/invitations", permission=Permission.PUBLIC, produces=HTML)
+def invitation_page() -> Answer[str]:
+    """Where an invitation's link leads: it is accepted by whoever is signed in with its address."""
+    return _page("You are invited", _INVITATION)
+
+
 @api.get("/sign-in.css", permission=Permission.PUBLIC, produces=CSS)
 def style() -> Answer[str]:
     """The look of these pages."""
@@ -98,7 +105,7 @@ def for_people(event: Mapping[str, Any], response: Response) -> Response:
     """Somebody who sent a form, or was sent here, gets a page and no document."""
     route = event["routeKey"]
     is_refused = response["statusCode"] >= HTTPStatus.BAD_REQUEST
-    if not is_form(event) and not (is_refused and route in _NAVIGATIONS):
+    if not _is_form(event) and not (is_refused and route in _NAVIGATIONS):
         return response
     if is_refused:
         code = json.loads(response["body"])["code"]
@@ -111,6 +118,13 @@ def for_people(event: Mapping[str, Any], response: Response) -> Response:
             is_half = json.loads(response["body"])["awaits_second_factor"]
             return _sent_to(_SECOND_FACTOR if is_half else _HOME, response)
     return response
+
+
+def _is_form(event: Mapping[str, Any]) -> bool:
+    try:
+        return Request(event).is_form
+    except InvalidRequest:
+        return False
 
 
 def _sent_to(path: str, response: Response) -> Response:
@@ -173,4 +187,15 @@ _FACTOR = """
 <button class="first">Continue</button>
 </form>
 <p class="soft">Lost both? Sign in on another device that has a passkey of yours.</p>
+"""
+
+_INVITATION = """
+<form id="accept" method="post" action="/v1/invitations/accept">
+<p>Accept it with the address it was sent to. <a href="/sign-in" target="_blank" rel="opener">Sign in
+with that address first</a>, then come back here.</p>
+<label for="token">What follows the # in the link</label>
+<input id="token" name="token" autocomplete="off" required>
+<button class="first">Accept the invitation</button>
+<p class="note" role="status" hidden></p>
+</form>
 """

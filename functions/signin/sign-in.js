@@ -47,6 +47,24 @@ function offerPasskeys() {
   button.addEventListener("click", byPasskey);
 }
 
+function fromInvitation() {
+  const accept = document.getElementById("accept");
+  if (!accept) return;
+  if (TOKEN.test(location.hash)) accept.elements.token.value = location.hash.slice(1);
+  accept.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const note = accept.querySelector(".note");
+    try {
+      await post("/v1/invitations/accept", { token: accept.elements.token.value.trim() });
+      location.assign("/");
+    } catch (error) {
+      note.textContent = error.message;
+      note.hidden = false;
+    }
+  });
+}
+
 fromMail();
+fromInvitation();
 offerPasskeys();
 window.addEventListener("hashchange", fromMail);

@@ -129,6 +129,34 @@ class TestInvitations:
         token = world.mail.latest_token("bob@example.com")
         assert bob("POST /v1/invitations/accept", body={"token": token}).status == 410
 
+    def test_another_invitation_takes_the_place_of_the_first(self, world: World) -> None:
+        ada = owner(world)
+        ada("POST /v1/invitations", body={"email": "bob@example.com", "role": "admin"})
+        first = world.mail.latest_token("bob@example.com")
+        ada("POST /v1/invitations", body={"email": "Bob@example.com", "role": "member"})
+        bob = somebody(world, "bob@example.com")
+        assert bob("POST /v1/invitations/accept", body={"token": first}).json["code"] == "invitation_gone"
+        assert len(ada("GET /v1/invitations").json["items"]) == 1
+
+    def test_who_is_a_member_is_not_invited(self, world: World) -> None:
+        ada = owner(world)
+        invited(world, ada, "bob@example.com", Role.MEMBER)
+        for email in ("ada@example.com", "BOB@example.com"):
+            reply = ada("POST /v1/invitations", body={"email": email, "role": "admin"})
+            assert (reply.status, reply.json["code"]) == (409, "already_member")
+
+    def test_who_was_removed_does_not_come_back_with_an_invitation_from_before(self, world: World) -> None:
+        ada = owner(world)
+        ada("POST /v1/invitations", body={"email": "bob@example.com", "role": "admin"})
+        token = world.mail.latest_token("bob@example.com")
+        bob_id = world.person("bob@example.com")
+        user = world.app.people.user(bob_id)
+        assert user is not None
+        world.join(user, ada("GET /v1/workspace").json["id"], Role.MEMBER)
+        assert ada("DELETE /v1/members/{user_id}", path={"user_id": bob_id}).status == 204
+        bob = Somebody(world, "bob@example.com", world.sign_in(bob_id))
+        assert bob("POST /v1/invitations/accept", body={"token": token}).status == 410
+
     def test_neither_table_holds_the_token(self, world: World) -> None:
         owner(world)("POST /v1/invitations", body={"email": "bob@example.com"})
         token = world.mail.latest_token("bob@example.com")

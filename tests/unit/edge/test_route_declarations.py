@@ -150,6 +150,14 @@ def test_a_form_is_as_good_as_json() -> None:
     assert _arguments(route(), form) == {"body": Thing(size=3)}
 
 
+def test_what_curl_sends_without_being_told_is_json_all_the_same() -> None:
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    for encoded in (False, True):
+        for text in ('{"size": 3}', ' \n{"size": 3}'):
+            event = events.http("POST", "/v1/things", headers=headers, body=text, encoded=encoded)
+            assert _arguments(route(), Request(event)) == {"body": Thing(size=3)}
+
+
 def test_a_hundred_thousand_wrong_fields_make_no_endless_answer() -> None:
     class Strict(BaseModel):
         model_config = ConfigDict(extra="forbid")

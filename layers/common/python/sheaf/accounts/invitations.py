@@ -10,7 +10,7 @@ from sheaf.access.invitations import LIFETIME, Invitation
 from sheaf.access.roles import Role
 from sheaf.access.tokens import digest_of, is_token, new_token
 from sheaf.access.users import Address, Membership, folded_address
-from sheaf.accounts.members import MemberView, membership_view, require_reach
+from sheaf.accounts.members import MemberView, membership_view, require_reach, withdraw_all
 from sheaf.accounts.sessions import work_in
 from sheaf.audit.entries import Change
 from sheaf.kernel.errors import Conflict, Forbidden, Gone, NotFound
@@ -54,8 +54,12 @@ class Acceptance(BaseModel):
 
 
 def invite(tenant: Tenant, new: NewInvitation, *, by: Role) -> tuple[InvitationView, str]:
-    """The invitation and the token that goes into the mail."""
+    """The invitation, in place of any other to that address, and the token that goes into the mail."""
     require_reach(by, new.role)
+    user_id = tenant.people.user_id_at(new.email)
+    if user_id is not None and tenant.members.get(user_id) is not None:
+        raise Conflict("That person is a member already: change their role instead.", code="already_member")
+    withdraw_all(tenant, new.email)
     token, now = new_token(), tenant.clock.now()
     invitation = Invitation(
         id=tenant.new_id("ivt"),
@@ -116,7 +120,7 @@ def accept(visit: Visit, acceptance: Acceptance) -> MemberView:
         name=user.name,
         joined_at=visit.clock.now(),
     )
-    tenant.invitations.remove(invitation)
+    withdraw_all(tenant, invitation.email)
     tenant.members.add(membership)
     tenant.record(Change(subject=user.id, after={"role": invitation.role.value}))
     work_in(visit, workspace_id, invitation.role)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from sheaf.access.roles import Role
+from sheaf.access.users import folded_address
 from sheaf.audit.entries import Change
 from sheaf.kernel.errors import Conflict, Forbidden, NotFound
 from sheaf.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT
@@ -91,6 +92,19 @@ def transfer_ownership(tenant: Tenant, transfer: Transfer, *, by: str) -> Member
     return membership_view(heir)
 
 
+def withdraw_all(tenant: Tenant, email: str) -> None:
+    """No invitation to an address outlives its answer, another invitation, or the member's leaving."""
+    address, cursor = folded_address(email), None
+    while True:
+        page = tenant.invitations.page(limit=MAX_LIMIT, cursor=cursor)
+        for invitation in page.items:
+            if folded_address(invitation.email) == address:
+                tenant.invitations.remove(invitation)
+        if page.next_cursor is None:
+            return
+        cursor = page.next_cursor
+
+
 def require_reach(by: Role, role: Role) -> None:
     if role.outranks(by):
         raise Forbidden(f"The role {by} may not give or take the role {role}.")
@@ -106,6 +120,7 @@ def _with_role(tenant: Tenant, member: Membership, role: Role) -> Membership:
 
 def _remove(tenant: Tenant, member: Membership) -> None:
     _keep_an_owner(tenant, member)
+    withdraw_all(tenant, member.email)
     tenant.members.remove(member)
     tenant.record(Change(subject=member.user_id, before={"role": member.role.value}))
 

@@ -15,7 +15,10 @@ from sheaf.kernel.errors import Forbidden
 def require_same_origin(headers: Mapping[str, str], own: str) -> None:
     """For requests that a cookie speaks for: neither header is as good as the wrong one."""
     if _sender(headers) != own:
-        raise Forbidden("This request does not come from Sheaf's own pages.", code="cross_site_request")
+        raise Forbidden(
+            f"This request does not come from Sheaf's own pages: it must say `Origin: {own}`.",
+            code="cross_site_request",
+        )
 
 
 def refuse_other_origins(headers: Mapping[str, str], own: str) -> None:

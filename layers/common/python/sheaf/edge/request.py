@@ -19,12 +19,6 @@ from sheaf.kernel.errors import InvalidRequest
 _FORM = "application/x-www-form-urlencoded"
 
 
-def is_form(event: Mapping[str, Any]) -> bool:
-    """Whether a page's plain form sent it."""
-    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    return str(headers.get("content-type", "")).partition(";")[0].strip().lower() == _FORM
-
-
 @dataclass(frozen=True)
 class Request:
     event: Mapping[str, Any]
@@ -70,10 +64,18 @@ class Request:
             raise InvalidRequest("The body is not what it says.", code="invalid_body") from error
 
     @property
+    def is_form(self) -> bool:
+        """Whether a page's plain form sent it. What begins like JSON is JSON: curl calls a form whatever it
+        is given.
+        """
+        kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return kind == _FORM and not self.body.lstrip().startswith((b"{", b"["))
+
+    @property
     def document(self) -> Any:
         """The body as a form's fields, or else as JSON. Raises InvalidRequest."""
         try:
-            if is_form(self.event):
+            if self.is_form:
                 return dict(parse_qsl(self.body.decode(), keep_blank_values=True))
             return json.loads(self.body)
         except (ValueError, RecursionError) as error:  # no UTF-8 or JSON; endless digits or depth
