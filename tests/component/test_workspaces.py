@@ -85,6 +85,25 @@ def test_a_workspace_gets_another_name(world: World) -> None:
     assert (renamed["before"], renamed["after"]) == ({"name": "Acme"}, {"name": "Acme & Co"})
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["Acme\nGmbH", "Acme\x00", "\u202eemcA", "\u2066Acme\u2069", "\u200b", "\u200b\ufeff", "Ac\u200bme"],
+)
+def test_a_name_that_is_not_what_it_looks_like_is_refused(world: World, name: str) -> None:
+    ada = owner(world)
+    for route in ("POST /v1/workspaces", "PATCH /v1/workspace", "POST /v1/api-keys"):
+        reply = ada(route, body={"name": name})
+        assert reply.status == 422, route
+        assert "line breaks" in reply.text
+    assert ada("GET /v1/workspace").json["name"] == "Acme"
+
+
+def test_a_name_is_in_any_language(world: World) -> None:
+    ada = owner(world)
+    for name in ("Müller & Söhne", "株式会社アクメ", "أكمي", "Acme 🧾"):
+        assert ada("PATCH /v1/workspace", body={"name": name}).json["name"] == name
+
+
 class TestInvitations:
     def test_somebody_invited_becomes_a_member(self, world: World) -> None:
         ada = owner(world)
@@ -277,6 +296,29 @@ class TestKeys:
         assert world.call(made["secret"], "GET /v1/workspace").status == 200
         world.tick(minutes=30)
         assert world.call(made["secret"], "GET /v1/workspace").status == 401
+
+    @pytest.mark.parametrize(
+        "expires_at",
+        [
+            "9999-12-31T23:59:59.999999-14:00",
+            "0001-01-01T00:00:00+14:00",
+            "9999-12-31T23:59:59Z",
+            "2036-11-25T09:30:00Z",
+            "2026-11-20T10:30:00+02:00",
+        ],
+    )
+    def test_a_key_that_expires_at_no_sensible_time_is_refused(self, world: World, expires_at: str) -> None:
+        ada = owner(world)
+        reply = ada("POST /v1/api-keys", body={"name": "ci", "expires_at": expires_at})
+        assert (reply.status, reply.json["code"]) == (422, "invalid_request")
+        assert ada("GET /v1/api-keys").json["items"] == []
+
+    def test_a_time_to_expire_is_told_in_utc(self, world: World) -> None:
+        ada = owner(world)
+        body = {"name": "ci", "expires_at": "2036-11-20T02:30:00-07:00"}
+        made = ada("POST /v1/api-keys", body=body).json
+        [listed] = ada("GET /v1/api-keys").json["items"]
+        assert made["expires_at"] == listed["expires_at"] == "2036-11-20T09:30:00Z"
 
     def test_scopes_narrow_what_a_key_may_do(self, world: World) -> None:
         ada = owner(world)

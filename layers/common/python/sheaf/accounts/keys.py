@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from sheaf.access.keys import ApiKey, digest, display_of, new_secret
 from sheaf.access.roles import GRANTS, PEOPLE_ONLY, Permission, Role
 from sheaf.accounts.members import require_reach
 from sheaf.audit.entries import Change
 from sheaf.kernel.errors import InvalidRequest, NotFound
+from sheaf.kernel.names import Name
 from sheaf.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT
 
 if TYPE_CHECKING:
     from sheaf.accounts.ports import Tenant
+
+_LONGEST = timedelta(days=3653)
+"""Ten years, and the leap days in them."""
+
+
+def _utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:  # a first or last day of the calendar, with an offset that leaves it
+        raise PydanticCustomError("no_such_time", "There is no such time in UTC") from error
 
 
 class NewKey(BaseModel):
@@ -22,10 +35,10 @@ class NewKey(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+    name: Name
     role: Role = Role.MEMBER
     scopes: Annotated[frozenset[Permission], Field(min_length=1)] | None = None
-    expires_at: AwareDatetime | None = None
+    expires_at: Annotated[AwareDatetime, AfterValidator(_utc)] | None = None
 
 
 class KeyView(BaseModel):
@@ -59,6 +72,8 @@ def make_key(tenant: Tenant, new: NewKey, *, by: Role) -> KeyView:
     now = tenant.clock.now()
     if new.expires_at is not None and new.expires_at <= now:
         raise InvalidRequest("The key would have expired already: choose a later time.")
+    if new.expires_at is not None and new.expires_at > now + _LONGEST:
+        raise InvalidRequest("A key expires within ten years: choose an earlier time, or none.")
     if new.scopes is not None and (beyond := new.scopes - (GRANTS[new.role] - PEOPLE_ONLY)):
         named = ", ".join(sorted(beyond))
         raise InvalidRequest(f"A key with the role {new.role} can never do this: {named}.")

@@ -12,13 +12,12 @@ from sheaf.accounts import members
 from sheaf.accounts.sessions import work_in
 from sheaf.audit.entries import Change
 from sheaf.kernel.errors import Forbidden, NotFound, Unauthenticated
+from sheaf.kernel.names import Name
 from sheaf.retention.windows import Window
 from sheaf.retention.workspace import Workspace
 
 if TYPE_CHECKING:
     from sheaf.accounts.ports import Tenant, Visit
-
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 
 
 class NewWorkspace(BaseModel):
