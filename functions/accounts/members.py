@@ -6,6 +6,7 @@ from functools import partial
 from http import HTTPStatus
 
 from functions.accounts.routes import api
+from sheaf.access.limits import INVITATIONS_OF_CALLER, INVITATIONS_OF_WORKSPACE
 from sheaf.access.roles import Permission
 from sheaf.accounts.invitations import (
     InvitationList,
@@ -32,6 +33,7 @@ from sheaf.audit.entries import Action
 from sheaf.bootstrap import Application
 from sheaf.edge.api import Answer
 from sheaf.edge.identity import Credential
+from sheaf.edge.routes import Limits
 from sheaf.storage.tenant import Tenant
 
 
@@ -65,6 +67,8 @@ def same_invitation(tenant: Tenant, subject: str, **_: object) -> InvitationView
     audit=Action.MEMBER_INVITED,
     replay=same_invitation,
     status=HTTPStatus.CREATED,
+    step_up=True,
+    limits=Limits(of_caller=INVITATIONS_OF_CALLER, of_workspace=INVITATIONS_OF_WORKSPACE),
 )
 def invite_member(
     tenant: Tenant, credential: Credential, body: NewInvitation, app: Application

@@ -40,7 +40,8 @@ def sessions(visit: Visit) -> SessionList:
 @api.delete("/v1/sessions", permission=Permission.OWN_ACCOUNT, audit=Action.SESSION_ENDED)
 def end_other_sessions(visit: Visit) -> None:
     """Sign out everywhere but here."""
-    end_others(visit)
+    while end_others(visit):
+        visit.commit(Action.SESSION_ENDED)
 
 
 @api.delete("/v1/sessions/<session_id>", permission=Permission.OWN_ACCOUNT, audit=Action.SESSION_ENDED)

@@ -53,7 +53,7 @@ def settings(tenant: Tenant) -> SettingsView:
     return show_settings(tenant)
 
 
-@api.patch("/v1/settings", permission=Permission.SETTINGS_WRITE, audit=Action.SETTINGS_CHANGED)
+@api.patch("/v1/settings", permission=Permission.SETTINGS_WRITE, audit=Action.SETTINGS_CHANGED, step_up=True)
 def change(tenant: Tenant, body: SettingsChange) -> SettingsView:
     """Change how long original files are kept. Applies at once, to files that are there as well."""
     return change_settings(tenant, body)

@@ -90,9 +90,12 @@ def serve_followers(workspace_id: str, first: Document) -> None:
 
 
 def copy_reading(workspace_id: str, document_id: str, first_id: str) -> None:
-    """What ``first_id`` says becomes what its copy says, all parts of it."""
+    """What ``first_id`` says becomes what its copy says, all parts of it; or the copy is read by itself."""
     while True:
         with unit(workspace_id, ACTOR, Action.DOCUMENT_READ) as tenant:
             document = catch_up(tenant, document_id, first_id)
         if document is None or document.status.is_final:
+            return
+        if document.duplicate_of is None:
+            start_job(workspace_id, document)
             return

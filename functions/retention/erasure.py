@@ -14,7 +14,9 @@ from sheaf.accounts.closing import STRAGGLERS
 from sheaf.accounts.mail import erasure_mail
 from sheaf.bootstrap import Application, application
 from sheaf.edge.conflicts import again_on_conflict
+from sheaf.edge.jobs import FAILURES
 from sheaf.edge.log import logger
+from sheaf.storage.blobs import NotErased
 from sheaf.storage.erasure import KINDS, Erased
 
 if TYPE_CHECKING:
@@ -26,17 +28,28 @@ ACTOR = Actor(kind=ActorKind.SYSTEM, id="erasure")
 MARGIN_MS = 60_000
 
 
+class ErasureIncomplete(Exception):
+    """Some could not be erased; the others were. They stay planned; the alarm on errors tells people."""
+
+
 def handler(_event: Mapping[str, Any], context: LambdaContext) -> dict[str, int]:
     """How many were erased for good, and how many wait for their last look."""
     app = application()
-    done = waiting = 0
+    done = waiting = failed = 0
     for planned in app.people.planned_erasures(app.clock.now()):
         if context.get_remaining_time_in_millis() < MARGIN_MS:
             break
-        if erase(app, planned, context):
-            done += 1
-        else:
-            waiting += 1
+        try:
+            gone = erase(app, planned, context)
+        except (*FAILURES, NotErased) as failure:
+            logger.warning(
+                "erasure failed", workspace_id=planned.workspace_id, failure=type(failure).__name__
+            )
+            failed += 1
+            continue
+        done, waiting = done + gone, waiting + (not gone)
+    if failed:
+        raise ErasureIncomplete(f"{failed} workspaces")
     return {"erased": done, "waiting": waiting}
 
 

@@ -99,7 +99,7 @@ def identities(visit: Visit) -> IdentityList:
 def begin_link(visit: Visit, app: Application, provider: str) -> Answer[Way]:
     """Begin to link a provider: the browser goes to `url` next."""
     trip = _trip(app, provider, _LINK)
-    departure = set_out(visit, trip, user_id=visit.user_id)
+    departure = set_out(visit, trip, session=visit.session)
     return Answer(Way(url=departure.url), cookies=_transaction(trip.provider, departure))
 
 

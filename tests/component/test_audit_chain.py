@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from sheaf.access.roles import Role
 from sheaf.audit.chain import Anchor
+from sheaf.audit.csv import to_csv
 from sheaf.edge.provisioning import Provisioned
 from sheaf_cli.audit import app
 from tests.builders import events
@@ -55,6 +57,18 @@ def test_what_was_never_told_has_its_place_with_the_next(world: World, ws: Provi
     world.settings(ws, "permanent")
     world.chain(events.dynamodb_stream(told(world, ws)[-1]))
     assert numbers(world, ws) == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_refusal_that_was_never_told_has_its_place_with_the_next(world: World, ws: Provisioned) -> None:
+    world.chain(events.dynamodb_stream(*told(world, ws)))
+    reader = world.key(ws.workspace_id, Role.READ_ONLY)
+    world.tick(seconds=1)
+    assert world.call(reader, "PATCH /v1/settings", body={"retention": "1y"}).status == 403
+    world.tick(seconds=1)
+    world.settings(ws, "permanent")
+    latest = [item for item in told(world, ws) if item["a"]["S"] == "settings.changed"][-1]
+    world.chain(events.dynamodb_stream(latest))
+    assert None not in numbers(world, ws)
 
 
 def test_a_long_log_is_chained_in_several_steps(world: World) -> None:
@@ -142,7 +156,81 @@ class TestVerify:
         assert result.exit_code == 1
         assert "is missing" in result.output
 
-    @pytest.mark.parametrize("text", ["", "no log", "{", '{"items": [{"id": 1}]}', "[1, 2]"])
+    @pytest.mark.parametrize(
+        "old, new",
+        [
+            ('"subject": ', '"subject": "doc_forged", "subject": '),
+            ('"number": 4', '"number": 4, "number": 4'),
+            ('"subject": ', '"note": "approved", "subject": '),
+            ('"number": 4', '"number": "4"'),
+            ('"number": 4', '"number": 4.0'),
+            ('Z", "action"', '+00:00", "action"'),
+            ('"items": ', '"items": [], "items": '),
+            ('"next_cursor": ', '"note": "approved", "next_cursor": '),
+        ],
+    )
+    def test_another_spelling_does_not(
+        self, world: World, ws: Provisioned, tmp_path: Path, old: str, new: str
+    ) -> None:
+        """A reader that takes another of two keys, or shows a field of its own, would show what is not so."""
+        world.chain(events.dynamodb_stream(*told(world, ws)))
+        page = world.call(ws.api_key, GET).json
+        text = json.dumps(page)
+        assert old in text
+        (tmp_path / "log.json").write_text(text.replace(old, new))
+        result = CliRunner().invoke(app, ["verify", str(tmp_path / "log.json")])
+        assert result.exit_code == 1
+        assert page["items"][1]["id"] in result.output
+
+    def test_an_entry_put_in_without_a_place_does_not(
+        self, world: World, ws: Provisioned, tmp_path: Path
+    ) -> None:
+        world.chain(events.dynamodb_stream(*told(world, ws)))
+        log = world.audit(ws)
+        forged = {**log[2], "id": log[2]["id"][:-4] + "0000", "link": None}
+        (tmp_path / "log.json").write_text(json.dumps([*log, forged]))
+        result = CliRunner().invoke(app, ["verify", str(tmp_path / "log.json")])
+        assert result.exit_code == 1
+        assert forged["id"] in result.output
+
+    @pytest.mark.parametrize("name", ["log.csv", "log.json"])
+    def test_overlapping_pages_hold(self, world: World, ws: Provisioned, tmp_path: Path, name: str) -> None:
+        world.chain(events.dynamodb_stream(*told(world, ws)))
+        route = f"{GET}.csv" if name == "log.csv" else GET
+        (tmp_path / name).write_text(world.call(ws.api_key, route).text)
+        result = CliRunner().invoke(app, ["verify", *[str(tmp_path / name)] * 2])
+        assert result.exit_code == 0
+        assert "5 entries" in result.output
+
+    def test_the_newest_without_a_place_are_named_as_such(
+        self, world: World, ws: Provisioned, tmp_path: Path
+    ) -> None:
+        world.chain(events.dynamodb_stream(*told(world, ws)))
+        world.tick(seconds=1)
+        world.settings(ws, "permanent")
+        (tmp_path / "log.json").write_text(world.call(ws.api_key, GET).text)
+        result = CliRunner().invoke(app, ["verify", str(tmp_path / "log.json")])
+        assert result.exit_code == 0
+        assert "1 newest without a place yet: they can still be changed unseen" in result.output
+
+    def test_a_log_without_places_is_not_said_to_hold(
+        self, world: World, ws: Provisioned, tmp_path: Path
+    ) -> None:
+        (tmp_path / "log.json").write_text(world.call(ws.api_key, GET).text)
+        result = CliRunner().invoke(app, ["verify", str(tmp_path / "log.json")])
+        assert result.exit_code == 2
+        assert "Nothing to verify" in result.output
+
+    @pytest.mark.parametrize("text", ['{"items": [], "next_cursor": null}', "[]", to_csv([])])
+    def test_without_entries_there_is_nothing_to_verify(self, text: str, tmp_path: Path) -> None:
+        (tmp_path / "x").write_text(text)
+        result = CliRunner().invoke(app, ["verify", str(tmp_path / "x")])
+        assert result.exit_code == 2
+        assert "Nothing to verify" in result.output
+
+    @pytest.mark.parametrize(
+        "text", ["", "no log", "{", '{"items": [{"id": 1}]}', "[1, 2]", "[] 5", '{"items": null}']
+    )
     def test_what_is_no_export_is_told_so(self, text: str, tmp_path: Path) -> None:
         (tmp_path / "x").write_text(text)
         result = CliRunner().invoke(app, ["verify", str(tmp_path / "x")])

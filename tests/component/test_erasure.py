@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from functions.retention.erasure import ErasureIncomplete
 from sheaf.access.erasures import ErasureCertificate
 from sheaf.access.roles import Role
+from sheaf.storage.blobs import Blobs, NotErased
 from sheaf.storage.erasure import KINDS
 from tests.builders import events
 from tests.builders.expense import acme
@@ -78,6 +80,38 @@ def test_told_now_it_goes_with_the_next_run(world: World) -> None:
     world.tick(seconds=1)
     world.erase_workspaces()
     assert traces(world, made) == []
+
+
+def test_many_members_with_many_sessions_hold_nobody_up(world: World) -> None:
+    other, made = full(world), populate(world, "B")
+    for number in range(12):
+        member = world.person(f"m{number}@example.com", (made.ws.workspace_id, Role.MEMBER))
+        for _ in range(10):
+            world.sign_in(member, made.ws.workspace_id)
+    for each in (made, other):
+        each.browse(CLOSE, body={"now": True})
+        world.tick(seconds=1)
+    assert world.erase_workspaces() == {"erased": 0, "waiting": 2}
+    assert traces(world, made) == traces(world, other) == []
+
+
+def test_one_that_cannot_be_erased_holds_up_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    stuck, other = full(world), populate(world, "B")
+    for each in (stuck, other):
+        each.browse(CLOSE, body={"now": True})
+        world.tick(seconds=1)
+    erase_everything = Blobs.erase_everything
+
+    def fails(blobs: Blobs) -> int:
+        if stuck.ws.workspace_id in blobs.original_key("doc"):
+            raise NotErased("kept")
+        return erase_everything(blobs)
+
+    monkeypatch.setattr(Blobs, "erase_everything", fails)
+    with pytest.raises(ErasureIncomplete):
+        world.erase_workspaces()
+    assert traces(world, stuck)
+    assert traces(world, other) == []
 
 
 def test_nobody_gets_in_afterwards(world: World) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from sheaf.access.actor import Origin
 from sheaf.access.roles import Role
 from sheaf.access.sessions import IDLE, LONGEST
-from sheaf.access.tokens import SESSION_COOKIE
+from sheaf.access.tokens import SESSION_COOKIE, digest_of
 from sheaf.access.users import Membership
+from sheaf.accounts.sessions import rotate
 from sheaf.audit.entries import Action
+from sheaf.kernel.errors import Conflict
 from tests.builders import events
 from tests.builders.world import SETTINGS, Reply, World
 
@@ -68,6 +71,59 @@ def test_all_others_can_be_ended_at_once(world: World, token: str) -> None:
     assert world.browse(token, "DELETE /v1/sessions").status == 204
     assert all(ended(world.browse(other, "GET /v1/me")) for other in others)
     assert len(world.browse(token, "GET /v1/sessions").json["items"]) == 1
+
+
+def test_requests_that_race_rotate_a_session_once(world: World) -> None:
+    ws = world.workspace()
+    user_id = world.person("ada@example.test", (ws.workspace_id, Role.OWNER))
+    token = world.sign_in(user_id, ws.workspace_id)
+    session = world.app.people.session(digest_of(token))
+    assert session is not None
+    first, second = (world.app.visit(Origin(), None) for _ in range(2))
+    for visit in (first, second):
+        rotate(visit, session.model_copy(update={"role": Role.MEMBER}))
+    first.commit()
+    with pytest.raises(Conflict):
+        second.commit()
+
+
+def test_a_rotated_session_ends_with_every_token_it_has(world: World) -> None:
+    ws = world.workspace()
+    user_id = world.person("ada@example.test", (ws.workspace_id, Role.OWNER))
+    for end in ("DELETE /v1/session", "DELETE /v1/sessions/{session_id}", "DELETE /v1/sessions"):
+        old = world.sign_in(user_id, ws.workspace_id)
+        set_role(world, user_id, ws.workspace_id, Role.ADMIN)
+        fresh = world.browse(old, "GET /v1/workspace").cookies[SESSION_COOKIE]
+        [mine] = [each for each in world.browse(old, "GET /v1/sessions").json["items"] if each["current"]]
+        by = world.sign_in(user_id) if end != "DELETE /v1/session" else old
+        path = {"path": {"session_id": mine["id"]}} if "{" in end else {}
+        assert world.browse(by, end, **path).status in {200, 204}
+        assert ended(world.browse(old, "GET /v1/me")), end
+        assert ended(world.browse(fresh, "GET /v1/me")), end
+        set_role(world, user_id, ws.workspace_id, Role.OWNER)
+
+
+def test_sixty_sessions_are_ended_at_once(world: World, token: str) -> None:
+    user_id = world.browse(token, "GET /v1/me").json["id"]
+    others = [world.sign_in(user_id) for _ in range(60)]
+    assert world.browse(token, "DELETE /v1/sessions").status == 204
+    assert all(ended(world.browse(other, "GET /v1/me")) for other in others[::7])
+    assert len(world.browse(token, "GET /v1/sessions").json["items"]) == 1
+
+
+def test_whoever_was_removed_writes_nothing_into_the_log(world: World) -> None:
+    ws = world.workspace()
+    user_id = world.person("bob@example.test", (ws.workspace_id, Role.ADMIN))
+    token, other = (world.sign_in(user_id, ws.workspace_id) for _ in range(2))
+    tenant = world.tenant(ws.workspace_id)
+    membership = tenant.members.get(user_id)
+    assert membership is not None
+    tenant.members.remove(membership)
+    tenant.commit(Action.MEMBER_REMOVED)
+    before = world.items("AUDIT")
+    assert world.browse(token, "DELETE /v1/sessions").status == 204
+    assert ended(world.browse(other, "GET /v1/me"))
+    assert world.items("AUDIT") == before
 
 
 def test_nobody_ends_somebody_elses_session(world: World, token: str) -> None:

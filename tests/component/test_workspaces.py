@@ -176,6 +176,37 @@ class TestInvitations:
         bob = Somebody(world, "bob@example.com", world.sign_in(bob_id))
         assert bob("POST /v1/invitations/accept", body={"token": token}).status == 410
 
+    def test_an_invitation_is_worth_no_more_than_its_inviter(self, world: World) -> None:
+        ada = owner(world)
+        bob = invited(world, ada, "bob@example.com", Role.ADMIN)
+        bob("POST /v1/invitations", body={"email": "mole@example.com", "role": "admin"})
+        assert ada("DELETE /v1/members/{user_id}", path={"user_id": bob.id}).status == 204
+        mole = somebody(world, "mole@example.com")
+        token = world.mail.latest_token("mole@example.com")
+        assert mole("POST /v1/invitations/accept", body={"token": token}).status == 410
+
+    def test_a_lapsed_invitation_of_which_a_half_is_left_is_in_nobodys_way(self, world: World) -> None:
+        ada = owner(world)
+        ada("POST /v1/invitations", body={"email": "bob@example.com"})
+        [item] = [
+            each
+            for each in world.items(table=SETTINGS.directory_table)
+            if each["pk"]["S"].startswith("INVITATION#")
+        ]
+        key = {"pk": item["pk"], "sk": item["sk"]}
+        world.dynamodb.delete_item(TableName=SETTINGS.directory_table, Key=key)
+        assert ada("POST /v1/invitations", body={"email": "bob@example.com"}).status == 201
+
+    def test_inviting_asks_for_a_recent_sign_in_and_is_counted(self, world: World) -> None:
+        ada = owner(world)
+        replies = [
+            ada("POST /v1/invitations", body={"email": f"p{number}@example.com"}) for number in range(21)
+        ]
+        assert [reply.status for reply in replies] == [201] * 20 + [429]
+        world.tick(minutes=11)
+        reply = ada("POST /v1/invitations", body={"email": "q@example.com", "role": "owner"})
+        assert reply.json["code"] == "step_up_required"
+
     def test_neither_table_holds_the_token(self, world: World) -> None:
         owner(world)("POST /v1/invitations", body={"email": "bob@example.com"})
         token = world.mail.latest_token("bob@example.com")
@@ -211,6 +242,8 @@ class TestRoles:
         ):
             reply = bob(route, **request)
             assert (reply.status, reply.json["code"]) == (403, "forbidden"), route
+        denied = ada("GET /v1/audit-events", query={"action": "access.denied", "actor": bob.id}).json["items"]
+        assert len(denied) == 4, "a refusal of the rules is noted, too, once a minute for a route"
 
     def test_the_last_owner_stays(self, world: World) -> None:
         ada = owner(world)

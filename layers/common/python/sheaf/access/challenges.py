@@ -22,13 +22,14 @@ LIFETIME = timedelta(minutes=10)
 
 
 class Challenge(BaseModel):
-    """``user_id``: whose account it is about, when somebody is signed in already."""
+    """``user_id``: whose account it is about, when somebody is signed in already, in ``session_id``."""
 
     model_config = ConfigDict(frozen=True)
 
     digest: str
     purpose: str
     user_id: str | None = None
+    session_id: str | None = None
     return_to: str | None = None
     ends_at: datetime
 

@@ -21,7 +21,10 @@ class PlannedErasure(BaseModel):
 
 
 class ErasureCertificate(BaseModel):
-    """``items_left`` and ``versions_left`` are what a last look found: in the tables, and in the bucket."""
+    """``items_erased`` and ``versions_erased`` count what whole runs have deleted; a run that was killed in
+    between has deleted more. ``items_left`` and ``versions_left`` are what a last look found: in the tables,
+    and in the bucket.
+    """
 
     model_config = ConfigDict(frozen=True)
 

@@ -105,6 +105,9 @@ def accept(visit: Visit, acceptance: Acceptance) -> MemberView:
     invitation = tenant.invitations.get(invitation_id)
     if invitation is None or invitation.digest != digest or not invitation.is_open(visit.clock.now()):
         raise Gone(_GONE, code="invitation_gone")
+    inviter = tenant.members.get(invitation.invited_by)
+    if inviter is None or invitation.role.outranks(inviter.role):
+        raise Gone(_GONE, code="invitation_gone")
     user = visit.people.user(visit.user_id)
     if user is None or folded_address(user.email) != folded_address(invitation.email):
         raise Forbidden(
@@ -120,7 +123,8 @@ def accept(visit: Visit, acceptance: Acceptance) -> MemberView:
         name=user.name,
         joined_at=visit.clock.now(),
     )
-    withdraw_all(tenant, invitation.email)
+    withdraw_all(tenant, invitation.email, but=invitation.id)
+    tenant.invitations.remove(invitation)
     tenant.members.add(membership)
     tenant.record(Change(subject=user.id, after={"role": invitation.role.value}))
     work_in(visit, workspace_id, invitation.role)

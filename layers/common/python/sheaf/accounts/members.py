@@ -92,14 +92,14 @@ def transfer_ownership(tenant: Tenant, transfer: Transfer, *, by: str) -> Member
     return membership_view(heir)
 
 
-def withdraw_all(tenant: Tenant, email: str) -> None:
+def withdraw_all(tenant: Tenant, email: str, *, but: str | None = None) -> None:
     """No invitation to an address outlives its answer, another invitation, or the member's leaving."""
     address, cursor = folded_address(email), None
     while True:
         page = tenant.invitations.page(limit=MAX_LIMIT, cursor=cursor)
         for invitation in page.items:
-            if folded_address(invitation.email) == address:
-                tenant.invitations.remove(invitation)
+            if folded_address(invitation.email) == address and invitation.id != but:
+                tenant.invitations.forget(invitation)
         if page.next_cursor is None:
             return
         cursor = page.next_cursor

@@ -21,7 +21,7 @@ from sheaf.access.openid import (
     Provider,
     Redemption,
 )
-from sheaf.access.sessions import Factor
+from sheaf.access.sessions import Factor, Session
 from sheaf.access.tokens import digest_of, is_token, new_token
 from sheaf.access.users import User
 from sheaf.accounts.sign_in import SignedIn, known_user, log_of, new_user, sign_in
@@ -96,7 +96,8 @@ class Departure:
     token: str
 
 
-def set_out(visit: Visit, trip: Trip, *, return_to: str = "/", user_id: str | None = None) -> Departure:
+def set_out(visit: Visit, trip: Trip, *, return_to: str = "/", session: Session | None = None) -> Departure:
+    """``session``: whose account is to be linked; None to sign in."""
     token = new_token()
     try:
         url = trip.openid.authorization_url(
@@ -107,7 +108,8 @@ def set_out(visit: Visit, trip: Trip, *, return_to: str = "/", user_id: str | No
     challenge = Challenge(
         digest=digest_of(token),
         purpose=trip.challenge_purpose,
-        user_id=user_id,
+        user_id=session.user_id if session else None,
+        session_id=session.id if session else None,
         return_to=return_to,
         ends_at=visit.clock.now() + LIFETIME,
     )
@@ -132,6 +134,9 @@ def link(visit: Visit, trip: Trip, token: str, callback: Callback) -> str:
         raise Conflict(
             f"This {trip.provider.label} account is linked to an account already.", code="identity_taken"
         )
+    tokens = visit.people.sessions_of(challenge.user_id)
+    if not any(each.id == challenge.session_id and each.is_live(visit.clock.now()) for each in tokens):
+        raise Unauthenticated("The session has ended: sign in again.", code="session_ended")
     user = known_user(visit, challenge.user_id)
     _link(visit, trip.provider, claims, user)
     log_of(visit, user)

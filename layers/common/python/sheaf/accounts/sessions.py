@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from sheaf.accounts.ports import Visit
 
 
+_AT_ONCE = 25
+"""Sessions in one transaction: two items each, and an entry."""
+
+
 class SessionView(BaseModel):
     """``current``: the one that asks. Times are UTC."""
 
@@ -70,14 +74,14 @@ def rotate(visit: Visit, session: Session) -> tuple[Session, str]:
     """
     token, now = new_token(), visit.clock.now()
     fresh = session.model_copy(update={"digest": digest_of(token), "seen_at": now})
-    visit.people.save_session(session.model_copy(update={"ends_at": min(session.ends_at, now + GRACE)}))
+    visit.people.retire_token(session, ends_at=min(session.ends_at, now + GRACE))
     visit.people.open_session(fresh)
     return fresh, token
 
 
 def strengthen(visit: Visit, session: Session, factor: Factor) -> tuple[Session, str]:
-    """The person has just shown who they are once more. The old token is worth nothing from now on: whoever
-    may have seen it gains nothing by this.
+    """The person has just shown who they are once more. The old tokens are worth nothing from now on: whoever
+    may have seen one gains nothing by this.
     """
     token, now = new_token(), visit.clock.now()
     fresh = session.model_copy(
@@ -88,7 +92,8 @@ def strengthen(visit: Visit, session: Session, factor: Factor) -> tuple[Session,
             "seen_at": now,
         }
     )
-    visit.people.replace_session(session, fresh)
+    _end_tokens(visit, session)
+    visit.people.open_session(fresh)
     return fresh, token
 
 
@@ -96,7 +101,8 @@ def keep_going(visit: Visit, session: Session, role: Role | None) -> tuple[Sessi
     """What a request does to its session: another role means another token; now and then it is seen."""
     now = visit.clock.now()
     if role is not session.role and session.ends_at - now > GRACE:
-        return rotate(visit, session.model_copy(update={"role": role}))
+        workspace_id = session.workspace_id if role else None
+        return rotate(visit, session.model_copy(update={"role": role, "workspace_id": workspace_id}))
     if now - session.seen_at < SEEN_EVERY or session.ends_at - now <= GRACE:
         return session, None
     seen = session.model_copy(update={"seen_at": now, "ip": visit.origin.ip})
@@ -117,7 +123,8 @@ def list_sessions(visit: Visit) -> SessionList:
     """The live ones, newest first."""
     now = visit.clock.now()
     current = visit.session.id if visit.session else None
-    live = [session for session in visit.people.sessions_of(visit.user_id) if session.is_live(now)]
+    tokens = visit.people.sessions_of(visit.user_id)
+    live = {each.id: each for each in sorted(tokens, key=lambda each: each.ends_at) if each.is_live(now)}
     return SessionList(
         items=[
             SessionView(
@@ -130,31 +137,39 @@ def list_sessions(visit: Visit) -> SessionList:
                 ip=session.ip,
                 user_agent=session.user_agent,
             )
-            for session in reversed(live)
+            for session in sorted(live.values(), key=lambda each: each.id, reverse=True)
         ]
     )
 
 
 def end(visit: Visit, session_id: str) -> None:
     """Raises NotFound for a session that is not one of the caller's."""
-    for session in visit.people.sessions_of(visit.user_id):
-        if session.id == session_id:
-            visit.people.end_session(session)
-            visit.record(Change(subject=session.id))
-            return
-    raise NotFound("There is no such session.")
+    tokens = [each for each in visit.people.sessions_of(visit.user_id) if each.id == session_id]
+    if not tokens:
+        raise NotFound("There is no such session.")
+    for each in tokens:
+        visit.people.end_session(each)
+    visit.record(Change(subject=session_id))
 
 
-def end_others(visit: Visit) -> None:
-    """Every session of the caller's but this one."""
-    current = visit.session.id if visit.session else None
-    for session in visit.people.sessions_of(visit.user_id):
-        if session.id != current:
-            visit.people.end_session(session)
-            visit.record(Change(subject=session.id))
+def end_others(visit: Visit) -> bool:
+    """Every session of the caller's but this one, some at a time. False: there was none left."""
+    current, now = visit.session.id if visit.session else None, visit.clock.now()
+    others = [each for each in visit.people.sessions_of(visit.user_id) if each.id != current][:_AT_ONCE]
+    for each in others:
+        visit.people.end_session(each)
+    for session_id in {each.id for each in others if each.is_live(now)}:
+        visit.record(Change(subject=session_id))
+    return bool(others)
 
 
 def sign_out(visit: Visit) -> None:
     if visit.session is not None:
-        visit.people.end_session(visit.session)
+        _end_tokens(visit, visit.session)
         visit.record(Change(subject=visit.session.id))
+
+
+def _end_tokens(visit: Visit, session: Session) -> None:
+    for each in visit.people.sessions_of(session.user_id):
+        if each.id == session.id:
+            visit.people.end_session(each)

@@ -7,15 +7,17 @@ lost has its place with the next one, and one that is told of twice keeps the pl
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Protocol
 
 from sheaf.audit.chain import Head, Link, place
 from sheaf.audit.entries import Entry
+from sheaf.kernel.ids import created_at, floor_id
 
 
 class Chain(Protocol):
     def head(self) -> Head: ...
-    def link(self, entry_id: str) -> Link | None: ...
+    def links(self, first: str, last: str, *, consistent: bool = False) -> dict[str, Link]: ...
     def add(self, entry_id: str, link: Link) -> None: ...
     def move(self, head: Head, *, from_: Head) -> None: ...
 
@@ -35,13 +37,25 @@ _AT_ONCE = 90
 """Entries in one transaction: a link each, and the head."""
 
 
+_LOOKED_AT = 1000
+
+
+def _since(head: Head) -> str:
+    """A refusal is noted under the beginning of its minute: entries after it may have their place."""
+    if not head.last:
+        return ""
+    return floor_id("aud", created_at(head.last).replace(second=0, microsecond=0) - timedelta(minutes=1))
+
+
 def chain_entries(tenant: Tenant, told: Iterable[Entry] = ()) -> bool:
     """Stages the places of entries that have none: some of those told of, and of those after the last that
     has one. False: there were none.
     """
     before = head = tenant.chain.head()
-    known = {entry.id: entry for entry in (*told, *tenant.audit_log.after(head.last, limit=_AT_ONCE))}
-    new = [known[entry_id] for entry_id in sorted(known) if tenant.chain.link(entry_id) is None]
+    known = {entry.id: entry for entry in (*told, *tenant.audit_log.after(_since(head), limit=_LOOKED_AT))}
+    ids = sorted(known)
+    linked = tenant.chain.links(ids[0], ids[-1], consistent=True) if ids else {}
+    new = [known[entry_id] for entry_id in ids if entry_id not in linked]
     for entry in new[:_AT_ONCE]:
         link, head = place(head, entry)
         tenant.chain.add(entry.id, link)

@@ -94,15 +94,15 @@ def _refusing(request: Request, run: Callable[[], Response]) -> Response:
 
 
 def _run(route: Route, request: Request, app: Application, credential: Credential) -> Response:
+    run = _run_tenant if route.is_tenants else _run_visit
     try:
         credential.permit(route, app.clock.now())
+        if route.method == "DELETE":
+            return again_on_conflict(lambda: run(route, request, app, credential))
+        return run(route, request, app, credential)
     except Forbidden as refusal:
         _note_denial(app, request, credential, refusal)
         raise
-    run = _run_tenant if route.is_tenants else _run_visit
-    if route.method == "DELETE":
-        return again_on_conflict(lambda: run(route, request, app, credential))
-    return run(route, request, app, credential)
 
 
 def _run_tenant(route: Route, request: Request, app: Application, credential: Credential) -> Response:

@@ -27,6 +27,7 @@ class ChallengeItem(DirectoryEntry):
     KIND = "CHALLENGE"
     purpose = UnicodeAttribute(attr_name="p")
     user_id = UnicodeAttribute(attr_name="u", null=True)
+    session_id = UnicodeAttribute(attr_name="s", null=True)
     return_to = UnicodeAttribute(attr_name="r", null=True)
     ends = NumberAttribute(attr_name="e")
     ttl = NumberAttribute()

@@ -54,7 +54,7 @@ class SessionItem(DirectoryEntry):
 
 
 class UserSessionItem(DirectoryEntry):
-    """``pk`` is the user's, ``sk`` is ``SESSION#<id>``: where to find the session to list or end it."""
+    """``pk`` is the user's, ``sk`` is ``SESSION#<id>#<digest>``: what there is to list and to end."""
 
     KIND = "SESSION"
     digest = UnicodeAttribute(attr_name="d")

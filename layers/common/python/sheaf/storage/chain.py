@@ -25,21 +25,21 @@ class Chain:
             return Head()
         return Head(number=int(item.number), hash=item.hash.hex(), last=item.last)
 
-    def links(self, first: str, last: str) -> dict[str, Link]:
+    def links(self, first: str, last: str, *, consistent: bool = False) -> dict[str, Link]:
         """Entry id → link, of all entries between two ids."""
         found: dict[str, Link] = {}
         after: str | None = None
         while True:
             items, after = self._partition.query(
-                LinkItem, limit=1000, after=after, where=LinkItem.sk.between(first, last), consistent=False
+                LinkItem,
+                limit=1000,
+                after=after,
+                where=LinkItem.sk.between(first, last),
+                consistent=consistent,
             )
             found |= {item.sk: _link(item) for item in items}
             if after is None:
                 return found
-
-    def link(self, entry_id: str) -> Link | None:
-        item = self._partition.get(LinkItem, entry_id)
-        return _link(item) if item else None
 
     def add(self, entry_id: str, link: Link) -> None:
         item = LinkItem(

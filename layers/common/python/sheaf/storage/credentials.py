@@ -53,6 +53,7 @@ class Credentials(DirectoryEntries):
         item = ChallengeItem(
             purpose=challenge.purpose,
             user_id=challenge.user_id,
+            session_id=challenge.session_id,
             return_to=challenge.return_to,
             ends=milliseconds(challenge.ends_at),
             ttl=seconds(challenge.ends_at),
@@ -72,6 +73,7 @@ class Credentials(DirectoryEntries):
             digest=digest,
             purpose=item.purpose,
             user_id=item.user_id,
+            session_id=item.session_id,
             return_to=item.return_to,
             ends_at=instant(item.ends),
         )

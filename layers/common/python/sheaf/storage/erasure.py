@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from sheaf.storage.people import People
 
 _AT_ONCE = 40
-"""Items in one transaction: up to two writes for each."""
+"""Items that are read at once."""
+
+_FULL = 50
+"""Writes in one transaction; an item may bring several."""
 
 KINDS: dict[str, type[RecordItem]] = {
     kind.KIND: kind
@@ -66,7 +69,8 @@ class Estate:
                 for item in batch:
                     self._close_door(item)
                     self._writes.append(self._partition.delete(kind, item.sk))
-                self._commit()
+                    self._commit_if(_FULL)
+                self._commit_if(1)
                 items += len(batch)
                 if not has_time():
                     return Erased(items, versions, complete=False)
@@ -79,13 +83,22 @@ class Estate:
     def _close_door(self, item: RecordItem) -> None:
         match item:
             case MemberItem():
-                self._people.expel(item.sk, item.pk.partition("#")[0])
+                self._expel(item.sk, item.pk.partition("#")[0])
             case KeyItem():
                 self._key_directory.forget(item.digest)
             case InvitationItem():
                 self._people.forget_invitation(item.digest)
 
-    def _commit(self) -> None:
+    def _expel(self, user_id: str, workspace_id: str) -> None:
+        self._people.forget_membership(user_id, workspace_id)
+        for session in self._people.sessions_of(user_id):
+            if session.workspace_id == workspace_id:
+                self._people.save_session(session.model_copy(update={"workspace_id": None, "role": None}))
+                self._commit_if(_FULL)
+
+    def _commit_if(self, at_least: int) -> None:
+        if len(self._writes) < at_least:
+            return
         try:
             self._partition.commit(self._writes)
         finally:

@@ -103,6 +103,11 @@ class Invitations:
             invitation.digest, workspace_id, invitation.id, ends=invitation.expires_at
         )
 
+    def forget(self, invitation: Invitation) -> None:
+        """Whether its items are still there or not: the table's TTL takes each in its own time."""
+        self._writes.append(self._partition.delete(InvitationItem, invitation.id))
+        self._people.forget_invitation(invitation.digest)
+
     def remove(self, invitation: Invitation) -> None:
         """Conflict when it was used or taken back meanwhile."""
         self._writes.append(self._partition.delete(InvitationItem, invitation.id, InvitationItem.pk.exists()))

@@ -75,7 +75,9 @@ class People(DirectoryEntries):
         return _session(item) if item else None
 
     def sessions_of(self, user_id: str) -> list[Session]:
-        """Oldest first; those that ended are among them until the table's TTL takes them."""
+        """Oldest first, one for each token: a session that was just rotated has two. Those that ended are
+        among them until the table's TTL takes them.
+        """
         pointers = self._of_user(UserSessionItem, user_id, "SESSION#")
         found = (self.session(pointer.digest) for pointer in pointers)
         return [session for session in found if session is not None]
@@ -85,21 +87,23 @@ class People(DirectoryEntries):
             _session_item(session), f"SESSION#{session.digest}", SessionItem.KIND, absent(SessionItem.pk)
         )
         pointer = UserSessionItem(digest=session.digest, ttl=seconds(session.ends_at))
-        self._put(pointer, f"USER#{session.user_id}", f"SESSION#{session.id}", None)
+        self._put(pointer, *_pointer(session), None)
 
     def save_session(self, session: Session) -> None:
-        """Conflict when it was ended meanwhile."""
-        pk = f"SESSION#{session.digest}"
-        self._put(_session_item(session), pk, SessionItem.KIND, SessionItem.pk.exists())
+        """Conflict when it was ended, or its token replaced, meanwhile."""
+        unchanged = SessionItem.ends == milliseconds(session.ends_at)
+        self._put(_session_item(session), f"SESSION#{session.digest}", SessionItem.KIND, unchanged)
 
-    def replace_session(self, old: Session, fresh: Session) -> None:
-        """The old token is worth nothing from now on. Conflict when it was ended meanwhile."""
-        self._delete(SessionItem, f"SESSION#{old.digest}", SessionItem.KIND)
-        self.open_session(fresh)
+    def retire_token(self, session: Session, *, ends_at: datetime) -> None:
+        """Conflict when it was ended, or its token replaced, meanwhile."""
+        unchanged = SessionItem.ends == milliseconds(session.ends_at)
+        retired = session.model_copy(update={"ends_at": ends_at})
+        self._put(_session_item(retired), f"SESSION#{session.digest}", SessionItem.KIND, unchanged)
 
     def end_session(self, session: Session) -> None:
+        """Conflict when it was ended meanwhile."""
         self._delete(SessionItem, f"SESSION#{session.digest}", SessionItem.KIND)
-        self._delete(UserSessionItem, f"USER#{session.user_id}", f"SESSION#{session.id}")
+        self._forget(*_pointer(session))
 
     # --- memberships ----------------------------------------------------------------------------------
 
@@ -112,12 +116,9 @@ class People(DirectoryEntries):
         items = self._of_user(MembershipItem, user_id, "MEMBER#")
         return [(item.workspace_id, Role(item.role)) for item in items]
 
-    def expel(self, user_id: str, workspace_id: str) -> None:
-        """The membership, there or not, and the workspace of the sessions that work in it."""
+    def forget_membership(self, user_id: str, workspace_id: str) -> None:
+        """Whether it is still there or not."""
         self._forget(f"USER#{user_id}", f"MEMBER#{workspace_id}")
-        for session in self.sessions_of(user_id):
-            if session.workspace_id == workspace_id:
-                self.save_session(session.model_copy(update={"workspace_id": None, "role": None}))
 
     def put_membership(self, membership: Membership, *, is_new: bool) -> None:
         item = MembershipItem(
@@ -172,6 +173,10 @@ class People(DirectoryEntries):
         due = PlannedErasureItem.sk < _when("x", until)
         items = self._query(PlannedErasureItem, PlannedErasureItem.KIND, due)
         return [_planned(item) for item in items]
+
+
+def _pointer(session: Session) -> tuple[str, str]:
+    return f"USER#{session.user_id}", f"SESSION#{session.id}#{session.digest}"
 
 
 def _user_item(user: User) -> UserItem:

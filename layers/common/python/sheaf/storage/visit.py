@@ -84,6 +84,12 @@ class Visit:
     def has_writes(self) -> bool:
         return bool(self._writes) or (self._tenant is not None and self._tenant.has_writes)
 
+    def _belongs(self, session: Session) -> bool:
+        """Whoever was removed writes into no log any more."""
+        if session.workspace_id is None:
+            return False
+        return self.people.role(session.user_id, session.workspace_id) is not None
+
     def commit(self, action: Action | None = None) -> None:
         """``action`` is what the audit entry says was done; None for what nobody did on purpose."""
         writes, changes, tenant = tuple(self._writes), tuple(self._changes), self._tenant
@@ -91,9 +97,9 @@ class Visit:
         self._changes.clear()
         self._tenant = None
         session = self.session
-        if tenant is None and action and changes and session is not None and session.workspace_id is not None:
+        if tenant is None and action and changes and session is not None and self._belongs(session):
             actor = Actor(kind=ActorKind.USER, id=session.user_id)
-            tenant = self._opened(session.workspace_id, actor, self.origin)
+            tenant = self._opened(session.workspace_id or "", actor, self.origin)
         if tenant is None:
             if writes:
                 transact(self._connection, writes)
