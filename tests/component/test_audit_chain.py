@@ -157,7 +157,7 @@ class TestVerify:
         assert "is missing" in result.output
 
     @pytest.mark.parametrize(
-        "old, new",
+        ("old", "new"),
         [
             ('"subject": ', '"subject": "doc_forged", "subject": '),
             ('"number": 4', '"number": 4, "number": 4'),

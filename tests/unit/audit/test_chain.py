@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sheaf.access.actor import Actor, ActorKind, Origin
-from sheaf.audit.chain import GENESIS, Break, Head, Link, breaks, canonical, place
-from sheaf.audit.csv import from_csv, to_csv
+from sheaf.audit.chain import GENESIS, Break, Exported, Head, Link, breaks, canonical, faults, place
+from sheaf.audit.csv import COLUMNS, from_csv, to_csv
 from sheaf.audit.entries import Action, Entry
 from sheaf.kernel.ids import created_at, new_id
 
@@ -118,13 +121,74 @@ def test_a_log_that_begins_with_something_else_shows() -> None:
 @given(entries())
 def test_an_export_as_csv_says_the_same(log: list[Entry]) -> None:
     linked = chained(log)
-    assert list(from_csv(to_csv(linked))) == linked
+    assert list(from_csv(to_csv(linked))) == [Exported(*each, exact=True) for each in linked]
+
+
+@given(entries(), st.data())
+def test_an_altered_cell_shows(log: list[Entry], data: st.DataObject) -> None:
+    """Whatever the cell: another reading of the same is an alteration, too."""
+    head, *rows = csv.reader(io.StringIO(to_csv(chained(log)), newline=""))
+    row = data.draw(st.sampled_from(rows))
+    at = data.draw(st.integers(0, len(row) - 1))
+    row[at] = data.draw(st.sampled_from([f"'{row[at]}", f"{row[at]} ", f" {row[at]}", f"{row[at]}0"]))
+    out = io.StringIO()
+    csv.writer(out).writerows([head, *rows])
+    try:
+        found = list(faults(from_csv(out.getvalue())))
+    except ValueError:
+        return
+    assert found
+
+
+def test_a_time_in_another_spelling_shows() -> None:
+    text = to_csv(chained([entry(0, Action.DOCUMENT_READ, {}, {})]))
+    [found] = faults(from_csv(text.replace("00:00:00Z", "00:00:00+00:00")))
+    assert found.reason == "is not written as the API writes it"
+
+
+def test_a_cell_too_many_shows() -> None:
+    text = to_csv(chained([entry(0, Action.DOCUMENT_READ, {}, {})]))
+    assert list(faults(from_csv(text.rstrip() + ",more\r\n")))
+
+
+class TestExport:
+    def log(self) -> list[Exported]:
+        log = [entry(number, Action.DOCUMENT_READ, {}, {}) for number in range(4)]
+        return [Exported(*each, exact=True) for each in chained(log)]
+
+    def test_it_holds_in_any_order_and_where_pages_overlap(self) -> None:
+        log = self.log()
+        assert list(faults([*log[2:], *log[::-1]])) == []
+
+    def test_the_newest_may_have_no_place_yet(self) -> None:
+        log = self.log()
+        assert list(faults([*log[:2], *(replace(each, link=None) for each in log[2:])])) == []
+
+    def test_an_older_one_without_a_place_shows(self) -> None:
+        log = self.log()
+        log.insert(0, Exported(entry(1, Action.DOCUMENT_DELETED, {}, {}), None, exact=True))
+        [found] = faults(log)
+        assert found == Break(0, log[0].entry.id, "has no place, but a later one has")
+
+    @pytest.mark.parametrize("link", [True, False])
+    def test_one_that_is_there_twice_in_two_ways_shows(self, link: bool) -> None:
+        log = self.log()
+        other = log[1].entry.model_copy(update={"subject": "doc_x"})
+        forged = Exported(other, log[1].link if link else None, exact=True)
+        for altered in ([forged, *log], [*log, forged]):
+            assert log[1].entry.id in {each.entry_id for each in faults(altered)}
 
 
 @pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "\x00", to_csv([]).replace("hash", "hush")])
 def test_what_is_no_export_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="line 1"):
         list(from_csv(text))
+
+
+@pytest.mark.parametrize("row", ["aud_1", '"aud_1"2,', ",".join(COLUMNS), "x" * 140_000])
+def test_a_row_that_is_no_entry_is_refused(row: str) -> None:
+    with pytest.raises(ValueError, match="line 2"):
+        list(from_csv(to_csv([]) + row))
 
 
 def test_the_canonical_form_does_not_change() -> None:

@@ -55,11 +55,23 @@ class Anchor(BaseModel):
 
 @dataclass(frozen=True)
 class Break:
-    """``number`` is the place at which the chain does not hold; ``reason`` is for people."""
+    """``number`` is the place at which a log does not hold, 0 without one; ``reason`` is for people."""
 
     number: int
     entry_id: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Exported:
+    """An entry as it was found in an export; ``exact``: the API would write it exactly so."""
+
+    entry: Entry
+    link: Link | None
+    exact: bool
+
+    def broken(self, reason: str) -> Break:
+        return Break(self.link.number if self.link else 0, self.entry.id, reason)
 
 
 def place(head: Head, entry: Entry) -> tuple[Link, Head]:
@@ -90,6 +102,23 @@ def breaks(linked: Iterable[tuple[Entry, Link]]) -> Iterator[Break]:
         elif link.number == 1 and link.previous != GENESIS:
             yield Break(link.number, entry.id, "is not how a log begins")
         before = link
+
+
+def faults(exported: Iterable[Exported]) -> Iterator[Break]:
+    """What does not hold in an export: in its entries, between them, and in the chain."""
+    first: dict[str, Exported] = {}
+    for each in exported:
+        if not each.exact:
+            yield each.broken("is not written as the API writes it")
+        same = first.setdefault(each.entry.id, each)
+        if (same.entry, same.link) != (each.entry, each.link):
+            yield each.broken("is there twice, and not the same")
+    linked = [(each.entry, each.link) for each in first.values() if each.link is not None]
+    last = max((entry.id for entry, _ in linked), default="")
+    for each in first.values():
+        if each.link is None and each.entry.id <= last:
+            yield each.broken("has no place, but a later one has")
+    yield from breaks(linked)
 
 
 def _hash(number: int, previous: str, entry: Entry) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import ValidationError
 
-from sheaf.audit.chain import Link
+from sheaf.audit.chain import Exported, Link
 from sheaf.audit.entries import Entry
 
 COLUMNS = (
@@ -29,20 +29,29 @@ def to_csv(entries: Iterable[tuple[Entry, Link | None]]) -> str:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for entry, link in entries:
-        writer.writerow([_inert(cell) for cell in _cells(entry, link)])
+        writer.writerow(_row(entry, link))
     return "\ufeff" + out.getvalue()
 
 
-def from_csv(text: str) -> Iterator[tuple[Entry, Link | None]]:
-    """Raises ValueError, with the line, for what ``to_csv`` has not written."""
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
-    if tuple(reader.fieldnames or ()) != COLUMNS:
+def from_csv(text: str) -> Iterator[Exported]:
+    """Raises ValueError, with the line, for what is no entry."""
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    try:
+        rows = [(reader.line_num, cells) for cells in reader]
+    except csv.Error as error:
+        raise ValueError(f"line {reader.line_num}: this is no CSV") from error
+    if not rows or tuple(rows[0][1]) != COLUMNS:
         raise ValueError("line 1: these are not the columns of an audit log")
-    for row in reader:
+    for line, cells in rows[1:]:
         try:
-            yield _entry({name: _as_written(cell) for name, cell in row.items()})
-        except (ValidationError, ValueError, TypeError, AttributeError) as error:
-            raise ValueError(f"line {reader.line_num}: this is no entry of an audit log") from error
+            entry, link = _entry([_as_written(cell) for cell in cells])
+        except (ValidationError, ValueError, TypeError) as error:
+            raise ValueError(f"line {line}: this is no entry of an audit log") from error
+        yield Exported(entry, link, exact=cells == _row(entry, link))
+
+
+def _row(entry: Entry, link: Link | None) -> list[str]:
+    return [_inert(cell) for cell in _cells(entry, link)]
 
 
 def _cells(entry: Entry, link: Link | None) -> tuple[str, ...]:
@@ -62,7 +71,10 @@ def _cells(entry: Entry, link: Link | None) -> tuple[str, ...]:
     )
 
 
-def _entry(row: dict[str, str]) -> tuple[Entry, Link | None]:
+def _entry(cells: list[str]) -> tuple[Entry, Link | None]:
+    if len(cells) < len(COLUMNS):
+        raise ValueError("cells are missing")
+    row = dict(zip(COLUMNS, cells, strict=False))
     entry = Entry.model_validate(
         {
             **{name: row[name] for name in ("id", "at", "action", "subject")},
