@@ -110,7 +110,7 @@ def _read(path: Path) -> Iterator[Exported]:
             yield from from_csv(text)
     except ValidationError as error:
         raise ValueError(f"{path}: this is no audit log") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{path}: {error}") from error
 
 
@@ -154,5 +154,10 @@ def _exported(item: Any) -> Exported:
     from sheaf.audit.log import ChainedEntry
 
     found = ChainedEntry.model_validate(item)
-    given, written = (json.dumps(each, sort_keys=True) for each in (item, found.model_dump(mode="json")))
-    return Exported(found.entry, found.link, exact=given == written and not item.doubled)
+    exact = _text(item) == _text(found.model_dump(mode="json")) and not item.doubled
+    return Exported(found.entry, found.link, exact=exact)
+
+
+def _text(value: Any) -> bytes:
+    """Raises UnicodeEncodeError for half a surrogate pair, which JSON can escape and UTF-8 not say."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False).encode()

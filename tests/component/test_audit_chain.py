@@ -229,7 +229,17 @@ class TestVerify:
         assert "Nothing to verify" in result.output
 
     @pytest.mark.parametrize(
-        "text", ["", "no log", "{", '{"items": [{"id": 1}]}', "[1, 2]", "[] 5", '{"items": null}']
+        "text",
+        [
+            "",
+            "no log",
+            "{",
+            '{"items": [{"id": 1}]}',
+            "[1, 2]",
+            "[] 5",
+            '{"items": null}',
+            pytest.param("[" * 100_000, id="deep"),
+        ],
     )
     def test_what_is_no_export_is_told_so(self, text: str, tmp_path: Path) -> None:
         (tmp_path / "x").write_text(text)

@@ -146,6 +146,12 @@ def test_a_time_in_another_spelling_shows() -> None:
     assert found.reason == "is not written as the API writes it"
 
 
+def test_half_a_character_is_refused() -> None:
+    text = to_csv(chained([entry(0, Action.DOCUMENT_READ, {}, {"role": "x"})]))
+    with pytest.raises(ValueError, match="line 2"):
+        list(from_csv(text.replace('""x""', r'""\ud800""')))
+
+
 def test_a_cell_too_many_shows() -> None:
     text = to_csv(chained([entry(0, Action.DOCUMENT_READ, {}, {})]))
     assert list(faults(from_csv(text.rstrip() + ",more\r\n")))

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import ValidationError
 
-from sheaf.audit.chain import Exported, Link
+from sheaf.audit.chain import Exported, Link, canonical
 from sheaf.audit.entries import Entry
 
 COLUMNS = (
@@ -45,6 +45,7 @@ def from_csv(text: str) -> Iterator[Exported]:
     for line, cells in rows[1:]:
         try:
             entry, link = _entry([_as_written(cell) for cell in cells])
+            canonical(entry)  # which half a surrogate pair, escaped in a cell's JSON, has no form in
         except (ValidationError, ValueError, TypeError) as error:
             raise ValueError(f"line {line}: this is no entry of an audit log") from error
         yield Exported(entry, link, exact=cells == _row(entry, link))
