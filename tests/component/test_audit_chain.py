@@ -228,6 +228,15 @@ class TestVerify:
         assert result.exit_code == 2
         assert "Nothing to verify" in result.output
 
+    def test_what_utf_8_cannot_say_is_told_so(self, world: World, ws: Provisioned, tmp_path: Path) -> None:
+        world.chain(events.dynamodb_stream(*told(world, ws)))
+        log = world.audit(ws)
+        log[1]["subject"] = "\ud800"
+        (tmp_path / "x").write_text(json.dumps(log))
+        result = CliRunner().invoke(app, ["verify", str(tmp_path / "x")])
+        assert result.exit_code == 2
+        assert "surrogates" in result.output
+
     @pytest.mark.parametrize(
         "text",
         [
