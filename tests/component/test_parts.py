@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import pytest
 
+from functions.extract import steps
 from sheaf.audit.entries import Action
 from sheaf.capture import library, splitting
 from sheaf.capture.normalise import normalise
-from sheaf.capture.reading import Source
+from sheaf.capture.reading import Reading, Source
+from sheaf.edge.provisioning import Provisioned
+from sheaf.storage.documents import Readings
+from sheaf.storage.partition import Partition
+from sheaf.storage.transactions import Write
 from tests.builders.expense import acme, packet
 from tests.builders.files import text_pdf
 from tests.builders.world import World
@@ -128,6 +136,162 @@ class TestDeleting:
         assert len(world.items("DOCUMENT")) == 2
         assert world.delete(ws, document_id).status == 204
         assert world.items("DOCUMENT") == []
+
+
+class TestDeletingWhileACopyIsMade:
+    @pytest.fixture(autouse=True)
+    def _two_parts_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(splitting, "PARTS_AT_ONCE", 2)
+
+    @pytest.mark.parametrize("number", range(5))
+    def test_the_copy_is_read_by_itself(
+        self, world: World, monkeypatch: pytest.MonkeyPatch, number: int
+    ) -> None:
+        ws = world.workspace()
+        first = world.read(ws, PDF, packet(1, 2, 1, 1, 1))
+        part_id = world.document(ws, first)["parts"][number]
+        copy, event = world.send(ws, PDF)
+        world.meanwhile(monkeypatch, lambda: world.delete(ws, part_id))
+
+        for _ in range(2):
+            assert world.receive(event) == []
+            whole = world.document(ws, copy)
+            assert (whole["status"], whole["duplicate_of"], len(whole["parts"])) == ("reading", None, 2)
+            assert job_tokens(world) == [f"{first}-0", f"{copy}-0"]
+
+        assert world.finish_job(world.job_of(copy), packet(1, 2, 1, 1, 1)) == []
+        assert world.document(ws, copy)["status"] == "split"
+        assert pages(world, ws, copy) == [(1, 1), (2, 3), (4, 4), (5, 5), (6, 6)]
+        at_rest(world)
+
+    def test_several_invoices_on_a_page_are_all_there(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ws = world.workspace()
+        first = world.upload(ws, PDF)
+        tenant = world.tenant(ws.workspace_id)
+        document = tenant.documents.get(first)
+        assert document is not None
+        parts = [
+            part.model_copy(update={"first_page": 1, "last_page": 1})
+            for part in normalise(packet(1, 1), source=Source.TEXTRACT)
+        ]
+        splitting.split(tenant, document, parts)
+        tenant.commit(Action.DOCUMENT_READ)
+        monkeypatch.setattr(splitting, "PARTS_AT_ONCE", 1)
+        copy = world.upload(ws, PDF)
+        assert pages(world, ws, copy) == [(1, 1), (1, 1)]
+        at_rest(world)
+
+    def test_an_analysis_that_divides_otherwise_leaves_no_page_out(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ws = world.workspace()
+        copy = begun_copy_of_what_is_whole_no_more(world, ws, monkeypatch)
+        assert world.finish_job(world.job_of(copy), packet(1, 2, 2)) == []
+        assert pages(world, ws, copy) == [(1, 1), (2, 2), (2, 3), (4, 5)]
+        at_rest(world)
+
+    def test_an_analysis_that_finds_one_invoice_leaves_no_page_out(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ws = world.workspace()
+        copy = begun_copy_of_what_is_whole_no_more(world, ws, monkeypatch)
+        assert world.finish_job(world.job_of(copy), packet(5)) == []
+        assert pages(world, ws, copy) == [(1, 1), (2, 2), (1, 5)]
+        at_rest(world)
+
+    def test_a_reminder_starts_what_the_event_could_not(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ws = world.workspace()
+        copy = begun_copy_of_what_is_whole_no_more(world, ws, monkeypatch, start=False)
+        assert world.document(ws, copy)["duplicate_of"] is None
+        assert world.watch(ws.workspace_id, copy) == []
+        assert world.finish_job(world.job_of(copy), packet(1, 1, 1, 1, 1)) == []
+        assert len(pages(world, ws, copy)) == 5
+        at_rest(world)
+
+    def test_a_reminder_finds_the_first_one_whole_no_more(self, world: World) -> None:
+        ws = world.workspace()
+        first, copy = world.upload(ws, PDF), world.upload(ws, PDF)
+        tenant = world.tenant(ws.workspace_id)
+        document = tenant.documents.get(first)
+        assert document is not None
+        splitting.split(tenant, document, normalise(packet(1, 1), source=Source.TEXTRACT))
+        tenant.commit(Action.DOCUMENT_READ)
+        assert world.delete(ws, world.document(ws, first)["parts"][1]).status == 204
+
+        assert world.watch(ws.workspace_id, copy) == []
+
+        assert world.finish_job(world.job_of(copy), packet(1, 1)) == []
+        assert pages(world, ws, copy) == [(1, 1), (2, 2)]
+        at_rest(world)
+
+    @pytest.mark.parametrize("answer", [acme(), packet(1, 1, 1)])
+    def test_a_reading_that_is_gone_just_when_it_is_copied(
+        self, world: World, monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any]
+    ) -> None:
+        ws = world.workspace()
+        first = world.read(ws, PDF, answer)
+        before_a_reading_is_loaded(monkeypatch, lambda: world.delete(ws, first))
+        copy = world.upload(ws, PDF)
+        assert world.document(ws, copy)["duplicate_of"] is None
+        assert world.finish_job(world.job_of(copy), answer) == []
+        assert world.document(ws, copy)["status"] in {"ready", "split"}
+        at_rest(world)
+
+    def test_a_part_of_the_copy_itself_stays_deleted(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ws = world.workspace()
+        world.read(ws, PDF, packet(1, 1, 1, 1, 1))
+        copy, event = world.send(ws, PDF)
+        commit = Partition.commit
+
+        def then_delete_the_first_part(partition: Partition, writes: Sequence[Write]) -> None:
+            monkeypatch.setattr(Partition, "commit", commit)
+            commit(partition, writes)
+            assert world.delete(ws, world.document(ws, copy)["parts"][0]).status == 204
+
+        monkeypatch.setattr(Partition, "commit", then_delete_the_first_part)
+        assert world.receive(event) == []
+        assert pages(world, ws, copy) == [(2, 2), (3, 3), (4, 4), (5, 5)]
+        at_rest(world)
+
+
+def begun_copy_of_what_is_whole_no_more(
+    world: World, ws: Provisioned, monkeypatch: pytest.MonkeyPatch, *, start: bool = True
+) -> str:
+    """Two of five parts are copied; its own analysis runs, unless the process ends before it is started."""
+    first = world.read(ws, PDF, packet(1, 1, 1, 1, 1))
+    part_id = world.document(ws, first)["parts"][3]
+    copy, event = world.send(ws, PDF)
+    world.meanwhile(monkeypatch, lambda: world.delete(ws, part_id))
+    with monkeypatch.context() as patch:
+        if not start:
+            patch.setattr(steps, "start_job", lambda workspace_id, document: None)
+        assert world.receive(event) == []
+    return copy
+
+
+def before_a_reading_is_loaded(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    get = Readings.get
+
+    def after_act(readings: Readings, document_id: str) -> Reading | None:
+        monkeypatch.setattr(Readings, "get", get)
+        act()
+        return get(readings, document_id)
+
+    monkeypatch.setattr(Readings, "get", after_act)
+
+
+def pages(world: World, ws: Provisioned, document_id: str) -> list[tuple[int, int]]:
+    """What the parts of a document stand on."""
+    whole = world.document(ws, document_id)
+    assert whole["status"] == "split"
+    parts = [world.document(ws, part_id)["part_of"] for part_id in whole["parts"]]
+    return [(part["first_page"], part["last_page"]) for part in parts]
 
 
 def split_off_one(world: World, workspace_id: str, document_id: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sheaf.capture.copies import finish_as_copy
+from sheaf.capture.copies import finish_as_copy, stand_alone
 from sheaf.capture.documents import Document, Status
 from sheaf.capture.finish import fail, finish, given_up
 from sheaf.capture.normalise import normalise
@@ -70,7 +70,7 @@ def collect(tenant: Tenant, job: Job, outcome: Outcome) -> Document | None:
         return None
     if isinstance(outcome, UnreadableFile):
         return fail(tenant, document, outcome)
-    if len(outcome) == 1:
+    if len(outcome) == 1 and not document.parts:
         return finish(tenant, document, outcome[0].reading)
     return split(tenant, document, outcome)
 
@@ -96,8 +96,8 @@ def look_after(tenant: Tenant, document_id: str) -> Document | None:
     """What a reminder is for. Returns the document if it is still to be read: its job must be started, or
     found, once more; or it waits on for the first document with its bytes (``duplicate_of``).
 
-    A follower whose first document was deleted stands on its own from here; one whose first document is
-    done gets its copy, or the next parts of it.
+    A follower whose first document was deleted, or a part of it, stands on its own from here; one whose
+    first document is done gets its copy, or the next parts of it.
     """
     document = tenant.documents.get(document_id)
     if document is None or document.status is not Status.READING or document.file is None:
@@ -109,9 +109,7 @@ def look_after(tenant: Tenant, document_id: str) -> Document | None:
         return document
     first = tenant.documents.get(document.duplicate_of)
     if first is None:
-        alone = document.model_copy(update={"duplicate_of": None})
-        tenant.documents.save(alone)
-        return alone.model_copy(update={"version": document.version + 1})
+        return stand_alone(tenant, document)
     if first.status.is_final:
         copy = finish_as_copy(tenant, document, first)
         return None if copy.status.is_final else copy

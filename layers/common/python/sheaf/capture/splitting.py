@@ -1,59 +1,58 @@
 """A file of several invoices becomes a document for each, under the document of the file.
 
 More parts than fit one unit of work are written in several. Until the last one the document stays
-``reading`` and names the parts that are there, so whoever goes on, goes on after them.
+``reading`` and names the parts that are there, so whoever goes on, goes on after them. A part's id tells
+its number, so that one that is deleted meanwhile shifts nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sheaf.audit.entries import Change
-from sheaf.capture.documents import Document, PartOf, Status
+from sheaf.capture.documents import Document, Failure, PartOf, Status
 from sheaf.capture.finish import close, said_of, with_reading
 from sheaf.capture.ports import Tenant
 from sheaf.capture.reading import Check, Part, Reading
-from sheaf.kernel.ids import derived_id
+from sheaf.kernel.ids import created_at, derived_id
 
 PARTS_AT_ONCE = 9
 """Their readings, of at most 390 KB each, fit the 4 MB of a transaction."""
 
-NOT_READ = ("reading_failed", "The same file was uploaded before and could not be read.")
+_STEP = timedelta(milliseconds=1)
+"""From the time in the id of one part to that of the next."""
 
 
 @dataclass(frozen=True)
 class _Piece:
-    """``original``: the part of another document that it is a copy of."""
+    """``copy_of``: the part of another document that says the same."""
 
     first_page: int
     last_page: int
-    reading: Reading | None
-    original: Document | None = None
+    outcome: Reading | Failure
+    copy_of: str | None = None
 
 
 def split(tenant: Tenant, document: Document, parts: Sequence[Part]) -> Document:
     """Stages the next parts. With the last of them the document is ``split``, else it is ``reading``."""
-    rest = parts[len(document.parts) :]
+    rest = _still_to_come(tenant, document, parts)
     pieces = [_Piece(part.first_page, part.last_page, part.reading) for part in rest[:PARTS_AT_ONCE]]
     return _add(tenant, document, pieces, is_last=len(rest) <= PARTS_AT_ONCE)
 
 
-def split_as_copy(tenant: Tenant, document: Document, first: Document) -> Document:
-    """The same for a file with the bytes of ``first``, which is split."""
-    rest = first.parts[len(document.parts) :]
-    originals = [part for part_id in rest[:PARTS_AT_ONCE] if (part := tenant.documents.get(part_id))]
-    pieces = [
-        _Piece(
-            original.part_of.first_page,
-            original.part_of.last_page,
-            marked_as_copy(reading, original.id) if (reading := tenant.readings.get(original.id)) else None,
-            original,
-        )
-        for original in originals
-        if original.part_of
-    ]
+def split_as_copy(tenant: Tenant, document: Document, first: Document) -> Document | None:
+    """The same for a file with the bytes of ``first``, which is split.
+
+    None: some of ``first`` has been deleted, so that what is left of it need not be all of the file.
+    """
+    if not _is_whole(tenant, first):
+        return None
+    rest = first.parts[_number_of_last(document) :]
+    pieces = list(_copies(tenant, rest[:PARTS_AT_ONCE]))
+    if len(pieces) < len(rest[:PARTS_AT_ONCE]):
+        return None
     return _add(tenant, document, pieces, is_last=len(rest) <= PARTS_AT_ONCE)
 
 
@@ -62,9 +61,47 @@ def marked_as_copy(reading: Reading, of: str) -> Reading:
     return reading.model_copy(update={"checks": (*reading.checks, check)})
 
 
+def _still_to_come(tenant: Tenant, document: Document, parts: Sequence[Part]) -> Sequence[Part]:
+    """By number; by page where the parts that are there come from a reading that divided otherwise: a copy
+    that was begun with the parts of another document may go on with an analysis of its own.
+    """
+    number = _number_of_last(document)
+    last = tenant.documents.get(document.parts[-1]) if document.parts else None
+    if last is None or last.part_of is None:
+        return parts[number:]
+    done = last.part_of
+    if [(part.first_page, part.last_page) for part in parts[number - 1 : number]] == [
+        (done.first_page, done.last_page)
+    ]:
+        return parts[number:]
+    return [part for part in parts if part.last_page > done.last_page]
+
+
+def _number_of_last(document: Document) -> int:
+    return (created_at(document.parts[-1]) - document.created_at) // _STEP if document.parts else 0
+
+
+def _is_whole(tenant: Tenant, first: Document) -> bool:
+    """Whoever deletes a part releases the bytes in the same unit of work: they count as known no more."""
+    digest = tenant.digests.get(first.file.sha256) if first.file and first.file.sha256 else None
+    return digest is not None and digest.document_id == first.id
+
+
+def _copies(tenant: Tenant, part_ids: Sequence[str]) -> Iterator[_Piece]:
+    """Without those that have been deleted since their document was loaded."""
+    for part_id in part_ids:
+        part = tenant.documents.get(part_id)
+        if part is None or part.part_of is None:
+            continue
+        reading = tenant.readings.get(part_id)
+        outcome = marked_as_copy(reading, part_id) if reading else part.failure
+        if outcome is not None:
+            yield _Piece(part.part_of.first_page, part.part_of.last_page, outcome, part_id)
+
+
 def _add(tenant: Tenant, document: Document, pieces: Sequence[_Piece], *, is_last: bool) -> Document:
     ids = []
-    for number, piece in enumerate(pieces, len(document.parts) + 1):
+    for number, piece in enumerate(pieces, _number_of_last(document) + 1):
         part = _part(tenant, document, number, piece)
         tenant.documents.add(part)
         tenant.record(Change(subject=part.id, after=said_of(part)))
@@ -78,7 +115,7 @@ def _add(tenant: Tenant, document: Document, pieces: Sequence[_Piece], *, is_las
 
 def _part(tenant: Tenant, document: Document, number: int, piece: _Piece) -> Document:
     """Its id follows from the document's, and orders the parts as their pages are."""
-    at = document.created_at + timedelta(milliseconds=number)
+    at = document.created_at + number * _STEP
     part = Document(
         id=derived_id("doc", at, document.id, str(number)),
         filename=document.filename,
@@ -87,10 +124,9 @@ def _part(tenant: Tenant, document: Document, number: int, piece: _Piece) -> Doc
         created_at=at,
         created_by=document.created_by,
         file=document.file,
-        duplicate_of=piece.original.id if piece.original else None,
+        duplicate_of=piece.copy_of,
         part_of=PartOf(document_id=document.id, first_page=piece.first_page, last_page=piece.last_page),
     )
-    if piece.reading is not None:
-        return with_reading(tenant, part, piece.reading)
-    failure = piece.original.failure if piece.original else None
-    return part.failed(*(failure.code, failure.message) if failure else NOT_READ)
+    if isinstance(piece.outcome, Failure):
+        return part.failed(piece.outcome.code, piece.outcome.message)
+    return with_reading(tenant, part, piece.outcome)
