@@ -14,4 +14,7 @@ def pair() -> Iterator[Pair]:
     for ``world`` as well: there is one emulated AWS at a time.
     """
     with fresh_world() as world:
-        yield Pair(world, populate(world, "A"), populate(world, "B"))
+        pair = Pair(world, populate(world, "A"), populate(world, "B"))
+        for each in (pair.own, pair.other):  # its key's use is noted once an hour: now
+            assert world.call(each.ws.api_key, "GET /v1/workspace").status == 200
+        yield pair

@@ -106,6 +106,10 @@ class Populated:
         """Things of this workspace that the route may change or take away."""
         if not route.changes:
             return self.things
+        if route.path == "/v1/workspace/closing":  # what is closing cannot be closed, only kept
+            self.browse("PUT /v1/workspace/closing", body={"now": False})
+            if route.method == "PUT":
+                self.browse("DELETE /v1/workspace/closing")
         return self.things | {name: self._another(name) for name in _named(route)}
 
     def _another(self, name: str) -> str:

@@ -16,7 +16,7 @@ EXPECTED = {
 }
 
 
-FORMS = ("GET /sign-in", "GET /sign-in/second-factor")
+FORMS = ("GET /sign-in", "GET /sign-in/second-factor", "GET /invitations")
 """A browser names its origin with a form only if the page lets it name a referrer to its own site."""
 
 
