@@ -165,15 +165,15 @@ def delete_document(tenant: Tenant, document_id: str) -> bool:
         tenant.documents.remove_part(part_id)
         tenant.readings.remove(part_id)
         tenant.record(Change(subject=part_id, before={"part_of": document_id}))
+    if document.file:  # at once: nobody copies what is going
+        _release_bytes(tenant, document.file, document_id)
     if kept:
         tenant.documents.save(document.model_copy(update={"parts": kept}))
         return True
     tenant.documents.remove(document)
     tenant.readings.remove(document_id)
-    if document.file:
-        if tenant.files.get(document.file.id):
-            tenant.files.remove(document.file.id)
-        _release_bytes(tenant, document.file, document_id)
+    if document.file and tenant.files.get(document.file.id):
+        tenant.files.remove(document.file.id)
     tenant.record(Change(subject=document_id, before={"status": document.status.value}))
     return False
 
