@@ -15,6 +15,8 @@ PROMISED = {
     "MAIL_FROM_PLACE": Limit("mail from place", 60, FIFTEEN),
     "SIGN_IN_FROM_PLACE": Limit("sign-in from place", 300, FIFTEEN),
     "CODES_OF_USER": Limit("codes of user", 5, FIFTEEN),
+    "INVITATIONS_OF_CALLER": Limit("invitations", 20, timedelta(hours=1)),
+    "INVITATIONS_OF_WORKSPACE": Limit("invitations of workspace", 100, timedelta(days=1)),
     "UPLOADS_OF_CALLER": Limit("uploads", 300, timedelta(minutes=1)),
     "UPLOADS_OF_WORKSPACE": Limit("uploads of workspace", 3000, timedelta(minutes=10)),
 }
