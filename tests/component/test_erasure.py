@@ -111,6 +111,7 @@ def test_one_that_cannot_be_erased_holds_up_no_other(world: World, monkeypatch: 
     with pytest.raises(ErasureIncomplete):
         world.erase_workspaces()
     assert traces(world, stuck)
+    assert world.call(stuck.ws.api_key, "GET /v1/documents").status == 401, "the door is closed first"
     assert traces(world, other) == []
 
 

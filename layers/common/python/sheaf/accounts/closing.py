@@ -1,7 +1,6 @@
 """A workspace is deleted: asked for by an owner, a week to change one's mind, then all of it is erased.
 
-closing ──(7 days, or none if told "now")──> erased, looked at again after the last link has run out
-└── kept: the owner changed their mind
+Until then an owner may keep it. It is looked at again after the last link has run out.
 """
 
 from __future__ import annotations

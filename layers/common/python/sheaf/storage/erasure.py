@@ -62,8 +62,8 @@ class Estate:
         self._blobs = blobs
 
     def erase(self, *, has_time: Callable[[], bool]) -> Erased:
-        """Who may come in goes first, the workspace itself last. Conflict when somebody is still at work."""
-        items, versions, complete = 0, self._blobs.erase_everything(), True
+        """Who may come in goes first, then the workspace, then its files. Conflict when somebody is at work."""
+        items = 0
         for kind in _in_order():
             for batch in self._batches(kind):
                 for item in batch:
@@ -73,8 +73,8 @@ class Estate:
                 self._commit_if(1)
                 items += len(batch)
                 if not has_time():
-                    return Erased(items, versions, complete=False)
-        return Erased(items, versions, complete)
+                    return Erased(items, versions=0, complete=False)
+        return Erased(items, self._blobs.erase_everything(), complete=True)
 
     def _batches(self, kind: type[RecordItem]) -> Iterator[list[RecordItem]]:
         while items := self._partition.query(kind, limit=_AT_ONCE)[0]:
