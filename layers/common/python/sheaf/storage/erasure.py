@@ -62,7 +62,7 @@ class Estate:
         self._blobs = blobs
 
     def erase(self, *, has_time: Callable[[], bool]) -> Erased:
-        """Who may come in goes first, then the workspace, then its files. Conflict when somebody is at work."""
+        """Who may come in goes first, the files last. Conflict when somebody is still at work."""
         items = 0
         for kind in _in_order():
             for batch in self._batches(kind):
