@@ -23,9 +23,11 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 KNOWN = {
     "resend-api-key": "Resend's key: mails are sent with it",
     "sealing-keys": "Master keys of the secrets of second factors (rotate makes them)",
+    "token-keys": "Keys of the tokens of connections to other vendors; no function needs them yet",
     "openid-clients": 'Google, Microsoft, Apple: {"google": {"client_id": "…", "secret": "…"}, …}, or {}',
 }
-_KEYS = "sealing-keys"
+_RINGS = ("sealing-keys", "token-keys")
+_OPTIONAL = frozenset({"token-keys"})
 
 
 @app.callback()
@@ -41,8 +43,10 @@ def check(stack: Stack = None, state: State = STATE) -> None:
     missing = 0
     for name, purpose in KNOWN.items():
         there = store.read(name) is not None
-        missing += not there
-        table.add_row(name, "[green]there[/]" if there else "[red]missing[/]", purpose)
+        optional = name in _OPTIONAL
+        missing += not there and not optional
+        absent = "not set" if optional else "[red]missing[/]"
+        table.add_row(name, "[green]there[/]" if there else absent, purpose)
     Console().print(table)
     raise typer.Exit(1 if missing else 0)
 
@@ -65,37 +69,39 @@ def set_(
 
 @app.command()
 def rotate(
+    name: Annotated[str, typer.Argument(help=f"Which keys: {' or '.join(_RINGS)}.")] = _RINGS[0],
     use: Annotated[
         str | None, typer.Option(help="A key that rotate has added before: it seals from now on.")
     ] = None,
     stack: Stack = None,
     state: State = STATE,
 ) -> None:
-    """Renew the master key, in two steps, so that no function meets a secret it cannot open.
+    """Renew a master key, in two steps, so that no function meets a secret it cannot open.
 
     First a key is added that opens; when every function has been started anew, --use makes it the one that
     seals.
     """
+    if name not in _RINGS:
+        stop(f"{name} has no keys that are renewed: {' or '.join(_RINGS)}.")
     store = _Store(stack, state)
-    keys: dict[str, str] = json.loads(store.read(_KEYS) or "{}")
+    keys: dict[str, str] = json.loads(store.read(name) or "{}")
     if use is None:
         number = max((int(key_id[1:]) for key_id in keys if key_id[1:].isdigit()), default=0) + 1
         added = f"k{number:03d}"
         fresh = {added: b64encode(token_bytes(32)).decode()}
-        store.write(_KEYS, json.dumps(fresh | keys))
+        store.write(name, json.dumps(fresh | keys))
         if not keys:
             typer.echo(f"{added} seals and opens.")
             return
         typer.echo(
             f"{added} opens. When every function has been started anew (a deployment does it): "
-            f"sheaf secrets rotate --use {added}"
+            f"sheaf secrets rotate {name} --use {added}"
         )
         return
     if use not in keys:
         stop(f"There is no key {use}: {', '.join(keys) or 'there is none'}.")
-    store.write(
-        _KEYS, json.dumps({key_id: key for key_id, key in keys.items() if key_id != use} | {use: keys[use]})
-    )
+    others = {key_id: key for key_id, key in keys.items() if key_id != use}
+    store.write(name, json.dumps(others | {use: keys[use]}))
     typer.echo(f"{use} seals from now on; the others still open.")
 
 

@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from sheaf import aws
-from sheaf.access.sealing import KeyRing, Place
+from sheaf.access.connection_tokens import TokenRing
+from sheaf.access.sealing import KeyRing, Place, Unsealable
 from sheaf.settings import Settings, SettingsError
 from sheaf.vendors.secrets import with_secrets
 from sheaf_cli import secrets
@@ -33,8 +34,8 @@ def put(ssm: Any, name: str, value: str) -> None:
     ssm.put_parameter(Name=f"/sheaf/{name}", Value=value, Type="SecureString", Overwrite=True)
 
 
-def chosen() -> Settings:
-    return Settings.model_validate({**SETTINGS.model_dump(exclude_unset=True), "secrets": NAMED})
+def chosen(*names: str) -> Settings:
+    return Settings.model_validate({**SETTINGS.model_dump(exclude_unset=True), "secrets": names or NAMED})
 
 
 def ring() -> KeyRing:
@@ -112,3 +113,35 @@ def test_a_master_key_is_renewed_without_a_moment_at_which_something_cannot_be_o
     assert new.open(sealed, PLACE) == b"before"
     assert between.open(new.seal(b"after", PLACE), PLACE) == b"after"
     assert run("rotate", "--use", "k009").exit_code == 1
+
+
+def test_the_keys_of_tokens_are_renewed_the_same_way_and_old_tokens_can_be_sealed_anew(ssm: Any) -> None:
+    owner = {"workspace_id": "wrk_1", "provider": "xero"}
+
+    def tokens() -> TokenRing:
+        return TokenRing(with_secrets(chosen("token_keys")).token_keys)
+
+    with pytest.raises(SettingsError, match=r"parameter store: /sheaf/token-keys$"):
+        tokens()
+    assert "k001 seals" in run("rotate", "token-keys").output
+    old = tokens()
+    sealed = old.seal(b"before", **owner)
+    assert "sheaf secrets rotate token-keys --use k002" in run("rotate", "token-keys").output
+    between = tokens()
+    assert old.open(between.seal(b"meanwhile", **owner), **owner) == b"meanwhile", (
+        "old functions go on reading"
+    )
+    assert run("rotate", "token-keys", "--use", "k002").exit_code == 0
+    new = tokens()
+    assert new.open(sealed, **owner) == b"before"
+    assert between.open(new.rotate(sealed), **owner) == b"before"
+    with pytest.raises(Unsealable):
+        old.open(new.rotate(sealed), **owner)
+    with pytest.raises(SettingsError, match="sealing-keys"):
+        ring()
+
+
+def test_what_has_no_keys_is_not_renewed(ssm: Any) -> None:
+    put(ssm, "resend-api-key", "re_123")
+    assert run("rotate", "resend-api-key").exit_code == 1
+    assert with_secrets(chosen("resend_api_key")).resend_api_key == "re_123"

@@ -16,6 +16,7 @@ _KEYS = "tests/security/test_credentials.py"
 
 SUITES: dict[str, tuple[str, ...]] = {
     "sheaf/access/challenges.py": ("tests/unit/access/test_challenges.py",),
+    "sheaf/access/connection_tokens.py": ("tests/unit/access/test_connection_tokens.py",),
     "sheaf/access/invitations.py": (
         "tests/unit/access/test_sessions.py",
         "tests/component/test_workspaces.py",

@@ -68,6 +68,9 @@ class Settings(BaseModel):
     sealing_keys: Annotated[dict[str, Base64Bytes], BeforeValidator(_parsed)] = {}
     """Master keys, 32 bytes in base 64, by their ids of four characters: the last one seals."""
 
+    token_keys: Annotated[dict[str, Base64Bytes], BeforeValidator(_parsed)] = {}
+    """Keys of the tokens that open accounts at other vendors, written like ``sealing_keys``."""
+
     openid_clients: Annotated[dict[str, OpenIdClient], BeforeValidator(_parsed)] = {}
     """By provider; only those that are here are offered."""
 
