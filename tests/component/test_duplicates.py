@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.builders.expense import acme
-from tests.builders.files import corrupt_pdf, text_pdf
-from tests.builders.world import ROOT, World
+from tests.builders.files import corrupt_pdf, picture, text_pdf
+from tests.builders.world import ROOT, SETTINGS, World, original
 from tests.component.invariants import at_rest, job_tokens, run_on
 
 PDF = text_pdf(["Invoice 1"])
@@ -123,6 +125,34 @@ def test_a_waiting_copy_whose_first_is_deleted_stands_alone(world: World) -> Non
     assert document["duplicate_of"] is None
     assert "duplicate_file" not in checks(document)
     at_rest(world)
+
+
+@pytest.mark.parametrize(("image_format", "content_type"), [("WEBP", "image/webp"), ("HEIF", "image/heic")])
+def test_a_waiting_copy_of_a_picture_that_must_be_converted_stands_alone(
+    world: World, image_format: str, content_type: str
+) -> None:
+    ws = world.workspace()
+    data = picture(["Invoice"], image_format)
+    first, second = (world.upload(ws, data, "photo", content_type) for _ in range(2))
+    assert world.delete(ws, first).status == 204
+
+    assert world.watch(ws.workspace_id, second) == []
+
+    analysed = world.textract.jobs[world.job_of(second)].place
+    made = world.s3.get_object(Bucket=SETTINGS.bucket, Key=analysed["Name"])
+    assert made["ContentType"] == "image/jpeg"
+    assert world.finish_job(world.job_of(second), acme()) == []
+    assert world.document(ws, second)["status"] in READ
+    at_rest(world)
+
+
+def test_a_copy_of_a_read_picture_needs_no_converted_one(world: World) -> None:
+    ws = world.workspace()
+    data = picture(["Invoice"], "WEBP")
+    world.read(ws, data, acme(), "a.webp", "image/webp")
+    copy = world.upload(ws, data, "b.webp", "image/webp")
+    folder = original(ws, copy).removesuffix("original")
+    assert [version["Key"] for version in world.versions(folder)] == [original(ws, copy)]
 
 
 def test_a_waiting_copy_that_is_deleted_is_not_brought_back(world: World) -> None:

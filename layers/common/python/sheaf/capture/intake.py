@@ -18,7 +18,6 @@ from sheaf.capture.examination import examine
 from sheaf.capture.finish import fail, finish, given_up
 from sheaf.capture.inspection import Inspection, Limits, content_type_of_name
 from sheaf.capture.ports import Tenant
-from sheaf.capture.reading import Reading
 from sheaf.kernel.errors import NotFound, UnreadableFile
 from sheaf.kernel.ids import derived_id, is_id
 
@@ -128,9 +127,14 @@ def _look_into(tenant: Tenant, document: Document, landed: StoredObject, limits:
     digest = tenant.digests.get(sha256)
     first = tenant.documents.get(digest.document_id) if digest else None
     if digest and first and first.status is not Status.FAILED:
-        return _follow(tenant, document, first, digest)
-    tenant.digests.claim(sha256, document.id, instead_of=digest.document_id if digest else None)
-    return _read_or_start(tenant, document, inspection, reading)
+        document = _follow(tenant, document, first, digest)
+    else:
+        tenant.digests.claim(sha256, document.id, instead_of=digest.document_id if digest else None)
+        document = finish(tenant, document, reading) if reading else _save(tenant, document)
+    if document.status.is_final:
+        return None
+    _keep_readable(tenant, document, inspection)
+    return document
 
 
 def _bytes(tenant: Tenant, landed: StoredObject, limits: Limits) -> bytes | None:
@@ -144,17 +148,12 @@ def _bytes(tenant: Tenant, landed: StoredObject, limits: Limits) -> bytes | None
     return tenant.blobs.read(landed.name, landed.version_id)
 
 
-def _read_or_start(
-    tenant: Tenant, document: Document, inspection: Inspection, reading: Reading | None
-) -> Document | None:
-    if reading is not None:
-        finish(tenant, document, reading)
-        return None
+def _keep_readable(tenant: Tenant, document: Document, inspection: Inspection) -> None:
+    """For the text analysis of the document: one that waits for another may come to need its own."""
     if document.file and inspection.readable is not None and inspection.readable_content_type is not None:
         tenant.blobs.put_readable(
             document.id, document.file.id, inspection.readable, inspection.readable_content_type
         )
-    return _save(tenant, document)
 
 
 def _save(tenant: Tenant, document: Document) -> Document:
@@ -162,12 +161,11 @@ def _save(tenant: Tenant, document: Document) -> Document:
     return document.model_copy(update={"version": document.version + 1})
 
 
-def _follow(tenant: Tenant, document: Document, first: Document, digest: Digest) -> Document | None:
+def _follow(tenant: Tenant, document: Document, first: Document, digest: Digest) -> Document:
     """The same bytes as ``first``: its reading serves for both, now or when it is there."""
     document = document.model_copy(update={"duplicate_of": first.id})
     if first.status.is_final:
-        copy = finish_as_copy(tenant, document, first)
-        return None if copy.status.is_final else copy
+        return finish_as_copy(tenant, document, first)
     tenant.digests.follow(digest.sha256, document.id, first=first.id)
     tenant.documents.require_status(first.id, Status.READING)
     return _save(tenant, document)
