@@ -30,7 +30,7 @@ from sheaf.storage.visit import Visit
 def ask(visit: Visit, body: LinkRequest, app: Application, request: Request) -> Answer[LinkAsked]:
     """Have a link mailed that signs in, once, within 15 minutes. The answer is the same for every address."""
     try:
-        app.throttles.take(MAIL_FROM_PLACE, request.origin.ip or "")
+        app.throttles.take(MAIL_FROM_PLACE, request.place)
         app.throttles.take(MAIL_TO_ADDRESS, folded_address(body.email))
     except TooManyRequests:
         return Answer(LinkAsked())

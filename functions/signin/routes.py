@@ -16,7 +16,7 @@ api = Api()
 
 def slow_down(app: Application, request: Request) -> None:
     """Raises TooManyRequests. What begins or ends a sign-in, from one place."""
-    app.throttles.take(SIGN_IN_FROM_PLACE, request.origin.ip or "")
+    app.throttles.take(SIGN_IN_FROM_PLACE, request.place)
 
 
 def into_session(signed_in: SignedIn, app: Application) -> tuple[str, ...]:

@@ -52,6 +52,7 @@ SUITES: dict[str, tuple[str, ...]] = {
     "sheaf/edge/csrf.py": ("tests/unit/edge/test_csrf.py",),
     "sheaf/edge/identity.py": (*_SESSIONS, "tests/component/test_second_factor.py", _KEYS),
     "sheaf/edge/routes.py": (_DECLARED, "tests/unit/edge/test_openapi.py", *_SESSIONS),
+    "sheaf/edge/viewer.py": ("tests/unit/edge/test_viewer.py", "tests/contract/template/test_edge.py"),
     "sheaf/storage/partition.py": (
         "tests/security/test_partition.py",
         "tests/component/test_lists.py",

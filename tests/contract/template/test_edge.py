@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from samtranslator.yaml_helper import yaml_parse
 
 from sheaf.edge.responses import SECURITY_HEADERS
+from sheaf.edge.viewer import PROOF, VIEWER
 
-EDGE = yaml_parse((Path(__file__).parents[3] / "infra" / "edge.yaml").read_text())["Resources"]
+ROOT = Path(__file__).parents[3]
+EDGE = yaml_parse((ROOT / "infra" / "edge.yaml").read_text())["Resources"]
 
 
 def test_answers_of_the_gateway_carry_the_headers_of_ours() -> None:
@@ -32,3 +35,21 @@ def test_only_tls_reaches_the_api() -> None:
     assert config["DefaultCacheBehavior"]["ViewerProtocolPolicy"] == "redirect-to-https"
     [origin] = config["Origins"]
     assert origin["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
+
+
+def test_the_api_learns_who_the_viewer_is() -> None:
+    config = EDGE["Distribution"]["Properties"]["DistributionConfig"]
+    [origin] = config["Origins"]
+    [added] = origin["OriginCustomHeaders"]["Fn::If"][1]
+    assert (added["HeaderName"], added["HeaderValue"]) == (PROOF, {"Ref": "EdgeSecret"})
+    [function] = config["DefaultCacheBehavior"]["FunctionAssociations"]
+    assert function["EventType"] == "viewer-request"
+    assert (
+        f'headers["{VIEWER}"] = {{value: event.viewer.ip}}'
+        in EDGE["ViewerAddress"]["Properties"]["FunctionCode"]
+    )
+
+
+@pytest.mark.parametrize("template", ["template.yaml", "infra/edge.yaml"])
+def test_the_secret_of_the_edge_is_shown_to_nobody(template: str) -> None:
+    assert yaml_parse((ROOT / template).read_text())["Parameters"]["EdgeSecret"]["NoEcho"] is True

@@ -57,6 +57,9 @@ class Settings(BaseModel):
     origin: str = "https://sheaf.invalid"
     """Where people reach us (scheme, host, port): the only origin whose pages may use a session."""
 
+    edge_digests: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    """SHA-256, in hex, of the secrets by which requests from our CloudFront distribution are known."""
+
     secrets: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     """The settings that are not in the environment but in the parameter store, under ``secrets_path``."""
 

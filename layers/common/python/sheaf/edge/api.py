@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +74,7 @@ class Api(Routes):
         from sheaf.bootstrap import application
 
         app = application()
+        request = replace(request, edge_digests=app.settings.edge_digests)
         if route.permission is Permission.PUBLIC:
             if route.changes and not route.cross_site:
                 refuse_other_origins(request.headers, app.settings.origin)

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from sheaf.access.actor import Origin
+from sheaf.edge.viewer import address_of, place_of
 from sheaf.kernel.errors import InvalidRequest
 
 _FORM = "application/x-www-form-urlencoded"
@@ -21,7 +22,10 @@ _FORM = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True)
 class Request:
+    """``edge_digests`` say when a header is believed that names the viewer: see ``sheaf.edge.viewer``."""
+
     event: Mapping[str, Any]
+    edge_digests: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -85,4 +89,10 @@ class Request:
     def origin(self) -> Origin:
         http = self.event["requestContext"]["http"]
         agent = http.get("userAgent") or None
-        return Origin(ip=http["sourceIp"], user_agent=agent[:256] if agent else None, request_id=self.id)
+        address = address_of(self.headers, http["sourceIp"], self.edge_digests)
+        return Origin(ip=address, user_agent=agent[:256] if agent else None, request_id=self.id)
+
+    @property
+    def place(self) -> str:
+        """What limits count as one place."""
+        return place_of(self.origin.ip or "")
