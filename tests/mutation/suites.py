@@ -27,10 +27,7 @@ SUITES: dict[str, tuple[str, ...]] = {
         "tests/component/test_throttles.py",
         "tests/component/test_upload_limits.py",
     ),
-    "sheaf/access/openid.py": (
-        "tests/unit/access/test_openid.py",
-        "tests/component/test_sign_in_at_provider.py",
-    ),
+    "sheaf/access/openid.py": ("tests/unit/access/test_openid.py",),
     "sheaf/access/passkeys.py": ("tests/component/test_passkeys.py",),
     "sheaf/access/roles.py": ("tests/unit/access/test_grants.py", "tests/component/test_workspaces.py"),
     "sheaf/access/sealing.py": ("tests/unit/access/test_sealing.py",),

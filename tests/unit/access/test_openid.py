@@ -9,7 +9,14 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 
-from sheaf.access.openid import PROVIDERS, IdentityRefused, Provider, UnknownKey, verified_claims
+from sheaf.access.openid import (
+    PROVIDERS,
+    AuthorizationRequest,
+    IdentityRefused,
+    Provider,
+    UnknownKey,
+    verified_claims,
+)
 from tests.builders.world import NOW
 
 KEY = RSAKey.generate_key(2048, {"kid": "k1"})
@@ -68,6 +75,7 @@ def test_a_good_token_is_believed() -> None:
         ({"exp": None}, "exp"),
         ({"iat": int(NOW.timestamp()) + 61}, "iat"),
         ({"iat": "now"}, "iat"),
+        ({"iat": True}, "iat"),
         ({"nbf": int(NOW.timestamp()) + 61}, "nbf"),
         ({"nbf": None}, "nbf"),
     ],
@@ -87,6 +95,37 @@ def test_nothing_may_be_missing(name: str) -> None:
 
 def test_clocks_may_differ_by_a_minute() -> None:
     believed(GOOD | {"exp": int(NOW.timestamp()) - 59, "iat": int(NOW.timestamp()) + 60})
+
+
+def test_a_subject_and_a_name_have_a_length() -> None:
+    claims = believed(GOOD | {"sub": "x" * 255, "name": "n" * 101})
+    assert (claims.identity.subject, claims.name) == ("x" * 255, "n" * 100)
+    assert believed(GOOD | {"sub": "x"}).identity.subject == "x"
+
+
+@pytest.mark.parametrize("name", [None, 7, ["Ada"], {"first": "Ada"}])
+def test_a_name_that_is_no_text_is_none(name: object) -> None:
+    assert believed(GOOD | {"name": name}).name == ""
+
+
+def test_a_token_has_a_length() -> None:
+    """Whatever its signature is worth: nobody's megabyte is parsed."""
+    assert verify(token_of(16_000), KeySet([KEY])).name == "Ada"
+    for length in (16_001, 20_000):
+        with pytest.raises(IdentityRefused, match="too_long"):
+            verify(token_of(length), KeySet([KEY]))
+
+
+def token_of(length: int) -> str:
+    """Base 64 comes in three lengths of four: another header makes up for the fourth."""
+    for header in ({}, {"typ": "JWT"}, {"typ": "JWT+"}):
+        shortest = len(jwt.encode({"alg": "RS256", "kid": "k1"} | header, GOOD | {"padding": ""}, KEY))
+        for padding in range((length - shortest) * 3 // 4 - 2, (length - shortest) * 3 // 4 + 3):
+            claims = GOOD | {"padding": "x" * padding}
+            token = jwt.encode({"alg": "RS256", "kid": "k1"} | header, claims, KEY)
+            if len(token) == length:
+                return token
+    raise AssertionError(length)
 
 
 @pytest.mark.parametrize("aud", ["client", ["client"]])
@@ -194,3 +233,32 @@ def test_another_algorithm_is_refused_even_with_a_key_of_theirs() -> None:
 def test_what_is_no_token(token: str) -> None:
     with pytest.raises(IdentityRefused):
         verify(token, KeySet([KEY]))
+
+
+def test_what_a_browser_takes_along_follows_from_its_token() -> None:
+    """Always the same: a sign-in that began before a deployment ends after it."""
+    begun = AuthorizationRequest("A" * 43, "https://sheaf.invalid/callback")
+    assert begun.state == "QvuANZlKAXxokvtCvT6OhsJmK6US_Glz8hOf104DW7U"
+    assert begun.nonce == "brF8txvqPm3gtiqUJ7WWlx6Y65HHetJVjnlExvWpZ44"
+    assert begun.verifier == "GK_rXiwLzIpfZnN0mp5EFSHsFzXN8AnoxVpf0hOZNyo"
+    assert begun.challenge == "sDVqAAmw32z03K9zrTTjt9p7UnnqJXD5B_QphZ4lWHA"
+
+
+def test_what_people_and_providers_are_told() -> None:
+    """The words on a button, and what is asked for: an address and a name, nothing else."""
+    told = {name: (provider.label, provider.scopes) for name, provider in PROVIDERS.items()}
+    assert told == {
+        "google": ("Google", "openid email profile"),
+        "microsoft": ("Microsoft", "openid email profile"),
+        "apple": ("Apple", "openid email name"),
+    }
+
+
+def test_apple_alone_answers_from_its_own_page() -> None:
+    assert [name for name, provider in PROVIDERS.items() if provider.answers_cross_site] == ["apple"]
+
+
+def test_a_double_of_a_provider_has_its_paths() -> None:
+    double = PROVIDERS["microsoft"].at("http://127.0.0.1:4567")
+    assert double.issuer == "http://127.0.0.1:4567/{tenantid}/v2.0"
+    assert double.discovery == "http://127.0.0.1:4567/common/v2.0/.well-known/openid-configuration"
