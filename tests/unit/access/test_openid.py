@@ -254,6 +254,18 @@ def test_what_people_and_providers_are_told() -> None:
     }
 
 
+def test_where_providers_are_written_out_once_more() -> None:
+    """Whose tokens are believed, and whose keys, is a decision."""
+    places = {name: (provider.issuer, provider.discovery) for name, provider in PROVIDERS.items()}
+    well_known = ".well-known/openid-configuration"
+    microsoft = "https://login.microsoftonline.com"
+    assert places == {
+        "google": ("https://accounts.google.com", f"https://accounts.google.com/{well_known}"),
+        "microsoft": (f"{microsoft}/{{tenantid}}/v2.0", f"{microsoft}/common/v2.0/{well_known}"),
+        "apple": ("https://appleid.apple.com", f"https://appleid.apple.com/{well_known}"),
+    }
+
+
 def test_apple_alone_answers_from_its_own_page() -> None:
     assert [name for name, provider in PROVIDERS.items() if provider.answers_cross_site] == ["apple"]
 
