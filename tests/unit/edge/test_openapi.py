@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from sheaf.access.roles import Permission
+from sheaf.access.roles import GRANTS, PEOPLE_ONLY, Permission, Role
+from sheaf.access.tokens import SESSION_COOKIE
 from sheaf.edge.api import Route
 from sheaf.edge.openapi import describe
 from sheaf.edge.reference import page
@@ -25,11 +26,33 @@ def test_every_route_is_described(route: Route) -> None:
     told = operation(route)
     assert told["summary"].strip()
     assert told["x-permission"] == route.permission.value
-    assert (told.get("security") == []) == (route.permission is Permission.PUBLIC)
     assert told.get("x-audit") == (route.audit.value if route.audit else None)
     assert {p["name"] for p in told["parameters"] if p["in"] == "path"} == set(route.path_parameters)
     assert ("requestBody" in told) == (route.body is not None)
     assert str(int(route.status)) in told["responses"]
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.key)
+def test_every_route_says_what_it_takes(route: Route) -> None:
+    taken = {name for option in operation(route).get("security", DOCUMENT["security"]) for name in option}
+    if route.permission is Permission.PUBLIC:
+        assert taken == set()
+    else:
+        assert taken == ({"session"} if route.permission in PEOPLE_ONLY else {"apiKey", "session"})
+    assert taken <= DOCUMENT["components"]["securitySchemes"].keys()
+
+
+def test_the_session_is_the_cookie_that_is_set() -> None:
+    scheme = DOCUMENT["components"]["securitySchemes"]["session"]
+    assert (scheme["type"], scheme["in"], scheme["name"]) == ("apiKey", "cookie", SESSION_COOKIE)
+
+
+@pytest.mark.parametrize("model", ["NewKey", "KeyView"])
+def test_a_key_has_scopes_that_a_key_may_have(model: str) -> None:
+    [listed, _] = DOCUMENT["components"]["schemas"][model]["properties"]["scopes"]["anyOf"]
+    scopes = set(listed["items"]["enum"])
+    assert "document:upload" in scopes
+    assert scopes == {permission.value for permission in GRANTS[Role.OWNER] - PEOPLE_ONLY}
 
 
 def test_a_browser_that_was_sent_here_is_sent_back_when_it_is_refused() -> None:

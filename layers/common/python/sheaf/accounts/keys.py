@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from sheaf.access.keys import ApiKey, digest, display_of, new_secret
@@ -18,6 +18,10 @@ from sheaf.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT
 
 if TYPE_CHECKING:
     from sheaf.accounts.ports import Tenant
+
+_SCOPES = frozenset[Permission]().union(*GRANTS.values()) - PEOPLE_ONLY
+Scope = Annotated[Permission, WithJsonSchema({"type": "string", "enum": sorted(_SCOPES)})]
+"""What an API key may do at most; how much of it, its role says."""
 
 _LONGEST = timedelta(days=3653)
 """Ten years, and the leap days in them."""
@@ -37,7 +41,7 @@ class NewKey(BaseModel):
 
     name: Name
     role: Role = Role.MEMBER
-    scopes: Annotated[frozenset[Permission], Field(min_length=1)] | None = None
+    scopes: Annotated[frozenset[Scope], Field(min_length=1)] | None = None
     expires_at: Annotated[AwareDatetime, AfterValidator(_utc)] | None = None
 
 
@@ -48,7 +52,7 @@ class KeyView(BaseModel):
     name: str
     display: str
     role: Role
-    scopes: list[Permission] | None
+    scopes: list[Scope] | None
     created_at: AwareDatetime
     created_by: str
     expires_at: AwareDatetime | None

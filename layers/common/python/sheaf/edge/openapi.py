@@ -10,10 +10,23 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from sheaf.access.roles import Permission
+from sheaf.access.roles import PEOPLE_ONLY, Permission
+from sheaf.access.tokens import SESSION_COOKIE
 from sheaf.edge.api import Answer, Route
 
 _REF = "#/components/schemas/{model}"
+
+_SCHEMES = {
+    "apiKey": {"type": "http", "scheme": "bearer", "bearerFormat": "shf_live_…"},
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": SESSION_COOKIE,
+        "description": "Signed in at /sign-in. Whatever changes something must say `Origin`: our own pages'.",
+    },
+}
+_SESSION: list[dict[str, list[str]]] = [{"session": []}]
+_EITHER: list[dict[str, list[str]]] = [{"apiKey": []}, *_SESSION]
 
 _BACK = {
     "description": "Refused: back to the page the browser came from, which says why",
@@ -52,11 +65,11 @@ def describe(routes: Iterable[Route], *, version: str) -> dict[str, Any]:
             "description": "Invoice capture. Amounts are decimal strings, dates ISO 8601 in UTC.",
         },
         "servers": [{"url": "/"}],
-        "security": [{"apiKey": []}],
+        "security": _EITHER,
         "paths": paths,
         "components": {
             "schemas": schemas["$defs"],
-            "securitySchemes": {"apiKey": {"type": "http", "scheme": "bearer", "bearerFormat": "shf_live_…"}},
+            "securitySchemes": _SCHEMES,
         },
     }
 
@@ -71,6 +84,8 @@ def _operation(route: Route) -> dict[str, Any]:
     }
     if route.permission is Permission.PUBLIC:
         operation["security"] = []
+    elif route.permission in PEOPLE_ONLY:
+        operation["security"] = _SESSION
     if route.audit:
         operation["x-audit"] = route.audit.value
     if route.body:

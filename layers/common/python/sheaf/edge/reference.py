@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 _CODE = re.compile(r"`{1,2}([^`]+)`{1,2}")
+_CREDENTIALS = {"apiKey": "an API key", "session": "a session"}
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; --accent: #0a6; }
 body { font: 16px/1.55 system-ui, sans-serif; max-width: 60rem; margin: 2.5rem auto; padding: 0 1.25rem; }
@@ -27,7 +28,7 @@ def stylesheet() -> str:
 
 def page(document: dict[str, Any]) -> str:
     sections = "".join(
-        _section(path, method, operation)
+        _section(path, method, {"security": document["security"], **operation})
         for path, methods in sorted(document["paths"].items(), key=_api_first)
         for method, operation in methods.items()
     )
@@ -42,7 +43,8 @@ def page(document: dict[str, Any]) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<title>{escape(info["title"])} API</title><link rel="stylesheet" href="/docs.css"></head><body>'
         f"<h1>{escape(info['title'])} API</h1><p>{escape(info['description'])}</p>"
-        "<p>Send your key with every request: <code>Authorization: Bearer shf_live_…</code>. "
+        "<p>Send your key with every request: <code>Authorization: Bearer shf_live_…</code>; where only a "
+        'session counts, <a href="/sign-in">sign in</a>. '
         "Errors are <code>application/problem+json</code> (RFC 9457) with a stable <code>code</code>.</p>"
         '<nav><a href="/openapi.json">openapi.json</a><a href="#types">Types</a></nav>'
         f'{sections}<h2 id="types">Types</h2>{schemas}</body></html>'
@@ -55,6 +57,9 @@ def _api_first(described: tuple[str, Any]) -> tuple[bool, str]:
 
 def _section(path: str, method: str, operation: dict[str, Any]) -> str:
     facts = f"permission <code>{escape(operation['x-permission'])}</code>"
+    if operation["security"]:
+        names = (_CREDENTIALS[scheme] for option in operation["security"] for scheme in option)
+        facts += f" · with {' or '.join(names)}"
     if "x-audit" in operation:
         facts += f" · audited as <code>{escape(operation['x-audit'])}</code>"
     parameters = "".join(
