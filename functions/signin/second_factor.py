@@ -17,6 +17,7 @@ from sheaf.accounts.second_factor import (
     Enrolment,
     Proof,
     RecoveryCodes,
+    Try,
     complete,
     confirm,
     disable,
@@ -25,7 +26,7 @@ from sheaf.accounts.second_factor import (
     proven,
     renew_recovery_codes,
 )
-from sheaf.accounts.sign_in import SignedIn, SignInView
+from sheaf.accounts.sign_in import SignInView
 from sheaf.audit.entries import Action
 from sheaf.bootstrap import Application
 from sheaf.edge.api import Answer
@@ -53,8 +54,8 @@ def begin_totp(visit: Visit, app: Application) -> Enrolment:
 )
 def confirm_totp(visit: Visit, body: CodeGiven, app: Application) -> Answer[RecoveryCodes]:
     """Give the app's first code. Every sign-in asks for one from now on. Recovery codes are shown once."""
-    app.throttles.take(CODES_OF_USER, visit.user_id)
-    return Answer(confirm(visit, app.key_ring, body.code), then=_was_good(app, visit))
+    codes = confirm(visit, app.key_ring, body.code, _a_try(app, visit))
+    return Answer(codes, then=_was_good(app, visit))
 
 
 @api.delete(
@@ -88,8 +89,8 @@ def recovery_codes(visit: Visit) -> RecoveryCodes:
 )
 def give(visit: Visit, body: CodeGiven, app: Application) -> Answer[SignInView]:
     """Complete a sign-in with a code of the app, or a recovery code."""
-    app.throttles.take(CODES_OF_USER, visit.user_id)
-    return _renewed(complete(visit, app.key_ring, body.code), app, visit)
+    whole = complete(visit, app.key_ring, body.code, _a_try(app, visit))
+    return Answer(whole.view, cookies=into_session(whole, app), then=_was_good(app, visit))
 
 
 @api.post(
@@ -100,8 +101,9 @@ def give(visit: Visit, body: CodeGiven, app: Application) -> Answer[SignInView]:
 )
 def step_up(visit: Visit, body: Proof, app: Application, request: Request) -> Answer[SignInView]:
     """Show once more who one is, for what asks for that: with a code, a mailed link's token or a passkey."""
-    app.throttles.take(CODES_OF_USER, visit.user_id)
-    return _renewed(proven(visit, _session(visit), _proof(visit, body, app, request)), app, visit)
+    renewed = proven(visit, _session(visit), _proof(visit, body, app, request))
+    was_good = _was_good(app, visit) if body.code is not None else None
+    return Answer(renewed.view, cookies=into_session(renewed, app), then=was_good)
 
 
 def _proof(visit: Visit, body: Proof, app: Application, request: Request) -> Factor:
@@ -110,11 +112,11 @@ def _proof(visit: Visit, body: Proof, app: Application, request: Request) -> Fac
         return prove_by_passkey(visit, Site(app.settings.origin), challenge, body.credential)
     if body.token is not None:
         return prove_by_link(visit, body.token)
-    return prove_by_code(visit, app.key_ring, body.code or "")
+    return prove_by_code(visit, app.key_ring, body.code or "", _a_try(app, visit))
 
 
-def _renewed(signed_in: SignedIn, app: Application, visit: Visit) -> Answer[SignInView]:
-    return Answer(signed_in.view, cookies=into_session(signed_in, app), then=_was_good(app, visit))
+def _a_try(app: Application, visit: Visit) -> Try:
+    return partial(app.throttles.take, CODES_OF_USER, visit.user_id)
 
 
 def _was_good(app: Application, visit: Visit) -> partial[None]:

@@ -244,6 +244,14 @@ class TestOwn:
         assert ada("GET /v1/me/passkeys").json["items"] == []
         assert refused(enter(Browser(world), device))
 
+    @pytest.mark.parametrize("name", ["Lap\ntop", "\u202epotpaL", "\u200b", " ", "x" * 101])
+    def test_a_name_that_is_not_what_it_looks_like_is_refused(
+        self, ada: Browser, device: Authenticator, name: str
+    ) -> None:
+        path = {"passkey_id": add(ada, device).json["id"]}
+        assert add(ada, device, name).status == 422
+        assert ada("PATCH /v1/me/passkeys/{passkey_id}", path=path, body={"name": name}).status == 422
+
     def test_nobody_touches_somebody_elses(self, world: World, ada: Browser, device: Authenticator) -> None:
         path = {"passkey_id": add(ada, device).json["id"]}
         eve = Browser(world)

@@ -163,6 +163,42 @@ class TestCodes:
             give(first, app.wrong())
         assert give(second, app.code()).status == 429
 
+    def test_it_says_how_many_tries_are_left_and_when_there_is_another(self, world: World, app: App) -> None:
+        browser = half_way(world)
+        replies = [give(browser, app.wrong()).json for _ in range(5)]
+        assert [reply["tries_left"] for reply in replies] == [4, 3, 2, 1, 0]
+        told = [reply["detail"].removeprefix("This code is wrong, or was used before. ") for reply in replies]
+        assert told[0] == "4 tries are left."
+        assert told[3:] == ["One try is left.", "Try again in 3 minutes."]
+        world.tick(seconds=140)
+        refused = give(browser, app.code())
+        assert refused.json["detail"] == "That was tried too often. Try again in 40 seconds."
+        assert refused.headers["retry-after"] == "40"
+
+    def test_what_asks_for_no_code_uses_up_no_try(self, world: World, ada: Browser, app: App) -> None:
+        for _ in range(8):
+            assert give(ada, app.wrong()).json["code"] == "second_factor_given"
+            ada("POST /v1/session/step-up", body={"token": "x"})
+        assert give(half_way(world), app.wrong()).json["tries_left"] == 4
+
+    def test_where_nothing_is_set_up_no_code_is_right(self, world: World, ada: Browser) -> None:
+        for code in ("000000", "0" * 24):
+            reply = ada("POST /v1/session/step-up", body={"code": code})
+            assert (reply.status, reply.json["code"]) == (409, "no_second_factor")
+        for _ in range(8):
+            assert ada("POST /v1/me/totp/confirm", body={"code": "000000"}).status == 404
+        app, _ = set_up(ada)
+        assert give(half_way(world), app.wrong()).json["tries_left"] == 4
+
+    def test_a_link_gives_no_try_back_that_was_not_taken(self, world: World, ada: Browser, app: App) -> None:
+        browser = half_way(world)
+        for _ in range(4):
+            give(browser, app.wrong())
+        ada("POST /v1/sign-in/email", body={"email": ADA})
+        token = world.mail.latest_token(ADA)
+        assert ada("POST /v1/session/step-up", body={"token": token}).status == 200
+        assert give(browser, app.wrong()).json["tries_left"] == 0
+
     def test_right_ones_do_not_count(self, world: World, app: App) -> None:
         browser = half_way(world)
         give(browser, app.code())

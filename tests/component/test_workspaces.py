@@ -49,6 +49,12 @@ def invited(world: World, by: Somebody, email: str, role: Role) -> Somebody:
     return person
 
 
+def sessions(world: World) -> list[Any]:
+    return [
+        item for item in world.items(table=SETTINGS.directory_table) if item["pk"]["S"].startswith("SESSION#")
+    ]
+
+
 def test_whoever_makes_a_workspace_owns_it_and_works_in_it(world: World) -> None:
     ada = owner(world)
     assert ada("GET /v1/workspace").json["name"] == "Acme"
@@ -66,6 +72,15 @@ def test_somebody_in_two_workspaces_sees_one_at_a_time(world: World) -> None:
     assert ada("PUT /v1/session/workspace", body={"workspace_id": first}).json["name"] == "Acme"
     assert ada("GET /v1/workspace").json["id"] == first
     assert len(ada("GET /v1/me").json["workspaces"]) == 2
+
+
+def test_who_is_there_already_stays_and_nothing_is_written(world: World) -> None:
+    ada = owner(world)
+    here = ada("GET /v1/workspace").json["id"]
+    before = world.items(), sessions(world)
+    reply = ada("PUT /v1/session/workspace", body={"workspace_id": here})
+    assert (reply.status, reply.json["name"]) == (200, "Acme")
+    assert (world.items(), sessions(world)) == before
 
 
 def test_nobody_enters_a_workspace_they_are_no_member_of(world: World) -> None:
@@ -293,6 +308,33 @@ class TestRoles:
         bob = invited(world, ada, "bob@example.com", Role.ADMIN)
         assert ada("DELETE /v1/members/{user_id}", path={"user_id": bob.id}).status == 204
         assert bob("GET /v1/documents").json["code"] == "no_workspace"
+
+    def test_no_session_of_whoever_is_out_names_the_workspace_any_more(self, world: World) -> None:
+        ada = owner(world)
+        workspace_id = ada("GET /v1/workspace").json["id"]
+        bob = invited(world, ada, "bob@example.com", Role.ADMIN)
+        elsewhere = Somebody(world, bob.email, world.sign_in(bob.id, workspace_id))
+        other = Somebody(world, bob.email, world.sign_in(bob.id))
+        other("POST /v1/workspaces", body={"name": "Own"})
+        assert ada("DELETE /v1/members/{user_id}", path={"user_id": bob.id}).status == 204
+        kept = [item for item in sessions(world) if item["u"]["S"] == bob.id]
+        assert len(kept) == 3
+        assert all(item.get("w", {}).get("S") != workspace_id for item in kept)
+        assert {person("GET /v1/me").json["workspace_id"] for person in (bob, elsewhere)} == {None}
+        assert other("GET /v1/workspace").json["name"] == "Own", "another workspace's session is not touched"
+
+    def test_an_older_session_of_whoever_is_out_finds_out_by_itself(self, world: World) -> None:
+        ada = owner(world)
+        workspace_id = ada("GET /v1/workspace").json["id"]
+        bob = invited(world, ada, "bob@example.com", Role.ADMIN)
+        for _ in range(30):
+            world.sign_in(bob.id, workspace_id)
+        assert ada("DELETE /v1/members/{user_id}", path={"user_id": bob.id}).status == 204
+        assert any(item.get("w", {}).get("S") == workspace_id for item in sessions(world))
+        old = bob.token
+        for token in (old, old, bob.token):  # replaced at the first request, good for a moment more
+            me = world.browse(token, "GET /v1/me").json
+            assert (me["workspace_id"], me["workspaces"]) == (None, [])
 
     def test_a_change_of_role_asks_for_a_recent_sign_in(self, world: World) -> None:
         ada = owner(world)

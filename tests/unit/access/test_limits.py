@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from sheaf.access import limits
-from sheaf.access.limits import Limit
+from sheaf.access.limits import Allowance, Limit, in_words
 
 FIFTEEN = timedelta(minutes=15)
 PROMISED = {
@@ -17,6 +17,7 @@ PROMISED = {
     "CODES_OF_USER": Limit("codes of user", 5, FIFTEEN),
     "INVITATIONS_OF_CALLER": Limit("invitations", 20, timedelta(hours=1)),
     "INVITATIONS_OF_WORKSPACE": Limit("invitations of workspace", 100, timedelta(days=1)),
+    "CHANGES_TO_ACCOUNT": Limit("account changes", 120, timedelta(minutes=10)),
     "UPLOADS_OF_CALLER": Limit("uploads", 300, timedelta(minutes=1)),
     "UPLOADS_OF_WORKSPACE": Limit("uploads of workspace", 3000, timedelta(minutes=10)),
 }
@@ -35,3 +36,26 @@ def test_each_limit_and_each_key_have_a_bucket_of_their_own() -> None:
     one, other = Limit("a", 1, FIFTEEN), Limit("ab", 1, FIFTEEN)
     assert len({one.digest("bc"), one.digest("bd"), other.digest("c"), other.digest("bc")}) == 4
     assert "bc" not in one.digest("bc")
+
+
+@pytest.mark.parametrize(("full_in", "next_in"), [(0, 0), (10, 0), (12, 0), (13, 1), (15, 3), (18, 6)])
+def test_a_try_comes_back_when_the_bucket_is_one_short_of_full(full_in: int, next_in: int) -> None:
+    left = Allowance(Limit("a", 5, FIFTEEN), remaining=0, full_in=timedelta(minutes=full_in))
+    assert left.next_in == timedelta(minutes=next_in)
+
+
+@pytest.mark.parametrize(
+    ("wait", "words"),
+    [
+        ({"milliseconds": 1}, "1 second"),
+        ({"seconds": 1, "milliseconds": 1}, "2 seconds"),
+        ({"seconds": 60}, "60 seconds"),
+        ({"seconds": 61}, "2 minutes"),
+        ({"minutes": 3}, "3 minutes"),
+        ({"minutes": 60}, "60 minutes"),
+        ({"minutes": 61}, "2 hours"),
+        ({"days": 1}, "24 hours"),
+    ],
+)
+def test_a_wait_is_told_in_words_and_never_too_short(wait: dict[str, int], words: str) -> None:
+    assert in_words(timedelta(**wait)) == words

@@ -15,12 +15,15 @@ EXPECTED = {
     "Gone": (410, "gone"),
     "TooLarge": (413, "too_large"),
     "TooManyRequests": (429, "too_many_requests"),
+    "WrongCode": (403, "wrong_code"),
     "UnreadableFile": (422, "file_unreadable"),
     "NotYet": (503, "not_yet"),
 }
 
 
-@pytest.mark.parametrize("kind", errors.SheafError.__subclasses__(), ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize(
+    "kind", [*errors.SheafError.__subclasses__(), errors.WrongCode], ids=lambda kind: kind.__name__
+)
 def test_status_and_code_are_part_of_the_api(kind: type[errors.SheafError]) -> None:
     assert (kind.status, kind.code) == EXPECTED[kind.__name__]
     assert kind.__name__ in (errors.__doc__ or "")

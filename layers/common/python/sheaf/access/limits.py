@@ -8,6 +8,7 @@ then lie further ahead than the whole bucket takes.
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -38,6 +39,20 @@ class Allowance:
     remaining: int
     full_in: timedelta
 
+    @property
+    def next_in(self) -> timedelta:
+        """After which there is a try again: nothing while one is left."""
+        return max(self.full_in + self.limit.interval - self.limit.per, timedelta(0))
+
+
+def in_words(wait: timedelta) -> str:
+    """Rounded up, for people: ``40 seconds``, ``3 minutes``, ``2 hours``."""
+    seconds = math.ceil(wait.total_seconds())
+    for unit, size in (("hour", 3600), ("minute", 60)):
+        if seconds > size:
+            return f"{math.ceil(seconds / size)} {unit}s"
+    return "1 second" if seconds == 1 else f"{seconds} seconds"
+
 
 MAIL_TO_ADDRESS = Limit("mail to address", 5, timedelta(minutes=15))
 MAIL_FROM_PLACE = Limit("mail from place", 60, timedelta(minutes=15))
@@ -46,5 +61,6 @@ CODES_OF_USER = Limit("codes of user", 5, timedelta(minutes=15))
 
 INVITATIONS_OF_CALLER = Limit("invitations", 20, timedelta(hours=1))
 INVITATIONS_OF_WORKSPACE = Limit("invitations of workspace", 100, timedelta(days=1))
+CHANGES_TO_ACCOUNT = Limit("account changes", 120, timedelta(minutes=10))
 UPLOADS_OF_CALLER = Limit("uploads", 300, timedelta(minutes=1))
 UPLOADS_OF_WORKSPACE = Limit("uploads of workspace", 3000, timedelta(minutes=10))

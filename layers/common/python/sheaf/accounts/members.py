@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from sheaf.access.roles import Role
 from sheaf.access.users import folded_address
+from sheaf.accounts.sessions import forget_workspace
 from sheaf.audit.entries import Change
 from sheaf.kernel.errors import Conflict, Forbidden, NotFound
 from sheaf.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT
@@ -122,6 +123,7 @@ def _remove(tenant: Tenant, member: Membership) -> None:
     _keep_an_owner(tenant, member)
     withdraw_all(tenant, member.email)
     tenant.members.remove(member)
+    forget_workspace(tenant.people, member.user_id, tenant.workspace_id, tenant.clock.now())
     tenant.record(Change(subject=member.user_id, before={"role": member.role.value}))
 
 

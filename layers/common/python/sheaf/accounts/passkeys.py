@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from sheaf.access.challenges import LIFETIME, Challenge, derived_bytes
 from sheaf.access.passkeys import MOST, Passkey
@@ -21,6 +21,7 @@ from sheaf.access.users import User
 from sheaf.accounts.sign_in import SignedIn, known_user, sign_in
 from sheaf.audit.entries import Change
 from sheaf.kernel.errors import Conflict, Forbidden, NotFound, Unauthenticated
+from sheaf.kernel.names import Name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,15 +32,13 @@ _NAME = "Sheaf"
 _REGISTRATION = "add a passkey"
 _AUTHENTICATION = "use a passkey"
 
-PasskeyName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-
 
 class NewPasskey(BaseModel):
     """``credential`` is what ``navigator.credentials.create()`` gave, by its ``toJSON()``."""
 
     model_config = ConfigDict(extra="forbid")
 
-    name: PasskeyName = "Passkey"
+    name: Name = "Passkey"
     credential: dict[str, Any]
 
 
@@ -54,7 +53,7 @@ class PasskeyAnswer(BaseModel):
 class PasskeyRename(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    name: PasskeyName
+    name: Name
 
 
 class PasskeyView(BaseModel):

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
 from sheaf.access import totp
+from sheaf.access.limits import Allowance, in_words
 from sheaf.access.sealing import KeyRing, Place, Unsealable
 from sheaf.access.sessions import Factor, Session
 from sheaf.access.totp import SealedTotp
 from sheaf.accounts.sessions import strengthen
 from sheaf.accounts.sign_in import SignedIn, known_user
 from sheaf.audit.entries import Change
-from sheaf.kernel.errors import Conflict, Forbidden, NotFound
+from sheaf.kernel.errors import Conflict, NotFound, WrongCode
 
 if TYPE_CHECKING:
     from sheaf.accounts.ports import Visit
 
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=6, max_length=40)]
-_WRONG = "This code is wrong, or was used before."
+type Try = Callable[[], Allowance]
+"""Uses up one of the person's tries; raises TooManyRequests when none is left."""
 
 
 class CodeGiven(BaseModel):
@@ -71,13 +74,13 @@ def enrol(visit: Visit, ring: KeyRing) -> Enrolment:
     return Enrolment(secret=secret, uri=totp.enrolment_uri(secret, user.email))
 
 
-def confirm(visit: Visit, ring: KeyRing, code: str) -> RecoveryCodes:
+def confirm(visit: Visit, ring: KeyRing, code: str, a_try: Try) -> RecoveryCodes:
     """From now on every sign-in asks for it."""
     user = known_user(visit, visit.user_id)
     pending = visit.credentials.totp(user.id, pending=True)
     if pending is None:
         raise NotFound("There is no enrolment to confirm: begin one.")
-    step = _step(visit, ring, pending, user.id, code)
+    step = _step(visit, ring, pending, code, a_try())
     visit.credentials.drop_totp(user.id, pending=True)
     visit.credentials.put_totp(pending.model_copy(update={"last_step": step}), user.id)
     factors = user.second_factors | {totp.KIND}
@@ -106,13 +109,13 @@ def renew_recovery_codes(visit: Visit) -> RecoveryCodes:
     return _fresh_codes(visit, user.id)
 
 
-def complete(visit: Visit, ring: KeyRing, code: str) -> SignedIn:
+def complete(visit: Visit, ring: KeyRing, code: str, a_try: Try) -> SignedIn:
     """What was half a session becomes a whole one, under another token."""
     session = _session(visit)
     if not session.awaits_second_factor:
         raise Conflict("This session awaits no second factor.", code="second_factor_given")
     whole = session.model_copy(update={"awaits_second_factor": False})
-    return proven(visit, whole, prove_by_code(visit, ring, code))
+    return proven(visit, whole, prove_by_code(visit, ring, code, a_try))
 
 
 def proven(visit: Visit, session: Session, factor: Factor) -> SignedIn:
@@ -121,27 +124,42 @@ def proven(visit: Visit, session: Session, factor: Factor) -> SignedIn:
     return SignedIn(fresh, token)
 
 
-def prove_by_code(visit: Visit, ring: KeyRing, code: str) -> Factor:
-    """Stages the code's use. Raises Forbidden."""
+def prove_by_code(visit: Visit, ring: KeyRing, code: str, a_try: Try) -> Factor:
+    """Stages the code's use. Raises WrongCode; no try is used up where no code could be right."""
     user_id, digest = visit.user_id, totp.recovery_digest(code)
-    if digest is not None:
-        if digest not in visit.credentials.recovery_digests(user_id):
-            raise Forbidden(_WRONG, code="wrong_code")
-        visit.credentials.use_recovery_digest(user_id, digest)
-        return Factor.RECOVERY
     sealed = visit.credentials.totp(user_id)
     if sealed is None:
-        raise Forbidden(_WRONG, code="wrong_code")
-    visit.credentials.use_totp_step(user_id, _step(visit, ring, sealed, user_id, code))
-    return Factor.TOTP
+        raise Conflict(
+            "There is no second factor to give a code of: take a mailed link or a passkey.",
+            code="no_second_factor",
+        )
+    tries = a_try()
+    if digest is None:
+        visit.credentials.use_totp_step(user_id, _step(visit, ring, sealed, code, tries))
+        return Factor.TOTP
+    if digest not in visit.credentials.recovery_digests(user_id):
+        raise _wrong(tries)
+    visit.credentials.use_recovery_digest(user_id, digest)
+    return Factor.RECOVERY
 
 
-def _step(visit: Visit, ring: KeyRing, sealed: SealedTotp, user_id: str, code: str) -> int:
-    secret = ring.open(sealed.secret, _place(user_id)).decode()
+def _step(visit: Visit, ring: KeyRing, sealed: SealedTotp, code: str, tries: Allowance) -> int:
+    secret = ring.open(sealed.secret, _place(visit.user_id)).decode()
     step = totp.step_of(secret, code, visit.clock.now(), after=sealed.last_step)
     if step is None:
-        raise Forbidden(_WRONG, code="wrong_code")
+        raise _wrong(tries)
     return step
+
+
+def _wrong(tries: Allowance) -> WrongCode:
+    match tries.remaining:
+        case 0:
+            hope = f"Try again in {in_words(tries.next_in)}."
+        case 1:
+            hope = "One try is left."
+        case several:
+            hope = f"{several} tries are left."
+    return WrongCode(f"This code is wrong, or was used before. {hope}", tries_left=tries.remaining)
 
 
 def _fresh_codes(visit: Visit, user_id: str) -> RecoveryCodes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pydantic import AwareDatetime, BaseModel
@@ -14,7 +15,7 @@ from sheaf.audit.entries import Change
 from sheaf.kernel.errors import NotFound
 
 if TYPE_CHECKING:
-    from sheaf.accounts.ports import Visit
+    from sheaf.accounts.ports import Sessions, Visit
 
 
 _AT_ONCE = 25
@@ -117,6 +118,16 @@ def work_in(visit: Visit, workspace_id: str | None, role: Role | None) -> None:
         visit.people.save_session(visit.session.model_copy(update=update))
         if workspace_id is not None:
             visit.people.note_workspace(visit.user_id, workspace_id)
+
+
+def forget_workspace(people: Sessions, user_id: str, workspace_id: str, at: datetime) -> None:
+    """Whoever is no member any more works there in none of their newest sessions; in older ones they find out
+    at their next request.
+    """
+    live = [session for session in people.sessions_of(user_id) if session.is_live(at)]
+    for session in live[-_AT_ONCE:]:
+        if session.workspace_id == workspace_id:
+            people.save_session(session.model_copy(update={"workspace_id": None, "role": None}))
 
 
 def list_sessions(visit: Visit) -> SessionList:

@@ -83,13 +83,16 @@ def rename_workspace(tenant: Tenant, new: NewWorkspace) -> WorkspaceView:
 
 
 def enter(visit: Visit, choice: WorkspaceChoice) -> WorkspaceView:
-    """Raises NotFound for a workspace the caller is no member of, as for one that is not there."""
+    """Raises NotFound for a workspace the caller is no member of, as for one that is not there. Whoever is
+    there already stays, and nothing is written.
+    """
     role = visit.people.role(visit.user_id, choice.workspace_id)
     if role is None:
         raise NotFound("There is no such workspace.")
     tenant = visit.inside(choice.workspace_id)
-    work_in(visit, choice.workspace_id, role)
-    tenant.record(Change(subject=visit.user_id, after={"role": role.value}))
+    if visit.session is None or visit.session.workspace_id != choice.workspace_id:
+        work_in(visit, choice.workspace_id, role)
+        tenant.record(Change(subject=visit.user_id, after={"role": role.value}))
     return show_workspace(tenant)
 
 
@@ -100,7 +103,6 @@ def leave(visit: Visit) -> None:
         raise Forbidden("Choose a workspace you are a member of.", code="no_workspace")
     tenant = visit.inside(session.workspace_id)
     members.leave(tenant, visit.user_id)
-    work_in(visit, None, None)
 
 
 def itself(tenant: Tenant) -> Workspace:

@@ -98,18 +98,20 @@ def _run(route: Route, request: Request, app: Application, credential: Credentia
     run = _run_tenant if route.is_tenants else _run_visit
     try:
         credential.permit(route, app.clock.now())
+        headers = _within_limits(route, app, credential)
         if route.method == "DELETE":
-            return again_on_conflict(lambda: run(route, request, app, credential))
-        return run(route, request, app, credential)
+            return again_on_conflict(lambda: run(route, request, app, credential, headers))
+        return run(route, request, app, credential, headers)
     except Forbidden as refusal:
         _note_denial(app, request, credential, refusal)
         raise
 
 
-def _run_tenant(route: Route, request: Request, app: Application, credential: Credential) -> Response:
+def _run_tenant(
+    route: Route, request: Request, app: Application, credential: Credential, headers: dict[str, str]
+) -> Response:
     if credential.workspace_id is None:
         raise AssertionError(f"{route.key} was permitted without a workspace")
-    headers = _within_limits(route, app, credential.actor.id, credential.workspace_id)
     tenant = app.open(credential.workspace_id, credential.actor, request.origin)
     arguments = _arguments(route, request, app=app, tenant=tenant, request=request, credential=credential)
     key = request.headers.get("idempotency-key")
@@ -123,15 +125,16 @@ def _run_tenant(route: Route, request: Request, app: Application, credential: Cr
     return _render(route, result, headers)
 
 
-def _within_limits(route: Route, app: Application, caller: str, workspace_id: str) -> dict[str, str]:
+def _within_limits(route: Route, app: Application, credential: Credential) -> dict[str, str]:
     """Raises TooManyRequests; else the headers that say what is left.
 
     https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
     """
     if route.limits is None:
         return {}
-    app.throttles.take(route.limits.of_workspace, workspace_id)
-    left = app.throttles.take(route.limits.of_caller, caller)
+    if route.limits.of_workspace is not None and credential.workspace_id is not None:
+        app.throttles.take(route.limits.of_workspace, credential.workspace_id)
+    left = app.throttles.take(route.limits.of_caller, credential.actor.id)
     window, full_in = int(left.limit.per.total_seconds()), math.ceil(left.full_in.total_seconds())
     return {
         "ratelimit-policy": f'"{left.limit.name}";q={left.limit.tries};w={window}',
@@ -139,12 +142,18 @@ def _within_limits(route: Route, app: Application, caller: str, workspace_id: st
     }
 
 
-def _run_visit(route: Route, request: Request, app: Application, credential: Credential | None) -> Response:
+def _run_visit(
+    route: Route,
+    request: Request,
+    app: Application,
+    credential: Credential | None,
+    headers: dict[str, str] | None = None,
+) -> Response:
     visit = app.visit(request.origin, credential.session if credential else None)
     arguments = _arguments(route, request, app=app, visit=visit, request=request, credential=credential)
     result = route.handler(**arguments)
     _commit(route, visit, result)
-    return _render(route, result)
+    return _render(route, result, headers)
 
 
 def _commit(route: Route, work: Tenant | Visit, result: Any) -> None:

@@ -111,6 +111,9 @@ def _by_session(token: str, request: Request, app: Application) -> Credential:
     if session.workspace_id is not None:
         role = app.people.role(session.user_id, session.workspace_id)
     session, cookies = _kept_going(session, role, request, app)
+    if role is None and session.workspace_id is not None:
+        # A token that was replaced, or lost a race, still names what its person has left.
+        session = session.model_copy(update={"workspace_id": None, "role": None})
     actor = Actor(kind=ActorKind.USER, id=session.user_id)
     return Credential(actor, session.workspace_id, role, session=session, cookies=cookies)
 

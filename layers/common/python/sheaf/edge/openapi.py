@@ -43,6 +43,7 @@ class Problem(BaseModel):
     code: str
     detail: str
     errors: list[dict[str, str]] = []
+    tries_left: int | None = None
     instance: str | None = None
 
 

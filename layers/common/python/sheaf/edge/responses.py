@@ -7,7 +7,7 @@ import math
 from http import HTTPStatus
 from typing import Any
 
-from sheaf.kernel.errors import InvalidRequest, SheafError, TooManyRequests
+from sheaf.kernel.errors import InvalidRequest, SheafError, TooManyRequests, WrongCode
 
 type Response = dict[str, Any]
 
@@ -44,6 +44,8 @@ def problem(error: SheafError, instance: str | None = None) -> Response:
     }
     if isinstance(error, InvalidRequest) and error.errors:
         document["errors"] = error.errors
+    if isinstance(error, WrongCode):
+        document["tries_left"] = error.tries_left
     if instance:
         document["instance"] = instance
     return respond(error.status, json.dumps(document), "application/problem+json", _headers(error))

@@ -11,7 +11,7 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel
 
-from sheaf.access.limits import Limit
+from sheaf.access.limits import CHANGES_TO_ACCOUNT, Limit
 from sheaf.access.roles import Permission
 from sheaf.audit.entries import Action
 
@@ -20,13 +20,16 @@ CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 @dataclass(frozen=True)
 class Limits:
-    """How often a route may be called: by one caller, and by all of a workspace together."""
+    """How often a route may be called: by one caller, and by all of a workspace together (None: by each of
+    them alone).
+    """
 
     of_caller: Limit
-    of_workspace: Limit
+    of_workspace: Limit | None = None
 
 
 _PLACEHOLDER = re.compile(r"<(\w+)>")
+_OF_ACCOUNT = Limits(of_caller=CHANGES_TO_ACCOUNT)
 _WITHOUT_WORKSPACE = frozenset({Permission.PUBLIC, Permission.OWN_ACCOUNT})
 
 
@@ -169,6 +172,8 @@ class Routes:
             raise TypeError(f"{method} {path} changes something, and any page could send a browser there")
         if method == "POST" and replay is None and permission not in _WITHOUT_WORKSPACE:
             raise TypeError(f"{method} {path} needs an answer for a repeated Idempotency-Key")
+        if method in CHANGING and permission is Permission.OWN_ACCOUNT and audit is not Action.SESSION_ENDED:
+            limits = limits or _OF_ACCOUNT  # whoever has a thief in their account can always throw them out
 
         def register(handler: Callable[..., Any]) -> Callable[..., Any]:
             hints = get_type_hints(handler)

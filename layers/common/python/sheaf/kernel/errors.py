@@ -4,6 +4,7 @@
     ├── InvalidRequest         the caller's input does not fit                      422
     ├── Unauthenticated        no credential, or one that is not valid              401
     ├── Forbidden              the credential's role does not allow it              403
+    │   └── WrongCode          ``tries_left`` says how often it may be tried again
     ├── NotFound               nothing by that id in this workspace                 404
     ├── Conflict               the thing changed, or its state does not allow it    409
     ├── Gone                   it was here and was deleted                          410
@@ -55,6 +56,14 @@ class Unauthenticated(SheafError):
 class Forbidden(SheafError):
     status = 403
     code = "forbidden"
+
+
+class WrongCode(Forbidden):
+    code = "wrong_code"
+
+    def __init__(self, message: str, *, tries_left: int) -> None:
+        super().__init__(message)
+        self.tries_left = tries_left
 
 
 class NotFound(SheafError):

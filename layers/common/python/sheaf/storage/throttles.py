@@ -10,7 +10,7 @@ from pynamodb.exceptions import PynamoDBConnectionError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from sheaf.access.limits import Allowance, Limit
+from sheaf.access.limits import Allowance, Limit, in_words
 from sheaf.kernel.clock import Clock
 from sheaf.kernel.errors import TooManyRequests
 from sheaf.storage._table import ThrottleItem
@@ -41,9 +41,8 @@ class Throttles:
             if moved is not None:
                 self._remember(limit, key, moved)
                 return Allowance(limit, int((now + limit.per - moved) / limit.interval), moved - now)
-        raise TooManyRequests(
-            "That was tried too often. Wait a little.", retry_after=self._wait(limit, key, now)
-        )
+        wait = self._wait(limit, key, now)
+        raise TooManyRequests(f"That was tried too often. Try again in {in_words(wait)}.", retry_after=wait)
 
     def give_back(self, limit: Limit, key: str) -> None:
         """A try that was good does not count."""
