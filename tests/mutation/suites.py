@@ -9,7 +9,6 @@ SOURCE = ROOT / "layers" / "common" / "python"
 
 _SESSIONS = ("tests/component/test_sessions.py", "tests/component/test_workspaces.py")
 _SIGN_IN = ("tests/component/test_sign_in_by_mail.py", "tests/component/test_sign_in_at_provider.py")
-_FACTORS = ("tests/component/test_second_factor.py", "tests/component/test_passkeys.py")
 _DECLARED = "tests/unit/edge/test_route_declarations.py"
 _ROLES = "tests/security/test_roles.py"
 _KEYS = "tests/security/test_credentials.py"
@@ -31,9 +30,9 @@ SUITES: dict[str, tuple[str, ...]] = {
     "sheaf/access/passkeys.py": ("tests/component/test_passkeys.py",),
     "sheaf/access/roles.py": ("tests/unit/access/test_grants.py", "tests/component/test_workspaces.py"),
     "sheaf/access/sealing.py": ("tests/unit/access/test_sealing.py",),
-    "sheaf/access/sessions.py": ("tests/unit/access/test_sessions.py", *_SESSIONS, *_FACTORS),
+    "sheaf/access/sessions.py": ("tests/unit/access/test_sessions.py",),
     "sheaf/access/tokens.py": ("tests/unit/edge/test_cookies.py", "tests/component/test_sessions.py"),
-    "sheaf/access/totp.py": ("tests/unit/access/test_totp.py", "tests/component/test_second_factor.py"),
+    "sheaf/access/totp.py": ("tests/unit/access/test_totp.py",),
     "sheaf/access/users.py": ("tests/unit/access/test_openid.py", *_SIGN_IN),
     "sheaf/edge/api.py": (
         _DECLARED,

@@ -55,3 +55,9 @@ def test_an_invitation_is_open_until_it_is_not() -> None:
     )
     assert offered.is_open(NOW - SECOND)
     assert not offered.is_open(NOW)
+
+
+def test_a_session_awaits_nothing_unless_it_is_told_to() -> None:
+    """Whoever has set no second factor up is never asked for one."""
+    assert not session().awaits_second_factor
+    assert session(awaits_second_factor=True).awaits_second_factor
