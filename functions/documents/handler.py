@@ -10,13 +10,13 @@ from sheaf.audit.entries import Action
 from sheaf.capture.library import (
     DocumentList,
     DocumentQuery,
-    DocumentView,
     FileLink,
     delete_document,
     link_to_file,
     list_documents,
     show_document,
 )
+from sheaf.capture.views import DocumentView
 from sheaf.edge.api import Answer, Api
 from sheaf.storage.tenant import Tenant
 

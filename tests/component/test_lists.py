@@ -96,6 +96,11 @@ def test_an_item_says_what_a_list_shows(world: World) -> None:
             "total": "119.00",
             "currency": "USD",
         },
+        "risk": 5,
+        "checks": [],
+        "claim": None,
+        "supplier_id": None,
+        "client_id": None,
         "failure": None,
         "part_of": None,
     }

@@ -11,17 +11,21 @@ from functions.extract import steps
 from sheaf.audit.entries import Action
 from sheaf.capture import library, splitting
 from sheaf.capture.normalise import normalise
-from sheaf.capture.reading import Reading, Source
+from sheaf.capture.kept import KeptReading
+from sheaf.capture.reading import Source
 from sheaf.edge.provisioning import Provisioned
+from sheaf.edge.queues import LAST_DELIVERY
 from sheaf.storage.documents import Readings
 from sheaf.storage.partition import Partition
 from sheaf.storage.transactions import Write
+from tests.builders import events
 from tests.builders.expense import acme, packet
-from tests.builders.files import text_pdf
+from tests.builders.files import many_pages_pdf, text_pdf
 from tests.builders.world import World
 from tests.component.invariants import at_rest, job_tokens
 
 PDF = text_pdf(["Invoices"])
+FIVE_PAGES = many_pages_pdf(5)
 
 
 def test_each_invoice_becomes_a_document(world: World) -> None:
@@ -136,6 +140,76 @@ class TestDeleting:
         assert len(world.items("DOCUMENT")) == 2
         assert world.delete(ws, document_id).status == 204
         assert world.items("DOCUMENT") == []
+
+    @pytest.mark.parametrize("done", [1, 2])
+    def test_a_part_stays_deleted_while_others_are_still_coming(
+        self, world: World, monkeypatch: pytest.MonkeyPatch, done: int
+    ) -> None:
+        monkeypatch.setattr(splitting, "PARTS_AT_ONCE", 1)
+        ws = world.workspace()
+        document_id = world.upload(ws, PDF)
+        for _ in range(done):
+            split_off_one(world, ws.workspace_id, document_id)
+        deleted = world.document(ws, document_id)["parts"][-1]
+        assert world.delete(ws, deleted).status == 204
+
+        assert world.finish_job("job-1", packet(1, 1, 1)) == []
+
+        assert pages(world, ws, document_id) == [each for each in ((1, 1), (2, 2), (3, 3)) if each[0] != done]
+        assert deleted not in world.document(ws, document_id)["parts"]
+        at_rest(world)
+
+
+class TestGivingUpHalfWay:
+    """What has been read stays; the pages that no part stands on are a part that failed."""
+
+    @pytest.fixture(autouse=True)
+    def _two_parts_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(splitting, "PARTS_AT_ONCE", 2)
+
+    def test_a_copy_whose_own_analysis_fails(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        ws = world.workspace()
+        copy = begun_copy_of_what_is_whole_no_more(world, ws, monkeypatch)
+        world.textract.fail(world.job_of(copy), "BAD_DOCUMENT")
+
+        assert world.complete(events.textract_completion(world.job_of(copy))) == []
+
+        assert pages(world, ws, copy) == [(1, 1), (2, 2), (3, 5)]
+        assert outcomes(world, ws, copy) == [None, None, "file_corrupt"]
+        at_rest(world)
+
+    def test_an_analysis_that_cannot_be_started(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        ws = world.workspace()
+        copy = begun_copy_of_what_is_whole_no_more(world, ws, monkeypatch, start=False)
+        world.textract.refuse = "UnsupportedDocumentException"
+        assert world.watch(ws.workspace_id, copy) == []
+        assert pages(world, ws, copy) == [(1, 1), (2, 2), (3, 5)]
+        at_rest(world)
+
+    def test_a_file_that_takes_too_long(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        ws = world.workspace()
+        copy = begun_copy_of_what_is_whole_no_more(world, ws, monkeypatch)
+        world.tick(hours=25)
+        assert world.watch(ws.workspace_id, copy) == []
+        assert outcomes(world, ws, copy) == [None, None, "reading_failed"]
+        at_rest(world)
+
+    def test_whoever_has_the_same_bytes_is_read_by_itself(self, world: World) -> None:
+        ws = world.workspace()
+        first, waiting = world.upload(ws, FIVE_PAGES), world.upload(ws, FIVE_PAGES)
+        split_off_one(world, ws.workspace_id, first)
+        world.delivery = LAST_DELIVERY
+        assert world.complete(events.textract_completion("job-1")) == [0]
+        world.delivery = 1
+        assert outcomes(world, ws, first) == [None, None, "reading_failed"]
+
+        assert world.watch(ws.workspace_id, waiting) == []
+
+        assert world.finish_job(world.job_of(waiting), packet(1, 1, 1, 1, 1)) == []
+        assert outcomes(world, ws, waiting) == [None] * 5
+        later = world.read(ws, FIVE_PAGES, packet(1, 1, 1, 1, 1))
+        assert world.document(ws, later)["duplicate_of"] is None
+        at_rest(world)
 
 
 class TestDeletingWhileACopyIsMade:
@@ -264,9 +338,9 @@ def begun_copy_of_what_is_whole_no_more(
     world: World, ws: Provisioned, monkeypatch: pytest.MonkeyPatch, *, start: bool = True
 ) -> str:
     """Two of five parts are copied; its own analysis runs, unless the process ends before it is started."""
-    first = world.read(ws, PDF, packet(1, 1, 1, 1, 1))
+    first = world.read(ws, FIVE_PAGES, packet(1, 1, 1, 1, 1))
     part_id = world.document(ws, first)["parts"][3]
-    copy, event = world.send(ws, PDF)
+    copy, event = world.send(ws, FIVE_PAGES)
     world.meanwhile(monkeypatch, lambda: world.delete(ws, part_id))
     with monkeypatch.context() as patch:
         if not start:
@@ -278,7 +352,7 @@ def begun_copy_of_what_is_whole_no_more(
 def before_a_reading_is_loaded(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
     get = Readings.get
 
-    def after_act(readings: Readings, document_id: str) -> Reading | None:
+    def after_act(readings: Readings, document_id: str) -> KeptReading | None:
         monkeypatch.setattr(Readings, "get", get)
         act()
         return get(readings, document_id)
@@ -292,6 +366,12 @@ def pages(world: World, ws: Provisioned, document_id: str) -> list[tuple[int, in
     assert whole["status"] == "split"
     parts = [world.document(ws, part_id)["part_of"] for part_id in whole["parts"]]
     return [(part["first_page"], part["last_page"]) for part in parts]
+
+
+def outcomes(world: World, ws: Provisioned, document_id: str) -> list[str | None]:
+    """What the parts failed with."""
+    parts = [world.document(ws, part_id) for part_id in world.document(ws, document_id)["parts"]]
+    return [part["failure"] and part["failure"]["code"] for part in parts]
 
 
 def split_off_one(world: World, workspace_id: str, document_id: str) -> None:

@@ -10,11 +10,12 @@ from datetime import timedelta
 
 from sheaf.capture.copies import finish_as_copy, stand_alone
 from sheaf.capture.documents import Document, Status
-from sheaf.capture.finish import fail, finish, given_up
+from sheaf.capture.finish import finish, given_up
+from sheaf.capture.kept import KeptReading
 from sheaf.capture.normalise import normalise
 from sheaf.capture.ports import Job, JobResult, JobState, Tenant, TextAnalysis
 from sheaf.capture.reading import Part, Source
-from sheaf.capture.splitting import split
+from sheaf.capture.splitting import break_off, split
 from sheaf.capture.untrusted import parsed
 from sheaf.kernel.confined import Bounds
 from sheaf.kernel.errors import UnreadableFile
@@ -38,7 +39,7 @@ def start(tenant: Tenant, document: Document, analysis: TextAnalysis) -> Job | N
     try:
         job_id = analysis.start(key, None if converted else original.version_id, token=token)
     except UnreadableFile as failure:
-        fail(tenant, document, failure)
+        break_off(tenant, document, failure)
         return None
     return Job(id=job_id, workspace_id=tenant.workspace_id, document_id=document.id, attempt=document.attempt)
 
@@ -69,9 +70,9 @@ def collect(tenant: Tenant, job: Job, outcome: Outcome) -> Document | None:
         _try_again(tenant, document)
         return None
     if isinstance(outcome, UnreadableFile):
-        return fail(tenant, document, outcome)
-    if len(outcome) == 1 and not document.parts:
-        return finish(tenant, document, outcome[0].reading)
+        return break_off(tenant, document, outcome)
+    if len(outcome) == 1 and document.last_part is None:
+        return finish(tenant, document, KeptReading(machine=outcome[0].reading))
     return split(tenant, document, outcome)
 
 
@@ -88,7 +89,7 @@ def give_up(tenant: Tenant, document_id: str) -> Document | None:
     document = tenant.documents.get(document_id)
     if document is None or document.status is not Status.READING:
         return None
-    fail(tenant, document, given_up())
+    break_off(tenant, document, given_up())
     return document
 
 
@@ -103,7 +104,7 @@ def look_after(tenant: Tenant, document_id: str) -> Document | None:
     if document is None or document.status is not Status.READING or document.file is None:
         return None
     if tenant.clock.now() - document.file.uploaded_at > PATIENCE:
-        fail(tenant, document, given_up())
+        break_off(tenant, document, given_up())
         return None
     if document.duplicate_of is None:
         return document
@@ -120,7 +121,7 @@ def _try_again(tenant: Tenant, document: Document) -> None:
     if document.attempt + 1 < MAX_ATTEMPTS:
         tenant.documents.save(document.model_copy(update={"attempt": document.attempt + 1}))
     else:
-        fail(tenant, document, given_up())
+        break_off(tenant, document, given_up())
 
 
 def _unreadable(reason: str | None) -> UnreadableFile:

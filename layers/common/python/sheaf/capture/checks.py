@@ -79,7 +79,7 @@ def needs_review(reading: Reading) -> bool:
     return any(check.severity == "error" for check in reading.checks)
 
 
-def _required(reading: Reading) -> tuple[str, ...]:
+def required_fields(reading: Reading) -> tuple[str, ...]:
     """Receipts are often without a number."""
     if reading.document_type is DocumentType.RECEIPT:
         return tuple(name for name in REQUIRED_FIELDS if name != "invoice_number")
@@ -87,7 +87,7 @@ def _required(reading: Reading) -> tuple[str, ...]:
 
 
 def _missing(reading: Reading) -> Iterator[Check]:
-    for name in _required(reading):
+    for name in required_fields(reading):
         if name not in reading.fields:
             yield Check(
                 code="field_missing",
@@ -97,7 +97,7 @@ def _missing(reading: Reading) -> Iterator[Check]:
 
 
 def _uncertain(reading: Reading) -> Iterator[Check]:
-    for name in _required(reading):
+    for name in required_fields(reading):
         field = reading.fields.get(name)
         if field is not None and field.confidence < REVIEW_BELOW[name]:
             yield Check(

@@ -1,11 +1,14 @@
 """A document: a captured file and what is known of it.
 
     awaiting_upload ──> reading ──> ready | needs_review | failed | split
-                                                                      └─ parts: ready | needs_review | failed
+                                      │                               └─ parts: ready | needs_review | failed
+                                      ├──> approved
+                                      ├──> awaiting_second_approval ──> approved
+                                      └──> rejected
 
 A document is made before its file is there (``POST /v1/uploads``) or when a file appears in the drop
 folder. ``file`` is None until the bytes have landed. A file of several invoices is split: each becomes a
-document of its own, a part of the file's.
+document of its own, a part of the file's. What was approved or rejected can be opened again.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from sheaf.capture.reading import Reading, Source
+from sheaf.capture.reading import Source
 
 
 class Status(StrEnum):
@@ -25,13 +28,28 @@ class Status(StrEnum):
     NEEDS_REVIEW = "needs_review"
     FAILED = "failed"
     SPLIT = "split"
+    AWAITING_SECOND_APPROVAL = "awaiting_second_approval"
+    APPROVED = "approved"
+    REJECTED = "rejected"
 
     @property
     def is_final(self) -> bool:
-        return self in _FINAL
+        """Whether the machine is done with it."""
+        return self not in _UNDER_WAY
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for somebody's decision."""
+        return self in _OPEN
+
+    @property
+    def is_decided(self) -> bool:
+        return self in _DECIDED
 
 
-_FINAL = {Status.READY, Status.NEEDS_REVIEW, Status.FAILED, Status.SPLIT}
+_UNDER_WAY = frozenset({Status.AWAITING_UPLOAD, Status.READING})
+_OPEN = frozenset({Status.READY, Status.NEEDS_REVIEW, Status.AWAITING_SECOND_APPROVAL})
+_DECIDED = frozenset({Status.APPROVED, Status.REJECTED})
 
 
 class _Record(BaseModel):
@@ -77,11 +95,48 @@ class PartOf(_Record):
     last_page: int
 
 
+class LastPart(_Record):
+    """The last of the parts made so far, whether it is still there or not; ``number`` counts from 1."""
+
+    number: int
+    first_page: int
+    last_page: int
+
+
+class Claim(_Record):
+    """Who is looking at it; nobody else changes it until then."""
+
+    by: str
+    until: datetime
+
+
+class Signature(_Record):
+    by: str
+    at: datetime
+
+
+class Rejection(_Record):
+    by: str
+    at: datetime
+    reason: str
+
+
+class Review(_Record):
+    """What people have decided so far."""
+
+    claim: Claim | None = None
+    approvals: tuple[Signature, ...] = ()
+    rejection: Rejection | None = None
+
+
 class Document(_Record):
     """``version`` is the stored version this one was loaded as: a write against a newer one is refused.
 
+    ``risk`` is the probability, in percent, that something it says is wrong; ``checks`` are the codes of what
+    was found, errors first. ``supplier_id`` and ``client_id`` are this workspace's own.
     ``attempt`` counts the reading jobs started for this file; it is part of a job's idempotency token.
     ``parts`` are ids in the order of the pages: while it is read, of those that are there already.
+    ``last_part``: how far a file is divided, until it is ``split``.
     """
 
     id: str
@@ -98,31 +153,24 @@ class Document(_Record):
     failure: Failure | None = None
     summary: Summary = Summary()
     parts: tuple[str, ...] = ()
+    last_part: LastPart | None = None
     part_of: PartOf | None = None
+    risk: int = 0
+    checks: tuple[str, ...] = ()
+    supplier_id: str | None = None
+    client_id: str | None = None
+    review: Review = Review()
 
     def landed(self, file: FileFacts) -> Document:
         return self.model_copy(update={"status": Status.READING, "file": file})
 
-    def read(self, reading: Reading, *, needs_review: bool) -> Document:
-        summary = Summary(**{name: _short(reading.value(name)) for name in Summary.model_fields})
-        status = Status.NEEDS_REVIEW if needs_review else Status.READY
-        return self.model_copy(update={"status": status, "engine": reading.engine, "summary": summary})
-
     def split(self) -> Document:
-        return self.model_copy(update={"status": Status.SPLIT})
+        return self.model_copy(update={"status": Status.SPLIT, "last_part": None})
 
     def failed(self, code: str, message: str) -> Document:
         return self.model_copy(
             update={"status": Status.FAILED, "failure": Failure(code=code, message=message)}
         )
-
-
-_SHORT = 200
-"""Characters of a value in a list; the reading has all of it."""
-
-
-def _short(value: str | None) -> str | None:
-    return value if value is None or len(value) <= _SHORT else f"{value[: _SHORT - 1]}…"
 
 
 class StoredFile(_Record):

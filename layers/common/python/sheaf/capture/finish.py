@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from sheaf.audit.entries import Change
-from sheaf.capture.checks import needs_review
 from sheaf.capture.documents import Document
+from sheaf.capture.kept import KeptReading, carrying
 from sheaf.capture.ports import Tenant
-from sheaf.capture.reading import Reading
 from sheaf.kernel.errors import SheafError, TooLarge
 
 
-def finish(tenant: Tenant, document: Document, reading: Reading) -> Document:
-    return close(tenant, document, with_reading(tenant, document, reading))
+def finish(tenant: Tenant, document: Document, kept: KeptReading) -> Document:
+    """What people corrected in an earlier reading of the same file stays corrected."""
+    earlier = tenant.readings.get(document.id) if document.engine else None
+    if earlier:
+        kept = kept.over(earlier.overlay)
+    return close(tenant, document, with_reading(tenant, document, kept))
 
 
-def with_reading(tenant: Tenant, document: Document, reading: Reading) -> Document:
+def with_reading(tenant: Tenant, document: Document, kept: KeptReading) -> Document:
     """The document read, its reading staged; or failed, when no item can hold that reading."""
     try:
-        tenant.readings.put(document.id, reading)
+        tenant.readings.put(document.id, kept)
     except TooLarge as failure:
         return document.failed(failure.code, failure.message)
-    return document.read(reading, needs_review=needs_review(reading))
+    return carrying(document, kept)
 
 
 def fail(tenant: Tenant, document: Document, failure: SheafError) -> Document:

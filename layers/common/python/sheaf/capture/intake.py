@@ -17,6 +17,7 @@ from sheaf.capture.documents import Digest, Document, FileFacts, Status, StoredF
 from sheaf.capture.examination import examine
 from sheaf.capture.finish import fail, finish, given_up
 from sheaf.capture.inspection import Inspection, Limits, content_type_of_name
+from sheaf.capture.kept import KeptReading
 from sheaf.capture.ports import Tenant
 from sheaf.kernel.errors import NotFound, UnreadableFile
 from sheaf.kernel.ids import derived_id, is_id
@@ -89,7 +90,7 @@ def adopt_drop(tenant: Tenant, dropped: StoredObject) -> str | None:
 def take_in(tenant: Tenant, landed: StoredObject, limits: Limits) -> Document | None:
     """Stages what a landed file becomes. Returns the document if it is still to be read: its text analysis
     must be started now, or it waits for the first document with its bytes (``duplicate_of``), or for more
-    parts of that one than came with this unit of work (``parts``).
+    parts of that one than came with this unit of work (``last_part``).
 
     A file whose document was deleted before the file came is erased: nothing else would ever do it.
     """
@@ -130,7 +131,8 @@ def _look_into(tenant: Tenant, document: Document, landed: StoredObject, limits:
         document = _follow(tenant, document, first, digest)
     else:
         tenant.digests.claim(sha256, document.id, instead_of=digest.document_id if digest else None)
-        document = finish(tenant, document, reading) if reading else _save(tenant, document)
+        kept = KeptReading(machine=reading) if reading else None
+        document = finish(tenant, document, kept) if kept else _save(tenant, document)
     if document.status.is_final:
         return None
     _keep_readable(tenant, document, inspection)

@@ -8,67 +8,13 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, Field
 
 from sheaf.audit.entries import Change
-from sheaf.capture.documents import Document, Failure, FileFacts, PartOf, Status, Summary
+from sheaf.capture.documents import Document, PartOf, Status
 from sheaf.capture.ports import Tenant
-from sheaf.capture.reading import Check, DocumentType, LineItem, Source, TaxLine
-from sheaf.capture.reading import Field as ReadingField
+from sheaf.capture.splitting import release_bytes
+from sheaf.capture.views import DocumentItemView, DocumentView, FileView, document_view, item_view
 from sheaf.kernel.errors import Gone, NotFound, NotYet
 from sheaf.kernel.ids import is_id
 from sheaf.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT, Page
-
-
-class FileView(BaseModel):
-    """``expires_on``: the day from which the sweep deletes the file, by the setting as it is now.
-
-    ``deleted_at``: the file is gone, in all versions; a deletion certificate covers it.
-    """
-
-    size: int
-    sha256: str | None
-    content_type: str
-    pages: int
-    uploaded_at: AwareDatetime
-    expires_on: date | None = None
-    deleted_at: AwareDatetime | None = None
-
-
-class ReadingView(BaseModel):
-    document_type: DocumentType
-    engine: Source
-    fields: dict[str, ReadingField]
-    line_items: tuple[LineItem, ...]
-    tax_breakdown: tuple[TaxLine, ...]
-    checks: tuple[Check, ...]
-
-
-class DocumentItemView(BaseModel):
-    """A document in a list. ``part_of``: the file holds several invoices, and this is one of them."""
-
-    id: str
-    filename: str
-    status: Status
-    created_at: AwareDatetime
-    summary: Summary
-    failure: Failure | None = None
-    part_of: PartOf | None = None
-
-
-class DocumentView(BaseModel):
-    """``parts``: the documents of a file that was ``split``, in the order of its pages. Each says of which
-    document it is ``part_of``; they share its file.
-    """
-
-    id: str
-    filename: str
-    status: Status
-    created_at: AwareDatetime
-    created_by: str
-    file: FileView | None = None
-    duplicate_of: str | None = None
-    part_of: PartOf | None = None
-    parts: tuple[str, ...] = ()
-    failure: Failure | None = None
-    reading: ReadingView | None = None
 
 
 class DocumentList(BaseModel):
@@ -93,41 +39,18 @@ class FileLink(BaseModel):
 
 def list_documents(tenant: Tenant, query: DocumentQuery) -> DocumentList:
     page: Page[Document] = tenant.documents.page(limit=query.limit, cursor=query.cursor, status=query.status)
-    items = [
-        DocumentItemView(
-            id=document.id,
-            filename=document.filename,
-            status=document.status,
-            created_at=document.created_at,
-            summary=document.summary,
-            failure=document.failure,
-            part_of=document.part_of,
-        )
-        for document in page.items
-    ]
+    items = [item_view(document) for document in page.items]
     return DocumentList(items=items, next_cursor=page.next_cursor)
 
 
 def show_document(tenant: Tenant, document_id: str) -> DocumentView:
-    document = _find(tenant, document_id)
-    reading = tenant.readings.get(document_id) if document.engine else None
-    return DocumentView(
-        id=document.id,
-        filename=document.filename,
-        status=document.status,
-        created_at=document.created_at,
-        created_by=document.created_by,
-        file=_file(tenant, document),
-        duplicate_of=document.duplicate_of,
-        part_of=document.part_of,
-        parts=document.parts,
-        failure=document.failure,
-        reading=ReadingView(**dict(reading)) if reading else None,
-    )
+    document = find_document(tenant, document_id)
+    kept = tenant.readings.get(document_id) if document.engine else None
+    return document_view(document, kept, _file(tenant, document))
 
 
 def link_to_file(tenant: Tenant, document_id: str, lifetime: timedelta) -> FileLink:
-    document = _find(tenant, document_id)
+    document = find_document(tenant, document_id)
     if document.file is None:
         raise NotFound("The file of this document has not arrived yet.", code="file_not_there")
     stored = tenant.files.get(document.file.id)
@@ -154,7 +77,7 @@ def delete_document(tenant: Tenant, document_id: str) -> bool:
 
     True: there are more parts than fit one unit of work. Commit it, and call again.
     """
-    document = _find(tenant, document_id)
+    document = find_document(tenant, document_id)
     if document.part_of:
         _delete_part(tenant, document, document.part_of)
         return False
@@ -165,8 +88,7 @@ def delete_document(tenant: Tenant, document_id: str) -> bool:
         tenant.documents.remove_part(part_id)
         tenant.readings.remove(part_id)
         tenant.record(Change(subject=part_id, before={"part_of": document_id}))
-    if document.file:  # at once: nobody copies what is going
-        _release_bytes(tenant, document.file, document_id)
+    release_bytes(tenant, document)  # at once: nobody copies what is going
     if kept:
         tenant.documents.save(document.model_copy(update={"parts": kept}))
         return True
@@ -180,23 +102,16 @@ def delete_document(tenant: Tenant, document_id: str) -> bool:
 
 def _delete_part(tenant: Tenant, part: Document, of: PartOf) -> None:
     """A later upload of the same bytes is read anew: what is left here is not all of it."""
-    whole = _find(tenant, of.document_id)
+    whole = find_document(tenant, of.document_id)
     rest = tuple(each for each in whole.parts if each != part.id)
     tenant.documents.save(whole.model_copy(update={"parts": rest}))
     tenant.documents.remove(part)
     tenant.readings.remove(part.id)
-    if part.file:
-        _release_bytes(tenant, part.file, whole.id)
+    release_bytes(tenant, whole)
     tenant.record(Change(subject=part.id, before={"status": part.status.value, "part_of": whole.id}))
 
 
-def _release_bytes(tenant: Tenant, file: FileFacts, document_id: str) -> None:
-    digest = tenant.digests.get(file.sha256) if file.sha256 else None
-    if digest and digest.document_id == document_id:
-        tenant.digests.release(digest.sha256, document_id)
-
-
-def _find(tenant: Tenant, document_id: str) -> Document:
+def find_document(tenant: Tenant, document_id: str) -> Document:
     document = tenant.documents.get(document_id) if is_id(document_id, "doc") else None
     if document is None:
         raise NotFound("There is no such document in this workspace.")

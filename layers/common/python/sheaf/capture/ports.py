@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from sheaf.access.actor import Actor
 from sheaf.audit.entries import Change
 from sheaf.capture.documents import Digest, Document, Status, StoredFile
-from sheaf.capture.reading import Reading
+from sheaf.capture.kept import KeptReading
 from sheaf.kernel.clock import Clock
 from sheaf.kernel.pages import Page
 from sheaf.retention.certificates import Certificate
@@ -81,8 +81,8 @@ class Documents(Protocol):
 
 
 class Readings(Protocol):
-    def get(self, document_id: str) -> Reading | None: ...
-    def put(self, document_id: str, reading: Reading) -> None: ...
+    def get(self, document_id: str) -> KeptReading | None: ...
+    def put(self, document_id: str, kept: KeptReading) -> None: ...
     def remove(self, document_id: str) -> None: ...
 
 

@@ -1,8 +1,8 @@
 """A file of several invoices becomes a document for each, under the document of the file.
 
 More parts than fit one unit of work are written in several. Until the last one the document stays
-``reading`` and names the parts that are there, so whoever goes on, goes on after them. A part's id tells
-its number, so that one that is deleted meanwhile shifts nothing.
+``reading`` and remembers the last part that was made, so whoever goes on, goes on after it: a part that is
+deleted meanwhile shifts nothing and does not come back.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sheaf.audit.entries import Change
-from sheaf.capture.documents import Document, Failure, PartOf, Status
-from sheaf.capture.finish import close, said_of, with_reading
+from sheaf.capture.documents import Document, Failure, LastPart, PartOf, Status
+from sheaf.capture.finish import close, fail, said_of, with_reading
+from sheaf.capture.kept import KeptReading
 from sheaf.capture.ports import Tenant
-from sheaf.capture.reading import Check, Part, Reading
-from sheaf.kernel.ids import created_at, derived_id
+from sheaf.capture.reading import Check, Part
+from sheaf.kernel.errors import SheafError
+from sheaf.kernel.ids import derived_id
 
 PARTS_AT_ONCE = 9
 """Their readings, of at most 390 KB each, fit the 4 MB of a transaction."""
@@ -31,14 +33,17 @@ class _Piece:
 
     first_page: int
     last_page: int
-    outcome: Reading | Failure
+    outcome: KeptReading | Failure
     copy_of: str | None = None
 
 
 def split(tenant: Tenant, document: Document, parts: Sequence[Part]) -> Document:
     """Stages the next parts. With the last of them the document is ``split``, else it is ``reading``."""
-    rest = _still_to_come(tenant, document, parts)
-    pieces = [_Piece(part.first_page, part.last_page, part.reading) for part in rest[:PARTS_AT_ONCE]]
+    rest = _still_to_come(document, parts)
+    pieces = [
+        _Piece(part.first_page, part.last_page, KeptReading(machine=part.reading))
+        for part in rest[:PARTS_AT_ONCE]
+    ]
     return _add(tenant, document, pieces, is_last=len(rest) <= PARTS_AT_ONCE)
 
 
@@ -56,33 +61,51 @@ def split_as_copy(tenant: Tenant, document: Document, first: Document) -> Docume
     return _add(tenant, document, pieces, is_last=len(rest) <= PARTS_AT_ONCE)
 
 
-def marked_as_copy(reading: Reading, of: str) -> Reading:
+def break_off(tenant: Tenant, document: Document, failure: SheafError) -> Document:
+    """Stages the failure of what is not read yet: the whole file, unless there are parts. Those stay, the
+    pages after them become a part that failed, and the same bytes once more are read anew.
+    """
+    done, file = document.last_part, document.file
+    if done is None or file is None:
+        return fail(tenant, document, failure)
+    last = max(file.pages, done.last_page)
+    first = min(done.last_page + 1, last)  # more than one invoice may stand on the last page
+    rest = _Piece(first, last, Failure(code=failure.code, message=failure.message))
+    release_bytes(tenant, document)
+    return _add(tenant, document, [rest], is_last=True)
+
+
+def release_bytes(tenant: Tenant, document: Document) -> None:
+    """The document is not all that the bytes of its file say, or will not be: they count as known no more."""
+    digest = tenant.digests.get(document.file.sha256) if document.file and document.file.sha256 else None
+    if digest and digest.document_id == document.id:
+        tenant.digests.release(digest.sha256, document.id)
+
+
+def marked_as_copy(kept: KeptReading, of: str) -> KeptReading:
     check = Check(code="duplicate_file", message=f"The same file is there already: {of}.", found=of)
-    return reading.model_copy(update={"checks": (*reading.checks, check)})
+    return kept.found((*kept.overlay.findings, check))
 
 
-def _still_to_come(tenant: Tenant, document: Document, parts: Sequence[Part]) -> Sequence[Part]:
-    """By number; by page where the parts that are there come from a reading that divided otherwise: a copy
+def _still_to_come(document: Document, parts: Sequence[Part]) -> Sequence[Part]:
+    """By number; by page where the parts that were made come from a reading that divided otherwise: a copy
     that was begun with the parts of another document may go on with an analysis of its own.
     """
-    number = _number_of_last(document)
-    last = tenant.documents.get(document.parts[-1]) if document.parts else None
-    if last is None or last.part_of is None:
-        return parts[number:]
-    done = last.part_of
-    if [(part.first_page, part.last_page) for part in parts[number - 1 : number]] == [
-        (done.first_page, done.last_page)
-    ]:
-        return parts[number:]
+    done = document.last_part
+    if done is None:
+        return parts
+    same = parts[done.number - 1 : done.number]
+    if [(part.first_page, part.last_page) for part in same] == [(done.first_page, done.last_page)]:
+        return parts[done.number :]
     return [part for part in parts if part.last_page > done.last_page]
 
 
 def _number_of_last(document: Document) -> int:
-    return (created_at(document.parts[-1]) - document.created_at) // _STEP if document.parts else 0
+    return document.last_part.number if document.last_part else 0
 
 
 def _is_whole(tenant: Tenant, first: Document) -> bool:
-    """Whoever deletes a part releases the bytes in the same unit of work: they count as known no more."""
+    """Whoever deletes a part releases the bytes in the same unit of work."""
     digest = tenant.digests.get(first.file.sha256) if first.file and first.file.sha256 else None
     return digest is not None and digest.document_id == first.id
 
@@ -100,13 +123,14 @@ def _copies(tenant: Tenant, part_ids: Sequence[str]) -> Iterator[_Piece]:
 
 
 def _add(tenant: Tenant, document: Document, pieces: Sequence[_Piece], *, is_last: bool) -> Document:
-    ids = []
+    ids, last = [], document.last_part
     for number, piece in enumerate(pieces, _number_of_last(document) + 1):
         part = _part(tenant, document, number, piece)
         tenant.documents.add(part)
         tenant.record(Change(subject=part.id, after=said_of(part)))
         ids.append(part.id)
-    after = document.model_copy(update={"parts": (*document.parts, *ids)})
+        last = LastPart(number=number, first_page=piece.first_page, last_page=piece.last_page)
+    after = document.model_copy(update={"parts": (*document.parts, *ids), "last_part": last})
     if is_last:
         return close(tenant, document, after.split())
     tenant.documents.save(after)

@@ -48,6 +48,7 @@ class WorkspaceItem(RecordItem):
 class DocumentItem(RecordItem):
     """Thin: a page of 50 is 20 KB. ``status_pk`` is there in final states only; when the document was made,
     and its file landed, their ids say. ``declared_type`` is left out where the file bears it out.
+    ``last_part``: its number and its pages.
     """
 
     KIND = "DOCUMENT"
@@ -73,17 +74,24 @@ class DocumentItem(RecordItem):
     total = UnicodeAttribute(attr_name="st", null=True)
     currency = UnicodeAttribute(attr_name="sc", null=True)
     parts: ListAttribute[str] = ListAttribute(attr_name="l", null=True)
+    last_part: ListAttribute[float] = ListAttribute(attr_name="lp", null=True)
     part_of = UnicodeAttribute(attr_name="u", null=True)
     first_page = NumberAttribute(attr_name="uf", null=True)
     last_page = NumberAttribute(attr_name="ul", null=True)
+    risk = NumberAttribute(attr_name="q", null=True)
+    checks = UnicodeAttribute(attr_name="k", null=True)
+    supplier = UnicodeAttribute(attr_name="i", null=True)
+    client = UnicodeAttribute(attr_name="g", null=True)
+    review = UnicodeAttribute(attr_name="w", null=True)
     ttl = NumberAttribute(null=True)
 
 
 class ReadingItem(RecordItem):
-    """``sk`` is the document's id; ``body`` is the packed reading."""
+    """``sk`` is the document's id; ``body`` is what the machine read, ``overlay`` what lies over it."""
 
     KIND = "READING"
     body = BinaryAttribute(attr_name="r", legacy_encoding=False)
+    overlay = BinaryAttribute(attr_name="o", null=True, legacy_encoding=False)
 
 
 class FileItem(RecordItem):

@@ -9,11 +9,14 @@ from sheaf.capture.documents import (
     Document,
     Failure,
     FileFacts,
+    LastPart,
     PartOf,
+    Review,
     Status,
     StoredFile,
     Summary,
 )
+from sheaf.capture.kept import KeptReading, Overlay
 from sheaf.capture.reading import Reading, Source
 from sheaf.kernel.errors import TooLarge
 from sheaf.kernel.ids import created_at, floor_id
@@ -91,19 +94,21 @@ class Readings:
         self._partition = partition
         self._writes = writes
 
-    def get(self, document_id: str) -> Reading | None:
+    def get(self, document_id: str) -> KeptReading | None:
         item = self._partition.get(ReadingItem, document_id)
-        return unpack(Reading, item.body) if item else None
+        return _kept(item) if item else None
 
-    def put(self, document_id: str, reading: Reading) -> None:
+    def put(self, document_id: str, kept: KeptReading) -> None:
         """Raises TooLarge for a reading that no item can hold (tens of thousands of lines)."""
         try:
-            body = pack(reading)
+            body = pack(kept.machine)
+            overlay = pack(kept.overlay) if kept.overlay != Overlay() else None
         except RecordTooLarge as error:
             raise _too_large() from error
-        if len(body) > _ITEM_LIMIT:
+        if len(body) + len(overlay or b"") > _ITEM_LIMIT:
             raise _too_large()
-        self._writes.append(self._partition.put(ReadingItem(sk=document_id, body=body), None))
+        item = ReadingItem(sk=document_id, body=body, overlay=overlay)
+        self._writes.append(self._partition.put(item, None))
 
     def remove(self, document_id: str) -> None:
         self._writes.append(self._partition.delete(ReadingItem, document_id))
@@ -183,6 +188,11 @@ class Digests:
         self._writes.append(self._partition.delete(DigestItem, sha256, DigestItem.document_id == document_id))
 
 
+def _kept(item: ReadingItem) -> KeptReading:
+    overlay = unpack(Overlay, item.overlay) if item.overlay else Overlay()
+    return KeptReading(machine=unpack(Reading, item.body), overlay=overlay)
+
+
 def _document(item: DocumentItem) -> Document:
     file = None
     if item.file_id:
@@ -202,6 +212,10 @@ def _document(item: DocumentItem) -> Document:
         part_of = PartOf(
             document_id=item.part_of, first_page=int(item.first_page), last_page=int(item.last_page)
         )
+    last_part = None
+    if item.last_part:
+        number, first_page, last_page = map(int, item.last_part)
+        last_part = LastPart(number=number, first_page=first_page, last_page=last_page)
     return Document(
         id=item.sk,
         filename=item.filename,
@@ -217,13 +231,21 @@ def _document(item: DocumentItem) -> Document:
         failure=failure,
         summary=Summary(**{name: getattr(item, name) for name in Summary.model_fields}),
         parts=tuple(item.parts or ()),
+        last_part=last_part,
         part_of=part_of,
+        risk=int(item.risk or 0),
+        checks=tuple(item.checks.split(",")) if item.checks else (),
+        supplier_id=item.supplier,
+        client_id=item.client,
+        review=Review.model_validate_json(item.review) if item.review else Review(),
     )
 
 
 def _item(document: Document) -> DocumentItem:
     file, failure, part_of = document.file, document.failure, document.part_of
+    last = document.last_part
     waiting = document.status is Status.AWAITING_UPLOAD
+    decided = document.review != Review()
     return DocumentItem(
         sk=document.id,
         status=document.status.value,
@@ -242,9 +264,15 @@ def _item(document: Document) -> DocumentItem:
         failure_code=failure.code if failure else None,
         failure_message=failure.message if failure else None,
         parts=list(document.parts) or None,
+        last_part=[last.number, last.first_page, last.last_page] if last else None,
         part_of=part_of.document_id if part_of else None,
         first_page=part_of.first_page if part_of else None,
         last_page=part_of.last_page if part_of else None,
+        risk=document.risk or None,
+        checks=",".join(document.checks) or None,
+        supplier=document.supplier_id,
+        client=document.client_id,
+        review=document.review.model_dump_json(exclude_defaults=True) if decided else None,
         ttl=seconds(document.created_at + _BROOM) if waiting else None,
         **document.summary.model_dump(),
     )
