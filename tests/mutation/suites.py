@@ -16,10 +16,7 @@ _KEYS = "tests/security/test_credentials.py"
 SUITES: dict[str, tuple[str, ...]] = {
     "sheaf/access/challenges.py": ("tests/unit/access/test_challenges.py",),
     "sheaf/access/connection_tokens.py": ("tests/unit/access/test_connection_tokens.py",),
-    "sheaf/access/invitations.py": (
-        "tests/unit/access/test_sessions.py",
-        "tests/component/test_workspaces.py",
-    ),
+    "sheaf/access/invitations.py": ("tests/unit/access/test_sessions.py",),
     "sheaf/access/keys.py": ("tests/unit/access/test_keys.py", _KEYS),
     "sheaf/access/limits.py": (
         "tests/unit/access/test_limits.py",
@@ -27,13 +24,13 @@ SUITES: dict[str, tuple[str, ...]] = {
         "tests/component/test_upload_limits.py",
     ),
     "sheaf/access/openid.py": ("tests/unit/access/test_openid.py",),
-    "sheaf/access/passkeys.py": ("tests/component/test_passkeys.py",),
-    "sheaf/access/roles.py": ("tests/unit/access/test_grants.py", "tests/component/test_workspaces.py"),
+    "sheaf/access/passkeys.py": ("tests/unit/access/test_passkeys.py",),
+    "sheaf/access/roles.py": ("tests/unit/access/test_grants.py",),
     "sheaf/access/sealing.py": ("tests/unit/access/test_sealing.py",),
     "sheaf/access/sessions.py": ("tests/unit/access/test_sessions.py",),
-    "sheaf/access/tokens.py": ("tests/unit/edge/test_cookies.py", "tests/component/test_sessions.py"),
+    "sheaf/access/tokens.py": ("tests/unit/access/test_tokens.py",),
     "sheaf/access/totp.py": ("tests/unit/access/test_totp.py",),
-    "sheaf/access/users.py": ("tests/unit/access/test_openid.py", *_SIGN_IN),
+    "sheaf/access/users.py": ("tests/unit/access/test_users.py",),
     "sheaf/edge/api.py": (
         _DECLARED,
         "tests/component/test_edge.py",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sheaf.access.invitations import Invitation
+from sheaf.access.invitations import LIFETIME, Invitation
 from sheaf.access.roles import Role
 from sheaf.access.sessions import GRACE, IDLE, LONGEST, RECENT, SEEN_EVERY, Factor, Session
 
@@ -55,6 +55,7 @@ def test_an_invitation_is_open_until_it_is_not() -> None:
     )
     assert offered.is_open(NOW - SECOND)
     assert not offered.is_open(NOW)
+    assert timedelta(days=7) == LIFETIME
 
 
 def test_a_session_awaits_nothing_unless_it_is_told_to() -> None:
