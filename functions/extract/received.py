@@ -46,7 +46,7 @@ def read(landed: StoredObject) -> None:
     remind(landed.workspace_id, taken.id)
     if taken.duplicate_of is None:
         start_job(landed.workspace_id, taken)
-    elif taken.parts:
+    elif taken.last_part:
         copy_reading(landed.workspace_id, taken.id, taken.duplicate_of)
 
 

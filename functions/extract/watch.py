@@ -19,7 +19,7 @@ def watch(message: dict[str, Any]) -> None:
         return
     if document.duplicate_of is not None:
         remind(workspace_id, document_id)
-        if document.parts:
+        if document.last_part:
             copy_reading(workspace_id, document_id, document.duplicate_of)
         return
     job = start_job(workspace_id, document)
