@@ -41,14 +41,12 @@ SUITES: dict[str, tuple[str, ...]] = {
     ),
     "sheaf/edge/cookies.py": ("tests/unit/edge/test_cookies.py",),
     "sheaf/edge/csrf.py": ("tests/unit/edge/test_csrf.py",),
-    "sheaf/edge/identity.py": (*_SESSIONS, "tests/component/test_second_factor.py", _KEYS),
+    "sheaf/edge/identity.py": ("tests/unit/edge/test_permits.py", "tests/component/test_identity.py"),
     "sheaf/edge/routes.py": (_DECLARED, "tests/unit/edge/test_openapi.py", *_SESSIONS),
     "sheaf/edge/viewer.py": ("tests/unit/edge/test_viewer.py", "tests/contract/template/test_edge.py"),
     "sheaf/storage/partition.py": (
+        "tests/unit/storage/test_partition_requests.py",
         "tests/security/test_partition.py",
-        "tests/component/test_lists.py",
-        "tests/component/test_document_life.py",
-        "tests/security/test_foreign_ids.py",
     ),
     "sheaf/storage/people.py": (
         *_SESSIONS,
