@@ -27,7 +27,7 @@ from typing import Any
 import pytest
 
 from tests.mutation.mutants import Mutant
-from tests.mutation.suites import AT_IMPORT, SOURCE
+from tests.mutation.suites import SOURCE
 
 _OPTIONS = (
     "-x",
@@ -64,7 +64,7 @@ def noticed(
     module: str, mutants: Sequence[Mutant], tests: Sequence[str], *, at_once: int
 ) -> Iterator[tuple[Mutant, bool]]:
     """In the order in which they end. Raises Unready."""
-    in_place = [mutant for mutant in mutants if mutant.runs_later and module not in AT_IMPORT]
+    in_place = [mutant for mutant in mutants if mutant.runs_later]
     reading, writing = os.pipe()
     exchanging = _Exchanging(module, in_place, at_once, writing)
     collector = _forked(lambda: int(pytest.main([*_OPTIONS, *tests], plugins=[exchanging])))
@@ -77,7 +77,7 @@ def noticed(
     os.waitpid(collector, 0)
     if not is_ready:
         raise Unready(module)
-    afresh = [mutant for mutant in mutants if mutant not in in_place]
+    afresh = [mutant for mutant in mutants if not mutant.runs_later]
     jobs = [partial(_anew, tests, mutant) for mutant in afresh]
     for at, status in _pool(jobs, at_once=at_once, seconds=_LONGEST_SECONDS):
         yield afresh[at], status != pytest.ExitCode.OK

@@ -17,12 +17,8 @@ SUITES: dict[str, tuple[str, ...]] = {
     "sheaf/access/challenges.py": ("tests/unit/access/test_challenges.py",),
     "sheaf/access/connection_tokens.py": ("tests/unit/access/test_connection_tokens.py",),
     "sheaf/access/invitations.py": ("tests/unit/access/test_sessions.py",),
-    "sheaf/access/keys.py": ("tests/unit/access/test_keys.py", _KEYS),
-    "sheaf/access/limits.py": (
-        "tests/unit/access/test_limits.py",
-        "tests/component/test_throttles.py",
-        "tests/component/test_upload_limits.py",
-    ),
+    "sheaf/access/keys.py": ("tests/unit/access/test_keys.py",),
+    "sheaf/access/limits.py": ("tests/unit/access/test_limits.py",),
     "sheaf/access/openid.py": ("tests/unit/access/test_openid.py",),
     "sheaf/access/passkeys.py": ("tests/unit/access/test_passkeys.py",),
     "sheaf/access/roles.py": ("tests/unit/access/test_grants.py",),
@@ -42,7 +38,7 @@ SUITES: dict[str, tuple[str, ...]] = {
     "sheaf/edge/cookies.py": ("tests/unit/edge/test_cookies.py",),
     "sheaf/edge/csrf.py": ("tests/unit/edge/test_csrf.py",),
     "sheaf/edge/identity.py": ("tests/unit/edge/test_permits.py", "tests/component/test_identity.py"),
-    "sheaf/edge/routes.py": (_DECLARED, "tests/unit/edge/test_openapi.py", *_SESSIONS),
+    "sheaf/edge/routes.py": (_DECLARED, "tests/unit/edge/test_routes.py"),
     "sheaf/edge/viewer.py": ("tests/unit/edge/test_viewer.py", "tests/contract/template/test_edge.py"),
     "sheaf/storage/partition.py": (
         "tests/unit/storage/test_partition_requests.py",
@@ -61,6 +57,3 @@ are not here hold no rule, only fields.
 """
 
 WITHOUT_RULES = frozenset({"__init__.py", "actor.py", "erasures.py"})
-
-AT_IMPORT = frozenset({"sheaf/edge/routes.py"})
-"""Whose functions are called when other modules are imported: they cannot be exchanged later."""
