@@ -9,7 +9,7 @@ from sheaf.edge.provisioning import Provisioned
 from tests.builders import events
 from tests.builders.expense import acme, packet
 from tests.builders.files import corrupt_pdf, picture, text_pdf
-from tests.builders.world import ROOT, World, original
+from tests.builders.world import ROOT, SETTINGS, World, original
 from tests.component.invariants import job_tokens, jobs_recorded
 
 type Act = Callable[[], bool]
@@ -91,6 +91,18 @@ def file_dropped(world: World) -> tuple[Act, Check]:
     def check() -> None:
         (document,) = world.items("DOCUMENT")
         read_by_one_job(world, ws, document["sk"]["S"])
+
+    return queued(lambda: world.receive(event)), check
+
+
+def file_over_the_limit_dropped(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    event = world.drop(ws, "all of 2026.pdf", PDF + b"\n" * SETTINGS.max_file_bytes)
+
+    def check() -> None:
+        (document,) = world.items("DOCUMENT")
+        assert world.document(ws, document["sk"]["S"])["failure"]["code"] == "file_too_large"
+        assert world.versions() == []
 
     return queued(lambda: world.receive(event)), check
 
@@ -298,6 +310,7 @@ SCENARIOS: dict[str, Scenario] = {
         copy_of_a_read_file_received,
         copy_of_a_file_being_read_received,
         file_dropped,
+        file_over_the_limit_dropped,
         analysis_completed,
         analysis_completed_for_two,
         many_invoices_completed,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sheaf.edge.provisioning import Provisioned
+from sheaf.edge.queues import LAST_DELIVERY
 from tests.builders import events
 from tests.builders.expense import acme
 from tests.builders.files import invoice_pdf, text_pdf
@@ -54,6 +57,24 @@ def test_the_same_landing_twice_is_one_job(world: World) -> None:
 
 def test_s3s_test_event_is_accepted(world: World) -> None:
     assert world.receive(events.s3_test(SETTINGS.bucket)) == []
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {},
+        {"Records": []},
+        {"Event": "s3:AnotherEvent", "Bucket": SETTINGS.bucket},
+        {"detail-type": "Object Created", "detail": {"object": {"key": "workspaces/…"}}},
+    ],
+)
+def test_a_message_that_is_no_notification_is_not_taken_for_done(
+    world: World, caplog: pytest.LogCaptureFixture, message: dict[str, object]
+) -> None:
+    assert world.receive(message) == [0]
+    assert [vars(record)["failure"] for record in caplog.records] == ["UnknownMessage"]
+    world.delivery = LAST_DELIVERY
+    assert world.receive(message) == [0]
 
 
 def test_objects_that_are_nobodys_business_are_passed_over(world: World) -> None:

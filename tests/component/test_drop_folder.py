@@ -64,6 +64,10 @@ def test_two_files_under_the_same_name_are_two_documents(world: World) -> None:
         ("%2e%2e/x.pdf", "x.pdf"),
         ("..", ".."),
         ("noextension", "noextension"),
+        ("line\nbreak\r.pdf", "line_break_.pdf"),
+        ("a folder\n/tab\tand\x7fdelete.pdf", "tab_and_delete.pdf"),
+        ("invoice_\u202efdp.exe.pdf", "invoice__fdp.exe.pdf"),
+        ("\x01.pdf", "_.pdf"),
         (f"{'n' * 300}.pdf", "n" * 255),
     ],
 )
@@ -75,6 +79,32 @@ def test_names_survive_the_encoding_of_s3s_events(world: World, key: str, filena
     assert world.versions(f"workspaces/{ws.workspace_id}/drop/") == []
     run_on(world)
     assert world.document(ws, document_id)["status"] in READ
+
+
+class TestFilesOverTheLimit:
+    TOO_LARGE = PDF + b"\n" * SETTINGS.max_file_bytes
+
+    def test_they_are_refused_with_a_reason_and_neither_copied_nor_kept(self, world: World) -> None:
+        ws = world.workspace()
+        event = world.drop(ws, "all of 2026.pdf", self.TOO_LARGE)
+        with world.network.recording() as calls:
+            assert world.receive(event) == []
+            assert not {"s3.CopyObject", "s3.GetObject"} & set(map(str, calls))
+        (document_id,) = documents(world)
+        document = world.document(ws, document_id)
+        assert (document["status"], document["failure"]["code"]) == ("failed", "file_too_large")
+        assert "2,000,000" in document["failure"]["message"]
+        assert document["file"] is None
+        assert world.versions() == []
+        at_rest(world)
+
+    def test_however_often_they_are_reported(self, world: World) -> None:
+        ws = world.workspace()
+        event = world.drop(ws, "all of 2026.pdf", self.TOO_LARGE)
+        assert world.receive(event, event) == []
+        assert world.receive(event) == []
+        assert len(documents(world)) == 1
+        at_rest(world)
 
 
 def test_a_dropped_e_invoice_is_read_without_a_job(world: World) -> None:

@@ -40,6 +40,7 @@ def full(world: World) -> Populated:
     entries = [item for item in world.items("AUDIT") if item["pk"]["S"].startswith(made.ws.workspace_id)]
     world.chain(events.dynamodb_stream(*entries))
     world.drop(made.ws, "left.pdf", b"never adopted")
+    world.drop(made.ws, "a line\nbreak.pdf", b"never adopted")
     return made
 
 

@@ -10,8 +10,8 @@ import pytest
 from functions.extract import steps
 from sheaf.audit.entries import Action
 from sheaf.capture import library, splitting
-from sheaf.capture.normalise import normalise
 from sheaf.capture.kept import KeptReading
+from sheaf.capture.normalise import normalise
 from sheaf.capture.reading import Source
 from sheaf.edge.provisioning import Provisioned
 from sheaf.edge.queues import LAST_DELIVERY

@@ -233,6 +233,7 @@ def object_call(blobs: Blobs, workspace_id: str, name: str) -> Callable[[], obje
         "read": (DOCUMENT, "none"),
         "is_dropped": (dropped, "none"),
         "adopt": (dropped, "none", DOCUMENT),
+        "discard": (dropped, "none"),
         "erase": ([DOCUMENT],),
         "erase_everything": (),
     }

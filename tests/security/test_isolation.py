@@ -110,6 +110,10 @@ def test_a_drop_of_another_workspace_cannot_be_adopted(world: World) -> None:
         world.tenant(own.ws.workspace_id).blobs.adopt(
             f"workspaces/{other.ws.workspace_id}/drop/theirs.pdf", version, own.document
         )
+    with pytest.raises(ValueError, match="drop folder"):
+        world.tenant(own.ws.workspace_id).blobs.discard(
+            f"workspaces/{other.ws.workspace_id}/drop/theirs.pdf", version
+        )
 
 
 # --- what use cases are given -----------------------------------------------------------------------------

@@ -76,7 +76,7 @@ def adopt_drop(tenant: Tenant, dropped: StoredObject) -> str | None:
             raise NotFound("This drop folder belongs to no workspace.")
         document = Document(
             id=document_id,
-            filename=dropped.name[:255],
+            filename=_printable(dropped.name[:255]),
             content_type=content_type_of_name(dropped.name),
             status=Status.AWAITING_UPLOAD,
             created_at=dropped.at,
@@ -85,6 +85,18 @@ def adopt_drop(tenant: Tenant, dropped: StoredObject) -> str | None:
         tenant.documents.add(document)
         tenant.record(Change(subject=document_id, after={"status": document.status}))
     return document_id
+
+
+def refuse_drop(tenant: Tenant, document_id: str, dropped: StoredObject, limits: Limits) -> None:
+    """Stages the failure of the document of a dropped object that is over the limit."""
+    document = tenant.documents.get(document_id)
+    if document is not None and document.status is Status.AWAITING_UPLOAD:
+        failure = UnreadableFile(
+            f"The file has {dropped.size:,} bytes; the most is {limits.max_bytes:,}. It was not kept: "
+            "split it or reduce its resolution, and send it again.",
+            code="file_too_large",
+        )
+        fail(tenant, document, failure)
 
 
 def take_in(tenant: Tenant, landed: StoredObject, limits: Limits) -> Document | None:
@@ -148,6 +160,11 @@ def _bytes(tenant: Tenant, landed: StoredObject, limits: Limits) -> bytes | None
             code="file_too_large",
         )
     return tenant.blobs.read(landed.name, landed.version_id)
+
+
+def _printable(name: str) -> str:
+    """A key may hold line breaks and what turns the text around; a name that people read may not."""
+    return "".join(character if character.isprintable() else "_" for character in name)
 
 
 def _keep_readable(tenant: Tenant, document: Document, inspection: Inspection) -> None:

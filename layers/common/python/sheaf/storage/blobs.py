@@ -142,8 +142,7 @@ class Blobs:
         Nothing to do when it has been moved already. A second copy, made when a first one was not
         acknowledged, is one more version of the same bytes and goes with the others.
         """
-        if not dropped_key.startswith(f"{self._root}drop/"):
-            raise ValueError("not a key of this workspace's drop folder")
+        self._require_dropped(dropped_key)
         source: CopySourceTypeDef = {"Bucket": self._bucket, "Key": dropped_key, "VersionId": version_id}
         target = self.original_key(document_id)
         try:
@@ -153,6 +152,11 @@ class Blobs:
             if self._is_missing(dropped_key, version_id, error):
                 return
             raise
+        self.discard(dropped_key, version_id)
+
+    def discard(self, dropped_key: str, version_id: str) -> None:
+        """Hard-deletes a dropped object, whether it is still there or not."""
+        self._require_dropped(dropped_key)
         with self._s3() as s3:
             s3.delete_object(Bucket=self._bucket, Key=dropped_key, VersionId=version_id)
 
@@ -186,6 +190,10 @@ class Blobs:
             raise NotErased(f"{len(errors)} objects: {', '.join(sorted(set(errors.values())))}")
         return len(versions)
 
+    def _require_dropped(self, key: str) -> None:
+        if not key.startswith(f"{self._root}drop/"):
+            raise ValueError("not a key of this workspace's drop folder")
+
     def _of_document(self, document_id: str) -> list[ObjectIdentifierTypeDef]:
         return self._versions(f"{self._root}files/{document_id}/")
 
@@ -200,9 +208,17 @@ class Blobs:
             ]
 
     def _delete(self, versions: list[ObjectIdentifierTypeDef]) -> dict[str, str]:
-        """The error codes of the keys that S3 did not delete."""
+        """The error codes of the keys that S3 did not delete.
+
+        XML has no way to write some control characters: what has such a name goes one by one.
+        """
         errors: dict[str, str] = {}
-        for batch in itertools.batched(versions, _DELETE_LIMIT, strict=False):
+        plain = [version for version in versions if version["Key"].isprintable()]
+        for odd in versions:
+            if not odd["Key"].isprintable():
+                with self._s3() as s3:
+                    s3.delete_object(Bucket=self._bucket, Key=odd["Key"], VersionId=odd["VersionId"])
+        for batch in itertools.batched(plain, _DELETE_LIMIT, strict=False):
             with self._s3() as s3:
                 answer = s3.delete_objects(
                     Bucket=self._bucket, Delete={"Objects": list(batch), "Quiet": True}
