@@ -14,17 +14,17 @@ from tests.component.invariants import at_rest, run_on
 
 PDF = "application/pdf"
 XML = "application/xml"
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+UNSAID = "application/octet-stream"
 
 REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
-    "nothing": (files.empty, PDF, "file_empty"),
+    "nothing but blanks": (lambda: b" \n", PDF, "file_empty"),
     "noise that says PDF": (files.corrupt_pdf, PDF, "file_corrupt"),
     "a broken upload": (files.truncated_pdf, PDF, "file_corrupt"),
     "half a picture": (files.truncated_jpeg, "image/jpeg", "file_corrupt"),
     "a password": (files.encrypted_pdf, PDF, "file_encrypted"),
     "a picture named PDF": (files.png_renamed_pdf, PDF, "file_type_mismatch"),
     "a Word file named PDF": (files.docx_renamed_pdf, PDF, "file_type_mismatch"),
-    "a Word file": (files.docx_renamed_pdf, WORD, "file_type_unsupported"),
+    "a Word file that does not say so": (files.docx_renamed_pdf, UNSAID, "file_type_unsupported"),
     "a web page named PDF": (files.html_renamed_pdf, PDF, "file_type_mismatch"),
     "a web page that is a PDF too": (files.html_pdf_polyglot, PDF, "file_type_mismatch"),
     "gigapixels in 100 bytes": (files.bomb_png, "image/png", "file_image_too_large"),

@@ -63,7 +63,7 @@ def test_types_are_insisted_on_in_lower_case(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "status"), [(0, 201), (SETTINGS.max_file_bytes, 201), (SETTINGS.max_file_bytes + 1, 413)]
+    ("size", "status"), [(1, 201), (SETTINGS.max_file_bytes, 201), (SETTINGS.max_file_bytes + 1, 413)]
 )
 def test_the_limit(world: World, size: int, status: int) -> None:
     ws = world.workspace()
@@ -109,6 +109,64 @@ def test_what_cannot_be_announced(world: World, change: dict[str, Any], field: s
     assert [error["field"] for error in problem["errors"]] == [field]
     assert field in problem["detail"]
     assert world.items("DOCUMENT") == []
+
+
+def test_what_is_empty_is_refused_before_anything_is_sent(world: World) -> None:
+    ws = world.workspace()
+    reply = world.call(ws.api_key, ROUTE, body=BODY | {"size": 0})
+    assert (reply.status, reply.json["code"]) == (422, "file_empty")
+    assert reply.json["errors"] == [{"field": "size", "message": "The file is empty."}]
+    assert world.items("DOCUMENT") == []
+
+
+OCTETS = "application/octet-stream"
+
+
+@pytest.mark.parametrize(
+    ("filename", "content_type", "named"),
+    [
+        ("setup.exe", "application/x-msdownload", "application/x-msdownload"),
+        ("setup.exe", OCTETS, "a .exe file"),
+        ("invoice.pdf.EXE", "application/pdf", "a .exe file"),
+        ("invoice.docx", OCTETS, "a .docx file"),
+        ("invoice.zip", "binary/octet-stream", "a .zip file"),
+        ("invoice.pdf", "application/zip", "a ZIP archive or an Office document"),
+        ("scan.gif", "image/gif", "a GIF picture"),
+        ("page.html", "text/html", "a web page"),
+        ("invoice.pdf", "text/plain", "text/plain"),
+        ("song", "audio/mpeg", "audio/mpeg"),
+    ],
+)
+def test_what_nobody_can_read_is_refused_before_it_is_sent(
+    world: World, filename: str, content_type: str, named: str
+) -> None:
+    ws = world.workspace()
+    reply = world.call(ws.api_key, ROUTE, body=BODY | {"filename": filename, "content_type": content_type})
+    assert (reply.status, reply.json["code"]) == (422, "file_type_unsupported")
+    assert reply.json["detail"].startswith(f"This is {named}, which cannot be read: send a PDF")
+    assert [error["field"] for error in reply.json["errors"]] == ["content_type"]
+    assert world.items("DOCUMENT") == []
+
+
+@pytest.mark.parametrize(
+    ("filename", "content_type"),
+    [
+        ("invoice.pdf", OCTETS),
+        ("SCAN.TIFF", OCTETS),
+        ("invoice.xml", "text/xml"),
+        ("scan", OCTETS),
+        ("invoice 2026.11", "binary/octet-stream"),
+        ("photo.jpg", "image/jpg"),
+        ("download.aspx", "application/pdf"),
+        ("invoice.html", "application/pdf"),
+    ],
+)
+def test_what_may_be_readable_is_looked_at_when_it_is_there(
+    world: World, filename: str, content_type: str
+) -> None:
+    ws = world.workspace()
+    body = BODY | {"filename": filename, "content_type": content_type}
+    assert world.call(ws.api_key, ROUTE, body=body).status == 201
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from infra.local.stack import LocalStack
-from tests.builders.files import corrupt_pdf, docx_renamed_pdf, empty, encrypted_pdf, invoice_pdf
+from tests.builders.files import corrupt_pdf, docx_renamed_pdf, encrypted_pdf, invoice_pdf
 from tests.e2e.client import Client, patiently
 from tests.e2e.documents import ten
 
@@ -84,7 +84,7 @@ def test_one_bad_file_does_not_touch_the_others(client: Client) -> None:
     bad = {
         "corrupt.pdf": (corrupt_pdf(), "file_corrupt"),
         "locked.pdf": (encrypted_pdf(), "file_encrypted"),
-        "empty.pdf": (empty(), "file_empty"),
+        "blank.pdf": (b" \n", "file_empty"),
         "renamed.pdf": (docx_renamed_pdf(), "file_type_mismatch"),
     }
     good = client.upload("good.pdf", invoice_pdf("INV-77"))

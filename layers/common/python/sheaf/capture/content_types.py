@@ -57,6 +57,14 @@ _ALIASES = {
     "image/heif": HEIC,
     "text/xml": XML,
 }
+_PROGRAMS = frozenset((
+    "apk", "app", "bat", "cmd", "dll", "dmg", "exe", "jar", "js", "lnk", "msi", "ps1", "scr", "sh", "vbs",
+))  # fmt: skip
+_OTHERS = frozenset((
+    "7z", "avif", "bmp", "csv", "doc", "docx", "eml", "gif", "gz", "htm", "html", "mp3", "mp4", "msg", "ods",
+    "odt", "ppt", "pptx", "rar", "rtf", "svg", "tar", "txt", "xls", "xlsx", "zip",
+))  # fmt: skip
+WHAT_TO_SEND = "send a PDF, a PNG, JPEG, TIFF, WebP or HEIC picture, or a UBL or CII e-invoice."
 # What a browser or an upload tool says when it does not know.
 _UNSAID = frozenset(("", "application/octet-stream", "binary/octet-stream", "application/x-download"))
 _SIGNATURES = (
@@ -85,8 +93,7 @@ _WEB_PAGE_WITHIN = 256
 
 def content_type_of_name(filename: str) -> str | None:
     """By extension, one of ``READABLE``; None for every other."""
-    _, dot, extension = filename.rpartition(".")
-    return _EXTENSIONS.get(extension.lower()) if dot else None
+    return _EXTENSIONS.get(_extension(filename))
 
 
 def content_type_of_bytes(data: bytes) -> str | None:
@@ -109,6 +116,24 @@ def declared(content_type: str | None) -> str | None:
     """A declared type in its usual spelling; None when it says nothing."""
     bare = (content_type or "").partition(";")[0].strip().lower()
     return None if bare in _UNSAID else _ALIASES.get(bare, bare)
+
+
+def cannot_be_read(filename: str, content_type: str) -> str | None:
+    """The part of an announcement that nothing which can be read would have, in words; None: its bytes tell.
+
+    A type that says something is believed; a name counts where none is said, or when it is a program's.
+    """
+    extension, said = _extension(filename), declared(content_type)
+    if said is not None and said not in READABLE:
+        return NAMES.get(said, said)
+    if extension in _PROGRAMS or (said is None and extension in _OTHERS):
+        return f"a .{extension} file"
+    return None
+
+
+def _extension(filename: str) -> str:
+    _, dot, extension = filename.rpartition(".")
+    return extension.lower() if dot else ""
 
 
 def _of_brand(brand: bytes) -> str | None:

@@ -26,6 +26,7 @@ from sheaf.capture.content_types import (
     NAMES,
     PDF,
     READABLE,
+    WHAT_TO_SEND,
     XML,
     content_type_of_bytes,
     content_type_of_name,
@@ -100,8 +101,7 @@ def _type(data: bytes, said: str | None) -> str:
         )
     if actual is None or actual not in READABLE:
         raise UnreadableFile(
-            f"The file is {_name(actual)}, which cannot be read: "
-            "send a PDF, a PNG, JPEG, TIFF, WebP or HEIC picture, or a UBL or CII e-invoice.",
+            f"The file is {_name(actual)}, which cannot be read: {WHAT_TO_SEND}",
             code="file_type_unsupported",
         )
     return actual

@@ -9,9 +9,10 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from sheaf.audit.entries import Change
+from sheaf.capture.content_types import WHAT_TO_SEND, cannot_be_read
 from sheaf.capture.documents import Document, Status
 from sheaf.capture.ports import Tenant
-from sheaf.kernel.errors import NotFound, TooLarge
+from sheaf.kernel.errors import InvalidRequest, NotFound, TooLarge
 
 
 def _plain_name(name: str) -> str:
@@ -29,7 +30,7 @@ class NewUpload(BaseModel):
     content_type: Annotated[
         str, StringConstraints(pattern=r"^[A-Za-z0-9!#$&^_.+-]{1,63}/[A-Za-z0-9!#$&^_.+-]{1,63}$")
     ]
-    size: Annotated[int, Field(ge=0, le=10**12, strict=True)]
+    size: Annotated[int, Field(ge=0, le=10**12, strict=True, json_schema_extra={"minimum": 1})]
 
 
 class Upload(BaseModel):
@@ -47,6 +48,7 @@ class UploadRules(BaseModel):
 
 
 def announce_upload(tenant: Tenant, new: NewUpload, rules: UploadRules) -> Upload:
+    _refuse_hopeless(new)
     if new.size > rules.max_bytes:
         raise TooLarge(
             f"The file has {new.size:,} bytes; the most is {rules.max_bytes:,}. "
@@ -64,6 +66,22 @@ def announce_upload(tenant: Tenant, new: NewUpload, rules: UploadRules) -> Uploa
     tenant.documents.add(document)
     tenant.record(Change(subject=document.id, after={"status": document.status}))
     return _form(tenant, document.id, new, rules)
+
+
+def _refuse_hopeless(new: NewUpload) -> None:
+    """What could be sent, and then only fail."""
+    if new.size == 0:
+        raise _refused("size", "The file is empty.", code="file_empty")
+    if named := cannot_be_read(new.filename, new.content_type):
+        raise _refused(
+            "content_type",
+            f"This is {named}, which cannot be read: {WHAT_TO_SEND}",
+            code="file_type_unsupported",
+        )
+
+
+def _refused(field: str, message: str, *, code: str) -> InvalidRequest:
+    return InvalidRequest(message, code=code, errors=[{"field": field, "message": message}])
 
 
 def renew_upload(tenant: Tenant, document_id: str, new: NewUpload, rules: UploadRules) -> Upload:
