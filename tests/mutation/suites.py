@@ -7,11 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "layers" / "common" / "python"
 
-_SESSIONS = ("tests/component/test_sessions.py", "tests/component/test_workspaces.py")
-_SIGN_IN = ("tests/component/test_sign_in_by_mail.py", "tests/component/test_sign_in_at_provider.py")
 _DECLARED = "tests/unit/edge/test_route_declarations.py"
-_ROLES = "tests/security/test_roles.py"
-_KEYS = "tests/security/test_credentials.py"
 
 SUITES: dict[str, tuple[str, ...]] = {
     "sheaf/access/challenges.py": ("tests/unit/access/test_challenges.py",),
@@ -44,13 +40,7 @@ SUITES: dict[str, tuple[str, ...]] = {
         "tests/unit/storage/test_partition_requests.py",
         "tests/security/test_partition.py",
     ),
-    "sheaf/storage/people.py": (
-        *_SESSIONS,
-        *_SIGN_IN,
-        "tests/component/test_second_factor.py",
-        "tests/component/test_erasure.py",
-        _KEYS,
-    ),
+    "sheaf/storage/people.py": ("tests/component/test_people.py",),
 }
 """Those that find the most come first: the first failure ends the run. The modules of ``sheaf.access`` that
 are not here hold no rule, only fields.
