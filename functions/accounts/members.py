@@ -28,11 +28,14 @@ from sheaf.accounts.members import (
     list_members,
     remove_member,
 )
+from sheaf.accounts.notices import News, notice
 from sheaf.accounts.workspaces import show_workspace
 from sheaf.audit.entries import Action
 from sheaf.bootstrap import Application
 from sheaf.edge.api import Answer
 from sheaf.edge.identity import Credential
+from sheaf.edge.notices import occasion, telling
+from sheaf.edge.request import Request
 from sheaf.edge.routes import Limits
 from sheaf.storage.tenant import Tenant
 
@@ -46,15 +49,29 @@ def members(tenant: Tenant, query: MemberQuery) -> MemberList:
 @api.patch(
     "/v1/members/<user_id>", permission=Permission.MEMBER_WRITE, audit=Action.MEMBER_CHANGED, step_up=True
 )
-def change_member(tenant: Tenant, credential: Credential, user_id: str, body: RoleChange) -> MemberView:
+def change_member(
+    tenant: Tenant, credential: Credential, user_id: str, body: RoleChange, app: Application, request: Request
+) -> Answer[MemberView]:
     """Give a member another role; it counts from their next request on."""
-    return change_role(tenant, user_id, body, by=credential.held_role)
+    member = change_role(tenant, user_id, body, by=credential.held_role)
+    if not tenant.changes:
+        return Answer(member)
+    name = show_workspace(tenant).name
+    mail = notice(
+        News.ROLE_CHANGED, member.email, occasion(app, request), workspace=name, role=member.role.value
+    )
+    return Answer(member, then=telling(app, request, [mail]))
 
 
 @api.delete("/v1/members/<user_id>", permission=Permission.MEMBER_WRITE, audit=Action.MEMBER_REMOVED)
-def remove(tenant: Tenant, credential: Credential, user_id: str) -> None:
+def remove(
+    tenant: Tenant, credential: Credential, user_id: str, app: Application, request: Request
+) -> Answer[str]:
     """Take a member out of the workspace."""
-    remove_member(tenant, user_id, by=credential.held_role)
+    member = remove_member(tenant, user_id, by=credential.held_role)
+    name = show_workspace(tenant).name
+    mail = notice(News.REMOVED, member.email, occasion(app, request), workspace=name)
+    return Answer("", then=telling(app, request, [mail]))
 
 
 def same_invitation(tenant: Tenant, subject: str, **_: object) -> InvitationView:

@@ -9,6 +9,7 @@ from sheaf.access.roles import Permission
 from sheaf.access.tokens import SESSION_COOKIE
 from sheaf.accounts.invitations import Acceptance, accept
 from sheaf.accounts.members import MemberView
+from sheaf.accounts.notices import News, notice
 from sheaf.accounts.profile import Profile, show_profile
 from sheaf.accounts.sessions import SessionList, end, end_others, list_sessions, sign_out
 from sheaf.accounts.workspaces import (
@@ -20,8 +21,11 @@ from sheaf.accounts.workspaces import (
     leave,
 )
 from sheaf.audit.entries import Action
+from sheaf.bootstrap import Application
 from sheaf.edge.api import Answer
 from sheaf.edge.cookies import expired_cookie
+from sheaf.edge.notices import occasion, telling
+from sheaf.edge.request import Request
 from sheaf.storage.visit import Visit
 
 
@@ -74,9 +78,11 @@ def switch(visit: Visit, body: WorkspaceChoice) -> WorkspaceView:
 
 
 @api.delete("/v1/membership", permission=Permission.OWN_ACCOUNT, audit=Action.MEMBER_LEFT)
-def leave_workspace(visit: Visit) -> None:
+def leave_workspace(visit: Visit, app: Application, request: Request) -> Answer[str]:
     """Leave the workspace this session works in."""
-    leave(visit)
+    member, workspace = leave(visit)
+    mail = notice(News.LEFT, member.email, occasion(app, request), workspace=workspace.name)
+    return Answer("", then=telling(app, request, [mail]))
 
 
 @api.post(
@@ -85,6 +91,9 @@ def leave_workspace(visit: Visit) -> None:
     audit=Action.MEMBER_JOINED,
     status=HTTPStatus.OK,
 )
-def join(visit: Visit, body: Acceptance) -> MemberView:
+def join(visit: Visit, body: Acceptance, app: Application, request: Request) -> Answer[MemberView]:
     """Become a member, with the token that was mailed to the caller's address."""
-    return accept(visit, body)
+    member, workspace = accept(visit, body)
+    facts = {"workspace": workspace.name, "role": member.role.value}
+    mail = notice(News.JOINED, member.email, occasion(app, request), **facts)
+    return Answer(member, then=telling(app, request, [mail]))

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from functions.accounts.routes import api
 from sheaf.access.roles import Permission
 from sheaf.accounts.closing import Closing, close_workspace, keep_workspace
-from sheaf.accounts.members import MemberView, Transfer, transfer_ownership
+from sheaf.accounts.members import MemberView, Transfer, list_owners, show_member, transfer_ownership
+from sheaf.accounts.notices import News, notice, said
 from sheaf.accounts.workspaces import NewWorkspace, WorkspaceView, rename_workspace, show_workspace
 from sheaf.audit.entries import Action
 from sheaf.audit.log import AuditQuery, EntryList, entries_as_csv, list_entries
+from sheaf.bootstrap import Application
 from sheaf.edge.api import Answer
+from sheaf.edge.notices import occasion, telling
+from sheaf.edge.request import Request
 from sheaf.retention.settings import (
     CertificateList,
     CertificateQuery,
@@ -42,9 +47,15 @@ def rename(tenant: Tenant, body: NewWorkspace) -> WorkspaceView:
     audit=Action.WORKSPACE_TRANSFERRED,
     step_up=True,
 )
-def transfer(tenant: Tenant, body: Transfer) -> MemberView:
+def transfer(tenant: Tenant, body: Transfer, app: Application, request: Request) -> Answer[MemberView]:
     """Make another member the owner; the caller stays as admin."""
-    return transfer_ownership(tenant, body, by=tenant.actor.id)
+    heir, former = transfer_ownership(tenant, body, by=tenant.actor.id)
+    name, at = show_workspace(tenant).name, occasion(app, request)
+    mails = [
+        notice(News.OWNERSHIP_RECEIVED, heir.email, at, workspace=name, other=former.email),
+        notice(News.OWNERSHIP_GIVEN, former.email, at, workspace=name, other=heir.email),
+    ]
+    return Answer(heir, then=telling(app, request, mails))
 
 
 @api.get("/v1/settings", permission=Permission.SETTINGS_READ)
@@ -87,9 +98,10 @@ def deletion_certificates(tenant: Tenant, query: CertificateQuery) -> Certificat
     audit=Action.WORKSPACE_CLOSED,
     step_up=True,
 )
-def close(tenant: Tenant, body: Closing) -> WorkspaceView:
+def close(tenant: Tenant, body: Closing, app: Application, request: Request) -> Answer[WorkspaceView]:
     """Delete the workspace and all there is in it: in seven days, or at once."""
-    return close_workspace(tenant, body)
+    workspace, news = close_workspace(tenant, body), News.CLOSED if body.now else News.CLOSING
+    return Answer(workspace, then=_telling_owners(tenant, app, request, news, workspace))
 
 
 @api.delete(
@@ -98,6 +110,17 @@ def close(tenant: Tenant, body: Closing) -> WorkspaceView:
     audit=Action.WORKSPACE_KEPT,
     status=HTTPStatus.OK,
 )
-def keep(tenant: Tenant) -> WorkspaceView:
+def keep(tenant: Tenant, app: Application, request: Request) -> Answer[WorkspaceView]:
     """Keep the workspace after all."""
-    return keep_workspace(tenant)
+    workspace = keep_workspace(tenant)
+    return Answer(workspace, then=_telling_owners(tenant, app, request, News.KEPT, workspace))
+
+
+def _telling_owners(
+    tenant: Tenant, app: Application, request: Request, news: News, workspace: WorkspaceView
+) -> Callable[[], None]:
+    facts = {"workspace": workspace.name, "other": show_member(tenant, tenant.actor.id).email}
+    if workspace.closes_at is not None:
+        facts["when"] = said(workspace.closes_at)
+    at = occasion(app, request)
+    return telling(app, request, [notice(news, owner.email, at, **facts) for owner in list_owners(tenant)])

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Literal
 
 from pydantic import BaseModel
 
-from functions.signin.routes import api, into_session, slow_down
+from functions.signin.routes import api, into_session, slow_down, telling_them
 from sheaf.access.challenges import CROSS_SITE_COOKIE, LIFETIME, OPENID_COOKIE
-from sheaf.access.openid import Provider
+from sheaf.access.openid import PROVIDERS, Provider
 from sheaf.access.roles import Permission
+from sheaf.accounts.notices import News, notice
 from sheaf.accounts.openid import (
     Callback,
     Departure,
@@ -27,6 +29,7 @@ from sheaf.audit.entries import Action
 from sheaf.bootstrap import Application
 from sheaf.edge.api import Answer
 from sheaf.edge.cookies import expired_cookie, host_cookie
+from sheaf.edge.notices import occasion, telling
 from sheaf.edge.request import Request
 from sheaf.storage.visit import Visit
 
@@ -109,9 +112,11 @@ def begin_link(visit: Visit, app: Application, provider: str) -> Answer[Way]:
     audit=Action.IDENTITY_UNLINKED,
     step_up=True,
 )
-def forget(visit: Visit, provider: str) -> None:
+def forget(visit: Visit, app: Application, request: Request, provider: str) -> Answer[str]:
     """Take a provider off the caller's account."""
     unlink(visit, provider)
+    label = PROVIDERS[provider].label
+    return Answer("", then=telling_them(app, visit, request, News.SIGN_IN_UNLINKED, provider=label))
 
 
 @api.get(
@@ -159,7 +164,9 @@ def _linked(
 ) -> Answer[str]:
     slow_down(app, request)
     trip = _trip(app, provider, _LINK)
-    return _on_to(link(visit, trip, _token(trip.provider, request), callback), trip.provider)
+    user, path = link(visit, trip, _token(trip.provider, request), callback)
+    mail = notice(News.SIGN_IN_LINKED, user.email, occasion(app, request), provider=trip.provider.label)
+    return replace(_on_to(path, trip.provider), then=telling(app, request, [mail]))
 
 
 def _trip(app: Application, provider: str, under: str) -> Trip:

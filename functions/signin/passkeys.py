@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from functions.signin.routes import api, challenge_cookie, into_session, slow_down
+from functions.signin.routes import api, challenge_cookie, into_session, slow_down, telling_them
 from sheaf.access.challenges import COOKIE as CHALLENGE
 from sheaf.access.roles import Permission
+from sheaf.accounts.notices import News
 from sheaf.accounts.passkeys import (
     NewPasskey,
     PasskeyAnswer,
@@ -83,7 +84,8 @@ def begin_passkey(visit: Visit, app: Application) -> Answer[PasskeyOptions]:
 def add(visit: Visit, body: NewPasskey, app: Application, request: Request) -> Answer[PasskeyView]:
     """Keep the passkey the browser made."""
     passkey = register(visit, Site(app.settings.origin), request.cookies.get(CHALLENGE, ""), body)
-    return Answer(passkey, cookies=(expired_cookie(CHALLENGE, same_site="Strict"),))
+    told = telling_them(app, visit, request, News.PASSKEY_ADDED, name=passkey.name)
+    return Answer(passkey, cookies=(expired_cookie(CHALLENGE, same_site="Strict"),), then=told)
 
 
 @api.patch("/v1/me/passkeys/<passkey_id>", permission=Permission.OWN_ACCOUNT, audit=Action.PASSKEY_RENAMED)
@@ -98,6 +100,7 @@ def rename(visit: Visit, body: PasskeyRename, passkey_id: str) -> PasskeyView:
     audit=Action.PASSKEY_REMOVED,
     step_up=True,
 )
-def remove(visit: Visit, passkey_id: str) -> None:
+def remove(visit: Visit, passkey_id: str, app: Application, request: Request) -> Answer[str]:
     """Delete a passkey."""
-    remove_passkey(visit, passkey_id)
+    passkey = remove_passkey(visit, passkey_id)
+    return Answer("", then=telling_them(app, visit, request, News.PASSKEY_REMOVED, name=passkey.name))

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sheaf.access.challenges import COOKIE as CHALLENGE
 from sheaf.access.challenges import LIFETIME
 from sheaf.access.limits import SIGN_IN_FROM_PLACE
-from sheaf.accounts.sign_in import SignedIn, SignInView
+from sheaf.accounts.notices import News, notice
+from sheaf.accounts.sign_in import SignedIn, SignInView, known_user
 from sheaf.bootstrap import Application
 from sheaf.edge.api import Answer, Api
 from sheaf.edge.cookies import host_cookie, session_cookie
+from sheaf.edge.notices import occasion, telling
 from sheaf.edge.request import Request
+from sheaf.storage.visit import Visit
 
 api = Api()
 
@@ -25,6 +30,14 @@ def into_session(signed_in: SignedIn, app: Application) -> tuple[str, ...]:
 
 def with_session(signed_in: SignedIn, app: Application) -> Answer[SignInView]:
     return Answer(signed_in.view, cookies=into_session(signed_in, app))
+
+
+def telling_them(
+    app: Application, visit: Visit, request: Request, news: News, **facts: str
+) -> Callable[[], None]:
+    """Whoever is signed in, of what was done to their account. For an answer's ``then``."""
+    email = known_user(visit, visit.user_id).email
+    return telling(app, request, [notice(news, email, occasion(app, request), **facts)])
 
 
 def challenge_cookie(token: str) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import partial
 from http import HTTPStatus
 
-from functions.signin.routes import api, into_session
+from functions.signin.routes import api, into_session, telling_them
 from sheaf.access.challenges import COOKIE as CHALLENGE
 from sheaf.access.limits import CODES_OF_USER
 from sheaf.access.roles import Permission
 from sheaf.access.sessions import Factor, Session
 from sheaf.accounts.email_links import prove_by_link
+from sheaf.accounts.notices import News
 from sheaf.accounts.passkeys import Site, prove_by_passkey
 from sheaf.accounts.second_factor import (
     CodeGiven,
@@ -52,10 +53,17 @@ def begin_totp(visit: Visit, app: Application) -> Enrolment:
     status=HTTPStatus.OK,
     step_up=True,
 )
-def confirm_totp(visit: Visit, body: CodeGiven, app: Application) -> Answer[RecoveryCodes]:
+def confirm_totp(visit: Visit, body: CodeGiven, app: Application, request: Request) -> Answer[RecoveryCodes]:
     """Give the app's first code. Every sign-in asks for one from now on. Recovery codes are shown once."""
     codes = confirm(visit, app.key_ring, body.code, _a_try(app, visit))
-    return Answer(codes, then=_was_good(app, visit))
+    was_good = _was_good(app, visit)
+    told = telling_them(app, visit, request, News.SECOND_FACTOR_ADDED)
+
+    def then() -> None:
+        was_good()
+        told()
+
+    return Answer(codes, then=then)
 
 
 @api.delete(
@@ -64,9 +72,10 @@ def confirm_totp(visit: Visit, body: CodeGiven, app: Application) -> Answer[Reco
     audit=Action.SECOND_FACTOR_DISABLED,
     step_up=True,
 )
-def disable_totp(visit: Visit) -> None:
+def disable_totp(visit: Visit, app: Application, request: Request) -> Answer[str]:
     """Ask for no second factor any more; the recovery codes are gone as well."""
     disable(visit)
+    return Answer("", then=telling_them(app, visit, request, News.SECOND_FACTOR_REMOVED))
 
 
 @api.post(
@@ -75,9 +84,10 @@ def disable_totp(visit: Visit) -> None:
     audit=Action.RECOVERY_CODES_MADE,
     step_up=True,
 )
-def recovery_codes(visit: Visit) -> RecoveryCodes:
+def recovery_codes(visit: Visit, app: Application, request: Request) -> Answer[RecoveryCodes]:
     """New recovery codes, instead of the old ones."""
-    return renew_recovery_codes(visit)
+    codes = renew_recovery_codes(visit)
+    return Answer(codes, then=telling_them(app, visit, request, News.RECOVERY_CODES_MADE))
 
 
 @api.post(

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 
-from sheaf.accounts.mail import Message
+from sheaf.accounts.mail import Message, NotSent
 
 
 class FakeMail:
     def __init__(self) -> None:
         self.sent: list[Message] = []
+        self.is_down = False
 
     def send(self, message: Message) -> None:
+        if self.is_down:
+            raise NotSent
         if all(message.key != other.key for other in self.sent):
             self.sent.append(message)
 

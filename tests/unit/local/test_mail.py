@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from resend.exceptions import ResendError
 from urllib3 import PoolManager
 
 from infra.local.http import HttpServer
 from infra.local.mail import API_KEY, BODY_LIMIT, Outbox
-from sheaf.accounts.mail import Mail, Message, sign_in_mail
+from sheaf.accounts.mail import Mail, Message, NotSent, sign_in_mail
 from sheaf.settings import Settings
 from sheaf.vendors.mail import Resend
 from tests.builders.world import SETTINGS
@@ -63,13 +62,13 @@ def test_a_mail_is_there_to_be_looked_at(url: str) -> None:
 
 def test_another_mail_with_the_same_key_is_refused(url: str) -> None:
     resend(url).send(message())
-    with pytest.raises(ResendError):
+    with pytest.raises(NotSent):
         resend(url).send(message(text="another"))
     assert len(kept(url)) == 1
 
 
 def test_a_wrong_key_is_refused(url: str) -> None:
-    with pytest.raises(ResendError):
+    with pytest.raises(NotSent):
         resend(url, "re_wrong").send(message())
     assert kept(url) == []
 

@@ -12,6 +12,7 @@ from sheaf.access.tokens import digest_of, is_token, new_token
 from sheaf.access.users import Address, Membership, folded_address
 from sheaf.accounts.members import MemberView, membership_view, require_reach, withdraw_all
 from sheaf.accounts.sessions import work_in
+from sheaf.accounts.workspaces import WorkspaceView, show_workspace
 from sheaf.audit.entries import Change
 from sheaf.kernel.errors import Conflict, Forbidden, Gone, NotFound
 from sheaf.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT
@@ -94,7 +95,7 @@ def take_back(tenant: Tenant, invitation_id: str, *, by: Role) -> None:
     tenant.record(Change(subject=invitation.id, before={"role": invitation.role.value}))
 
 
-def accept(visit: Visit, acceptance: Acceptance) -> MemberView:
+def accept(visit: Visit, acceptance: Acceptance) -> tuple[MemberView, WorkspaceView]:
     """Makes the caller a member, and the workspace the one their session works in."""
     digest = digest_of(acceptance.token)
     found = visit.people.invitation(digest) if is_token(acceptance.token) else None
@@ -128,7 +129,7 @@ def accept(visit: Visit, acceptance: Acceptance) -> MemberView:
     tenant.members.add(membership)
     tenant.record(Change(subject=user.id, after={"role": invitation.role.value}))
     work_in(visit, workspace_id, invitation.role)
-    return membership_view(membership)
+    return membership_view(membership), show_workspace(tenant)
 
 
 def _invitation(tenant: Tenant, invitation_id: str) -> Invitation:

@@ -18,8 +18,13 @@ class Message(BaseModel):
     key: str
 
 
+class NotSent(Exception):
+    """The provider did not take it, or could not be reached in time."""
+
+
 class Mail(Protocol):
-    def send(self, message: Message) -> None: ...
+    def send(self, message: Message) -> None:
+        """Raises NotSent."""
 
 
 def invitation_mail(to: str, *, workspace: str, link: str, key: str) -> Message:

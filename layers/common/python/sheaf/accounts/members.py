@@ -59,6 +59,14 @@ def list_members(tenant: Tenant, query: MemberQuery) -> MemberList:
     return MemberList(items=[membership_view(member) for member in page.items], next_cursor=page.next_cursor)
 
 
+def show_member(tenant: Tenant, user_id: str) -> MemberView:
+    return membership_view(_member(tenant, user_id))
+
+
+def list_owners(tenant: Tenant) -> list[MemberView]:
+    return [membership_view(owner) for owner in tenant.members.owners()]
+
+
 def change_role(tenant: Tenant, user_id: str, change: RoleChange, *, by: Role) -> MemberView:
     """``by`` is the role of whoever asks."""
     member = _member(tenant, user_id)
@@ -69,18 +77,20 @@ def change_role(tenant: Tenant, user_id: str, change: RoleChange, *, by: Role) -
     return membership_view(_with_role(tenant, member, change.role))
 
 
-def remove_member(tenant: Tenant, user_id: str, *, by: Role) -> None:
+def remove_member(tenant: Tenant, user_id: str, *, by: Role) -> MemberView:
+    """Who it was."""
     member = _member(tenant, user_id)
     require_reach(by, member.role)
-    _remove(tenant, member)
+    return _removed(tenant, member)
 
 
-def leave(tenant: Tenant, user_id: str) -> None:
-    _remove(tenant, _member(tenant, user_id))
+def leave(tenant: Tenant, user_id: str) -> MemberView:
+    """Who it was."""
+    return _removed(tenant, _member(tenant, user_id))
 
 
-def transfer_ownership(tenant: Tenant, transfer: Transfer, *, by: str) -> MemberView:
-    """The other becomes owner and the caller admin, at once."""
+def transfer_ownership(tenant: Tenant, transfer: Transfer, *, by: str) -> tuple[MemberView, MemberView]:
+    """The other becomes owner and the caller admin, at once: the new owner, and the former one."""
     if transfer.user_id == by:
         raise Conflict("You are the owner already.", code="already_owner")
     heir, owner = _member(tenant, transfer.user_id), _member(tenant, by)
@@ -88,9 +98,10 @@ def transfer_ownership(tenant: Tenant, transfer: Transfer, *, by: str) -> Member
         heir = _with_role(tenant, heir, Role.OWNER)
     else:
         tenant.members.require_owner(heir.user_id)
-    tenant.members.save(owner.model_copy(update={"role": Role.ADMIN}))
+    former = owner.model_copy(update={"role": Role.ADMIN})
+    tenant.members.save(former)
     tenant.record(_changed(owner, Role.ADMIN))
-    return membership_view(heir)
+    return membership_view(heir), membership_view(former)
 
 
 def withdraw_all(tenant: Tenant, email: str, *, but: str | None = None) -> None:
@@ -119,12 +130,13 @@ def _with_role(tenant: Tenant, member: Membership, role: Role) -> Membership:
     return changed
 
 
-def _remove(tenant: Tenant, member: Membership) -> None:
+def _removed(tenant: Tenant, member: Membership) -> MemberView:
     _keep_an_owner(tenant, member)
     withdraw_all(tenant, member.email)
     tenant.members.remove(member)
     forget_workspace(tenant.people, member.user_id, tenant.workspace_id, tenant.clock.now())
     tenant.record(Change(subject=member.user_id, before={"role": member.role.value}))
+    return membership_view(member)
 
 
 def _keep_an_owner(tenant: Tenant, leaving: Membership) -> None:

@@ -125,8 +125,8 @@ def arrive(visit: Visit, trip: Trip, token: str, callback: Callback) -> tuple[Si
     return sign_in(visit, user, Factor.OPENID), challenge.return_to or "/"
 
 
-def link(visit: Visit, trip: Trip, token: str, callback: Callback) -> str:
-    """To the account that set out; where to go."""
+def link(visit: Visit, trip: Trip, token: str, callback: Callback) -> tuple[User, str]:
+    """To the account that set out: whose it is, and where to go."""
     claims, challenge = _redeemed(visit, trip, token, callback)
     if challenge.user_id is None:
         raise AssertionError("a link is set out for by somebody")
@@ -141,7 +141,7 @@ def link(visit: Visit, trip: Trip, token: str, callback: Callback) -> str:
     _link(visit, trip.provider, claims, user)
     log_of(visit, user)
     visit.record(Change(subject=user.id, after={"provider": trip.name}))
-    return challenge.return_to or "/"
+    return user, challenge.return_to or "/"
 
 
 def list_identities(visit: Visit) -> IdentityList:

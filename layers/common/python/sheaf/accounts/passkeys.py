@@ -181,11 +181,12 @@ def rename_passkey(visit: Visit, passkey_id: str, name: str) -> PasskeyView:
     return _view(renamed)
 
 
-def remove_passkey(visit: Visit, passkey_id: str) -> None:
-    """A mailed link still signs in: nobody locks themselves out."""
+def remove_passkey(visit: Visit, passkey_id: str) -> PasskeyView:
+    """Which it was. A mailed link still signs in: nobody locks themselves out."""
     passkey = _own(visit, passkey_id)
     visit.credentials.drop_passkey(passkey.id, visit.user_id)
     visit.record(Change(subject=passkey.id))
+    return _view(passkey)
 
 
 def _owner(visit: Visit, site: Site, token: str, credential: dict[str, Any]) -> User:

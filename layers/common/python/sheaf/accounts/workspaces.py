@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 from sheaf.access.roles import Role
 from sheaf.access.users import Membership
 from sheaf.accounts import members
+from sheaf.accounts.members import MemberView
 from sheaf.accounts.sessions import work_in
 from sheaf.audit.entries import Change
 from sheaf.kernel.errors import Forbidden, NotFound, Unauthenticated
@@ -96,13 +97,13 @@ def enter(visit: Visit, choice: WorkspaceChoice) -> WorkspaceView:
     return show_workspace(tenant)
 
 
-def leave(visit: Visit) -> None:
-    """The caller's membership of the workspace they work in."""
+def leave(visit: Visit) -> tuple[MemberView, WorkspaceView]:
+    """The caller's membership of the workspace they work in: who left what."""
     session = visit.session
     if session is None or session.workspace_id is None:
         raise Forbidden("Choose a workspace you are a member of.", code="no_workspace")
     tenant = visit.inside(session.workspace_id)
-    members.leave(tenant, visit.user_id)
+    return members.leave(tenant, visit.user_id), show_workspace(tenant)
 
 
 def itself(tenant: Tenant) -> Workspace:

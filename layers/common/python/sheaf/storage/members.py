@@ -6,6 +6,9 @@ by which it is found before a workspace is known.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
+
 from sheaf.access.invitations import Invitation
 from sheaf.access.roles import Role
 from sheaf.access.users import Membership
@@ -17,6 +20,8 @@ from sheaf.storage.paging import collect
 from sheaf.storage.partition import Partition
 from sheaf.storage.people import People
 from sheaf.storage.transactions import Write, absent
+
+_OWNERS = 20
 
 
 class Members:
@@ -38,16 +43,21 @@ class Members:
         return collect(fetch, _membership, limit=limit, cursor=cursor)
 
     def another_owner(self, than: str) -> Membership | None:
+        return next((owner for owner in self._owners() if owner.user_id != than), None)
+
+    def owners(self) -> list[Membership]:
+        """Some twenty of them at most."""
+        return list(islice(self._owners(), _OWNERS))
+
+    def _owners(self) -> Iterator[Membership]:
         after: str | None = None
         while True:
             items, after = self._partition.query(
                 MemberItem, limit=100, after=after, only=MemberItem.role == Role.OWNER.value
             )
-            for item in items:
-                if item.sk != than:
-                    return _membership(item)
+            yield from map(_membership, items)
             if after is None:
-                return None
+                return
 
     def require_owner(self, user_id: str) -> None:
         """Conflict when they are no owner any more at the moment of the commit."""

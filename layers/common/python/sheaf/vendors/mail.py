@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from sheaf.settings import Settings
 
 
+_SECONDS = 8
+"""A mail must not take the time of the request that it follows."""
+
+
 class Resend:
     """``api_key`` is asked for when the first mail is sent, not before."""
 
@@ -19,18 +23,26 @@ class Resend:
         self._api_key = api_key
 
     def send(self, message: Message) -> None:
-        """Resend keeps idempotency keys for a day: the same message twice is one mail."""
+        """Raises NotSent. Resend keeps idempotency keys for a day: the same message twice is one mail."""
         import resend
+        from resend.exceptions import ResendError
+        from resend.http_client_requests import RequestsClient
 
+        from sheaf.accounts.mail import NotSent
+
+        resend.default_http_client = RequestsClient(timeout=_SECONDS)
         resend.api_key = self._api_key()
         if self._settings.resend_url:
             resend.api_url = self._settings.resend_url
-        resend.Emails.send(
-            {
-                "from": self._settings.mail_from,
-                "to": [message.to],
-                "subject": message.subject,
-                "text": message.text,
-            },
-            {"idempotency_key": message.key},
-        )
+        try:
+            resend.Emails.send(
+                {
+                    "from": self._settings.mail_from,
+                    "to": [message.to],
+                    "subject": message.subject,
+                    "text": message.text,
+                },
+                {"idempotency_key": message.key},
+            )
+        except ResendError as error:
+            raise NotSent from error
