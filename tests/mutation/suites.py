@@ -30,6 +30,7 @@ SUITES: dict[str, tuple[str, ...]] = {
         "tests/component/test_upload_limits.py",
         "tests/component/test_idempotency.py",
         "tests/component/test_edge.py",
+        "tests/component/test_viewers.py",
     ),
     "sheaf/edge/cookies.py": ("tests/unit/edge/test_cookies.py",),
     "sheaf/edge/csrf.py": ("tests/unit/edge/test_csrf.py",),
