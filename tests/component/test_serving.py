@@ -127,6 +127,32 @@ class TestWorkspaces:
             assert answer["statusCode"] == 204
         assert world.items("IDEMPOTENCY") == []
 
+    def test_the_same_post_again_is_answered_with_what_the_first_made(
+        self, world: World, ws: Provisioned
+    ) -> None:
+        api, made = Api(), list[str]()
+
+        def again(tenant: Tenant, request: Request, subject: str) -> Said:
+            return Said(words=[subject, tenant.workspace_id, request.route_key])
+
+        @api.post("/v1/words", permission=READ, audit=Action.DOCUMENT_UPLOADED, replay=again)
+        def add(tenant: Tenant, request: Request) -> Said:
+            made.append(f"doc_{len(made)}")
+            tenant.readings.remove(made[-1])
+            tenant.record(Change(subject=made[-1]))
+            return Said(words=["made"])
+
+        keyed = {"headers": {"idempotency-key": "one"}}
+        first, second = (with_key(api, ws.api_key, "POST", **keyed) for _ in range(2))
+        assert (first["statusCode"], json.loads(first["body"])["words"]) == (201, ["made"])
+        assert json.loads(second["body"])["words"] == ["doc_0", ws.workspace_id, "POST /v1/words"]
+        assert second["headers"]["idempotent-replayed"] == "true"
+        assert "idempotent-replayed" not in first["headers"]
+        assert [entry["action"] for entry in world.audit(ws, subject="doc_0")] == ["document.uploaded"]
+        for _ in range(2):
+            assert "idempotent-replayed" not in with_key(api, ws.api_key, "POST")["headers"]
+        assert made == ["doc_0", "doc_1", "doc_2"]
+
     def test_what_is_about_a_workspace_runs_in_none_without_one(self, world: World) -> None:
         api = Api()
 
@@ -165,6 +191,23 @@ class TestLimits:
             return Said(words=[])
 
         return api
+
+    def test_an_answer_says_what_is_left(self, world: World, place: str) -> None:
+        api = self.own(Limits(of_caller=self.MANY))
+        token = world.sign_in(world.person("ada@example.test", (place, Role.MEMBER)), place)
+        headers = with_session(api, token, "POST")["headers"]
+        assert headers["ratelimit-policy"] == '"many";q=99;w=60'
+        assert headers["ratelimit"] == '"many";r=98;t=1'
+
+    def test_where_there_is_none_nothing_is_counted(self, world: World, ws: Provisioned) -> None:
+        api = Api()
+
+        @api.get("/v1/words", permission=READ)
+        def say() -> Said:
+            return Said(words=[])
+
+        assert "ratelimit" not in with_key(api, ws.api_key)["headers"]
+        assert world.items("THROTTLE", SETTINGS.directory_table) == []
 
     @pytest.mark.parametrize("member", [True, False])
     def test_whoever_is_in_no_workspace_uses_up_nobody_elses_tries(
