@@ -18,6 +18,7 @@ from sheaf.capture.library import (
 )
 from sheaf.capture.views import DocumentView
 from sheaf.edge.api import Answer, Api
+from sheaf.kernel.preconditions import etag
 from sheaf.storage.tenant import Tenant
 
 api = Api()
@@ -32,9 +33,10 @@ def index(tenant: Tenant, query: DocumentQuery) -> DocumentList:
 
 
 @api.get("/v1/documents/<document_id>", permission=Permission.DOCUMENT_READ)
-def show(tenant: Tenant, document_id: str) -> DocumentView:
+def show(tenant: Tenant, document_id: str) -> Answer[DocumentView]:
     """A document: its state, its file, its reading."""
-    return show_document(tenant, document_id)
+    view = show_document(tenant, document_id)
+    return Answer(view, headers={"etag": etag(view.version)})
 
 
 @api.get("/v1/documents/<document_id>/file", permission=Permission.DOCUMENT_READ, status=HTTPStatus.FOUND)

@@ -42,7 +42,7 @@ class SignIn:
         if confirmed.status != _OK:
             return confirmed
         cookies = tuple(pair for pair in confirmed.headers if pair[0] == "set-cookie")
-        return Response(303, b"", (("location", "/"), ("cache-control", "no-store"), *cookies))
+        return Response(303, b"", (("location", "/account"), ("cache-control", "no-store"), *cookies))
 
     def _proof(self, workspace_id: str) -> str:
         return hmac.new(self.secret.encode(), f"sign in {workspace_id}".encode(), hashlib.sha256).hexdigest()

@@ -166,29 +166,35 @@ def sqs(*bodies: dict[str, Any], delivery: int = 1) -> dict[str, Any]:
     }
 
 
-def dynamodb_stream(*items: dict[str, Any], event_name: str = "INSERT") -> dict[str, Any]:
-    """Items as the stream of their table tells of them, in that order.
+def dynamodb_stream(*items: dict[str, Any]) -> dict[str, Any]:
+    """New items as the stream of their table tells of them, in that order."""
+    return dynamodb_changes(*((None, item) for item in items))
+
+
+def dynamodb_changes(*changes: tuple[dict[str, Any] | None, dict[str, Any] | None]) -> dict[str, Any]:
+    """Items before and after each change, as the stream of their table tells of them.
 
     https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
     """
+    return {"Records": [_change(number, *change) for number, change in enumerate(changes)]}
+
+
+def _change(number: int, before: dict[str, Any] | None, after: dict[str, Any] | None) -> dict[str, Any]:
+    item = after or before or {}
+    images = {"OldImage": before, "NewImage": after}
     return {
-        "Records": [
-            {
-                "eventID": f"{number:032x}",
-                "eventName": event_name,
-                "eventVersion": "1.1",
-                "eventSource": "aws:dynamodb",
-                "awsRegion": "us-east-1",
-                "dynamodb": {
-                    "ApproximateCreationDateTime": 1795253400.0,
-                    "Keys": {"pk": item["pk"], "sk": item["sk"]},
-                    "NewImage": item,
-                    "SequenceNumber": f"{number + 1:021d}",
-                    "SizeBytes": 512,
-                    "StreamViewType": "NEW_IMAGE",
-                },
-                "eventSourceARN": f"arn:aws:dynamodb:{_REGION}:123456789012:table/records/stream/2026-11-20",
-            }
-            for number, item in enumerate(items)
-        ]
+        "eventID": f"{number:032x}",
+        "eventName": "INSERT" if before is None else "REMOVE" if after is None else "MODIFY",
+        "eventVersion": "1.1",
+        "eventSource": "aws:dynamodb",
+        "awsRegion": "us-east-1",
+        "dynamodb": {
+            "ApproximateCreationDateTime": 1795253400.0,
+            "Keys": {"pk": item["pk"], "sk": item["sk"]},
+            **{name: image for name, image in images.items() if image is not None},
+            "SequenceNumber": f"{number + 1:021d}",
+            "SizeBytes": 512,
+            "StreamViewType": "NEW_AND_OLD_IMAGES",
+        },
+        "eventSourceARN": f"arn:aws:dynamodb:{_REGION}:123456789012:table/records/stream/2026-11-20",
     }

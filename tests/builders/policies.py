@@ -19,7 +19,7 @@ DIRECTORY = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/directory"
 BUCKET = "arn:aws:s3:::files"
 FUNCTIONS = (
     "Upload", "Documents", "Accounts", "Signin", "Console", "Receive", "Collect", "Watch", "Sweep", "Chain",
-    "Anchor", "Erasure",
+    "Review", "Index", "Anchor", "Erasure",
 )  # fmt: skip
 
 _PATH = Path(__file__).parents[2] / "infra" / "roles.yaml"
@@ -38,6 +38,7 @@ _VALUES = {
     "WatchQueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:watch",
     "SweepDeadLettersArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:sweep-dead-letters",
     "RecordsStreamArn": f"{RECORDS}/stream/2026-11-20T00:00:00.000",
+    "IndexDeadLettersArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:index-dead-letters",
     "ChainDeadLettersArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:chain-dead-letters",
     "AnchorsBucketArn": "arn:aws:s3:::anchors",
     "TextractRoleArn": f"arn:aws:iam::{ACCOUNT}:role/textract",

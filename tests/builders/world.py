@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -104,6 +105,7 @@ class World:
     reminders: FakeReminders = field(default_factory=FakeReminders)
     mail: FakeMail = field(default_factory=FakeMail)
     delivery: int = 1
+    _told: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         aws.client.cache_clear()
@@ -298,6 +300,23 @@ class World:
         with self.network.guard.running("Chain"):
             importlib.import_module("functions.outbox.chain").handler(event, None)
 
+    def index(self, event: dict[str, Any]) -> None:
+        """What the table's stream tells."""
+        with self.network.guard.running("Index"):
+            importlib.import_module("functions.outbox.index").handler(event, None)
+
+    def settle(self) -> None:
+        """The stream tells the search index what has changed since the last time."""
+        now = {
+            (item["pk"]["S"], item["sk"]["S"]): _as_the_stream_says(item)
+            for kind in ("DOCUMENT", "AUDIT")
+            for item in self.items(kind)
+        }
+        before, self._told = self._told, now
+        changed = [key for key in before.keys() | now.keys() if before.get(key) != now.get(key)]
+        if changed:
+            self.index(events.dynamodb_changes(*((before.get(key), now.get(key)) for key in sorted(changed))))
+
     def anchor(self) -> Any:
         """The daily run."""
         with self.network.guard.running("Anchor"):
@@ -378,7 +397,7 @@ def original(ws: Provisioned, document_id: str) -> str:
 
 def function_of(route: str) -> tuple[str, Any]:
     """Its name in the template, and its handler."""
-    for name in ("upload", "documents", "accounts", "signin", "console"):
+    for name in ("upload", "documents", "review", "accounts", "signin", "console"):
         module = importlib.import_module(f"functions.{name}.handler")
         if route in module.api.routes:
             return name.capitalize(), module.handler
@@ -388,3 +407,11 @@ def function_of(route: str) -> tuple[str, Any]:
 @cache
 def _resources() -> Any:
     return yaml_parse((ROOT / "infra" / "data.yaml").read_text())["Resources"]
+
+
+def _as_the_stream_says(item: dict[str, Any]) -> dict[str, Any]:
+    """Binary values are base64 there."""
+    return {
+        name: {"B": base64.b64encode(value["B"]).decode()} if "B" in value else value
+        for name, value in item.items()
+    }

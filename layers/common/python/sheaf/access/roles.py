@@ -26,6 +26,10 @@ class Permission(StrEnum):
     AUDIT_READ = "audit:read"
     DOCUMENT_READ = "document:read"
     DOCUMENT_UPLOAD = "document:upload"
+    DOCUMENT_WRITE = "document:write"
+    """Correct, comment, claim."""
+
+    DOCUMENT_APPROVE = "document:approve"
     DOCUMENT_DELETE = "document:delete"
 
 
@@ -59,7 +63,7 @@ _READ_ONLY = frozenset(
         Permission.DOCUMENT_READ,
     }
 )
-_MEMBER = _READ_ONLY | {Permission.DOCUMENT_UPLOAD}
+_MEMBER = _READ_ONLY | {Permission.DOCUMENT_UPLOAD, Permission.DOCUMENT_WRITE, Permission.DOCUMENT_APPROVE}
 _ADMIN = _MEMBER | {
     Permission.DOCUMENT_DELETE,
     Permission.SETTINGS_WRITE,

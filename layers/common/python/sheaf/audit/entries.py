@@ -44,6 +44,14 @@ class Action(StrEnum):
     DOCUMENT_DROPPED = "document.dropped"
     DOCUMENT_READ = "document.read"
     DOCUMENT_DELETED = "document.deleted"
+    DOCUMENT_CLAIMED = "document.claimed"
+    DOCUMENT_RELEASED = "document.released"
+    DOCUMENT_CORRECTED = "document.corrected"
+    DOCUMENT_COMMENTED = "document.commented"
+    DOCUMENT_APPROVED = "document.approved"
+    DOCUMENT_REJECTED = "document.rejected"
+    DOCUMENT_REOPENED = "document.reopened"
+    REVIEW_SETTINGS_CHANGED = "review_settings.changed"
     FILES_EXPIRED = "files.expired"
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from sheaf.audit.entries import Change
 from sheaf.capture.documents import Document, PartOf, Status
+from sheaf.capture.kept import KeptReading
 from sheaf.capture.ports import Tenant
+from sheaf.capture.search import Question, Shelf, shelf_of, words
 from sheaf.capture.splitting import release_bytes
 from sheaf.capture.views import DocumentItemView, DocumentView, FileView, document_view, item_view
-from sheaf.kernel.errors import Gone, NotFound, NotYet
+from sheaf.kernel.errors import Gone, InvalidRequest, NotFound, NotYet
 from sheaf.kernel.ids import is_id
-from sheaf.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT, Page
+from sheaf.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT, decoded, encoded
 
 
 class DocumentList(BaseModel):
@@ -22,10 +25,43 @@ class DocumentList(BaseModel):
     next_cursor: str | None
 
 
-class DocumentQuery(BaseModel):
+def _with_words(text: str) -> str:
+    if not words(text):
+        raise ValueError("A word or a number is wanted")
+    return text
+
+
+_Key = Annotated[str, Field(min_length=1, max_length=100)]
+_Text = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_with_words)]
+_Amount = Annotated[Decimal, Field(max_digits=18, allow_inf_nan=False)]
+
+
+class Selection(BaseModel):
+    """``q`` looks for words, or how they begin, in suppliers' names, numbers and filenames, all of them to be
+    found; ``supplier`` is an id or a name; dates and amounts are inclusive.
+    """
+
     status: Status | None = None
+    q: _Text | None = None
+    supplier: _Text | None = None
+    client: _Key | None = None
+    check: _Key | None = None
+    date_from: date | None = None
+    date_to: date | None = None
+    amount_from: _Amount | None = None
+    amount_to: _Amount | None = None
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
-    cursor: Annotated[str, Field(pattern=r"^doc_[0-9a-z]{26}$")] | None = None
+    cursor: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,400}$")] | None = None
+
+    @property
+    def question(self) -> Question:
+        asked = self.model_dump(exclude={"q", "limit", "cursor"})
+        return Question(**asked, text=self.q)
+
+
+class DocumentQuery(Selection):
+    """The newest first; with dates or amounts, the latest or largest first."""
 
 
 class FileLink(BaseModel):
@@ -38,14 +74,29 @@ class FileLink(BaseModel):
 
 
 def list_documents(tenant: Tenant, query: DocumentQuery) -> DocumentList:
-    page: Page[Document] = tenant.documents.page(limit=query.limit, cursor=query.cursor, status=query.status)
-    items = [item_view(document) for document in page.items]
-    return DocumentList(items=items, next_cursor=page.next_cursor)
+    """What is asked about content is answered by the search index, a moment behind the documents."""
+    shelf = shelf_of(query.question)
+    if shelf is not None:
+        return look_up(tenant, shelf, query)
+    if query.cursor is not None and not is_id(query.cursor, "doc"):
+        raise InvalidRequest("This cursor is not one of this list.", code="cursor_unknown")
+    page = tenant.documents.page(limit=query.limit, cursor=query.cursor, status=query.status)
+    return DocumentList(items=[item_view(each) for each in page.items], next_cursor=page.next_cursor)
+
+
+def look_up(tenant: Tenant, shelf: Shelf, query: Selection) -> DocumentList:
+    page = tenant.search.page(
+        shelf, query.question, limit=query.limit, cursor=decoded(query.cursor) if query.cursor else None
+    )
+    return DocumentList(items=page.items, next_cursor=encoded(page.next_cursor) if page.next_cursor else None)
 
 
 def show_document(tenant: Tenant, document_id: str) -> DocumentView:
     document = find_document(tenant, document_id)
-    kept = tenant.readings.get(document_id) if document.engine else None
+    return shown(tenant, document, tenant.readings.get(document_id) if document.engine else None)
+
+
+def shown(tenant: Tenant, document: Document, kept: KeptReading | None) -> DocumentView:
     return document_view(document, kept, _file(tenant, document))
 
 

@@ -82,8 +82,8 @@ class DocumentItemView(BaseModel):
 
 
 class DocumentView(BaseModel):
-    """``parts``: the documents of a file that was ``split``, in the order of its pages. Each says of which
-    document it is ``part_of``; they share its file.
+    """``version`` counts its changes, and is its ETag. ``parts``: the documents of a file that was ``split``,
+    in the order of its pages. Each says of which document it is ``part_of``; they share its file.
     """
 
     id: str
@@ -91,6 +91,7 @@ class DocumentView(BaseModel):
     status: Status
     created_at: AwareDatetime
     created_by: str
+    version: int
     file: FileView | None = None
     duplicate_of: str | None = None
     part_of: PartOf | None = None
@@ -127,6 +128,7 @@ def document_view(document: Document, kept: KeptReading | None, file: FileView |
         status=document.status,
         created_at=document.created_at,
         created_by=document.created_by,
+        version=document.version,
         file=file,
         duplicate_of=document.duplicate_of,
         part_of=document.part_of,

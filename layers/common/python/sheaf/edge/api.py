@@ -6,16 +6,16 @@
     def make(body: NewThing, tenant: Tenant) -> Thing: ...
 
 A handler's parameters are filled by name: ``tenant`` (routes about a workspace) or ``visit`` (public ones,
-and those about one's own account), ``body`` and ``query`` (pydantic models), ``app``, ``request``,
-``credential``, and the placeholders of the path. API Gateway has matched the route already, so finding the
-handler is one look-up by ``routeKey``.
+and those about one's own account), ``body`` and ``query`` (pydantic models), ``if_match`` (an IfMatch, from
+the header), ``app``, ``request``, ``credential``, and the placeholders of the path. API Gateway has matched
+the route already, so finding the handler is one look-up by ``routeKey``.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +29,9 @@ from sheaf.edge.identity import Credential, authenticate
 from sheaf.edge.log import logger
 from sheaf.edge.request import Request
 from sheaf.edge.responses import Response, problem, respond
-from sheaf.edge.routes import Route, Routes
-from sheaf.kernel.errors import Forbidden, InvalidRequest, NotFound, SheafError
+from sheaf.edge.routes import Answer, Route, Routes
+from sheaf.kernel.errors import Forbidden, InvalidRequest, NotFound, SheafError, UnknownParameter
+from sheaf.kernel.preconditions import IfMatch
 
 if TYPE_CHECKING:
     from sheaf.bootstrap import Application
@@ -40,21 +41,6 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "Api", "Route"]
 
 _MOST_ERRORS = 50
-
-
-@dataclass(frozen=True)
-class Answer[Body: str | BaseModel]:
-    """For handlers that set headers or cookies, or answer with text instead of a model.
-
-    ``then`` is done when everything is committed: a mail is not sent for what did not happen.
-    """
-
-    body: Body
-    content_type: str = "application/json"
-    headers: dict[str, str] = field(default_factory=dict)
-    cookies: tuple[str, ...] = ()
-    status: int | None = None
-    then: Callable[[], None] | None = None
 
 
 class Api(Routes):
@@ -175,11 +161,25 @@ def _note_denial(app: Application, request: Request, credential: Credential, ref
 def _arguments(route: Route, request: Request, /, **offered: object) -> dict[str, Any]:
     arguments: dict[str, Any] = {name: value for name, value in offered.items() if name in route.wants}
     arguments.update(request.path_parameters)
+    if route.takes_only_its_parameters:
+        _refuse_unknown(route, request.query)
     if route.body:
         arguments["body"] = _parse(route.body, request.document)
+    if "if_match" in route.wants:
+        arguments["if_match"] = IfMatch.of(request.headers.get("if-match"))
     if route.query:
         arguments["query"] = _parse(route.query, request.query)
     return arguments
+
+
+def _refuse_unknown(route: Route, sent: Iterable[str]) -> None:
+    known = sorted(route.query.model_fields) if route.query else []
+    unknown = [name[:200] for name in sent if name not in known][:_MOST_ERRORS]
+    if unknown:
+        takes = f"it takes {', '.join(known)}" if known else "it takes none"
+        errors = [{"field": name, "message": "There is no such parameter"} for name in unknown]
+        named = ", ".join(unknown)
+        raise UnknownParameter(f"Not a parameter of {route.key}: {named}; {takes}.", errors=errors)
 
 
 def _parse[Model: BaseModel](model: type[Model], values: Any) -> Model:

@@ -106,6 +106,16 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
             {"name": name, "in": "query", "required": False, "schema": _inline(part, definitions)}
             for name, part in schema["properties"].items()
         ]
+    if "if_match" in route.wants:
+        found.append(
+            {
+                "name": "If-Match",
+                "in": "header",
+                "required": True,
+                "description": "The ETag of what you have seen; 412 when somebody changed it since.",
+                "schema": {"type": "string", "maxLength": 255},
+            }
+        )
     if route.replay:
         found.append(
             {

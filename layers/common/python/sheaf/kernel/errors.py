@@ -2,12 +2,16 @@
 
     SheafError                 code, message: a stable word and a sentence a person can act on
     ├── InvalidRequest         the caller's input does not fit                      422
+    │   └── UnknownParameter   a query parameter that the route does not take       400
     ├── Unauthenticated        no credential, or one that is not valid              401
     ├── Forbidden              the credential's role does not allow it              403
     │   └── WrongCode          ``tries_left`` says how often it may be tried again
     ├── NotFound               nothing by that id in this workspace                 404
+    ├── MethodNotAllowed       the address takes other methods                      405
     ├── Conflict               the thing changed, or its state does not allow it    409
     ├── Gone                   it was here and was deleted                          410
+    ├── PreconditionFailed     somebody changed it since it was loaded              412
+    ├── PreconditionRequired   a change that does not say what it is based on       428
     ├── TooLarge               over a limit that is named in the message            413
     ├── TooManyRequests        tried too often; ``retry_after`` says when to go on  429
     ├── UnreadableFile         a file that cannot become a reading; never retried
@@ -48,6 +52,11 @@ class InvalidRequest(SheafError):
         self.errors = errors or []
 
 
+class UnknownParameter(InvalidRequest):
+    status = 400
+    code = "unknown_parameter"
+
+
 class Unauthenticated(SheafError):
     status = 401
     code = "unauthenticated"
@@ -71,6 +80,15 @@ class NotFound(SheafError):
     code = "not_found"
 
 
+class MethodNotAllowed(SheafError):
+    status = 405
+    code = "method_not_allowed"
+
+    def __init__(self, message: str, *, allowed: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.allowed = allowed
+
+
 class Conflict(SheafError):
     status = 409
     code = "conflict"
@@ -79,6 +97,16 @@ class Conflict(SheafError):
 class Gone(SheafError):
     status = 410
     code = "gone"
+
+
+class PreconditionFailed(SheafError):
+    status = 412
+    code = "changed_meanwhile"
+
+
+class PreconditionRequired(SheafError):
+    status = 428
+    code = "if_match_missing"
 
 
 class TooLarge(SheafError):

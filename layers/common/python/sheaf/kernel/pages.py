@@ -1,8 +1,11 @@
-"""Lists come in pages. A cursor is the id of the last item seen, nothing more: it opens no door."""
+"""Lists come in pages. A cursor is the id or the key of the last item seen: it opens no door."""
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
+
+from sheaf.kernel.errors import InvalidRequest
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
@@ -14,3 +17,16 @@ class Page[Thing]:
 
     items: list[Thing]
     next_cursor: str | None
+
+
+def encoded(key: str) -> str:
+    """A key that is no id, as a cursor: in characters that a URL takes as they are."""
+    return base64.urlsafe_b64encode(key.encode()).rstrip(b"=").decode()
+
+
+def decoded(cursor: str) -> str:
+    """Raises InvalidRequest."""
+    try:
+        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+    except ValueError as error:
+        raise InvalidRequest("This cursor is not one of this list.", code="cursor_unknown") from error

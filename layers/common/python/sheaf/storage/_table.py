@@ -94,6 +94,26 @@ class ReadingItem(RecordItem):
     overlay = BinaryAttribute(attr_name="o", null=True, legacy_encoding=False)
 
 
+class HistoryItem(RecordItem):
+    """``sk`` is the id of a document and that of the audit entry about it; ``body`` is the packed event."""
+
+    KIND = "HISTORY"
+    body = BinaryAttribute(attr_name="r", legacy_encoding=False)
+
+
+class IndexItem(RecordItem):
+    """A document under something it can be found by; ``sk`` is that and the document's id."""
+
+    KIND = "INDEX"
+    body = BinaryAttribute(attr_name="r", legacy_encoding=False)
+
+
+class PolicyItem(RecordItem):
+    KIND = "POLICY"
+    body = BinaryAttribute(attr_name="r", legacy_encoding=False)
+    version = NumberAttribute(attr_name="v")
+
+
 class FileItem(RecordItem):
     """One for each original still in the bucket, deleted with the bytes; ``sk`` says when it landed."""
 
@@ -114,12 +134,15 @@ class DigestItem(RecordItem):
 
 
 class AuditItem(RecordItem):
+    """``told``: the history of its subject says it as well."""
+
     KIND = "AUDIT"
     action = UnicodeAttribute(attr_name="a")
     actor_kind = UnicodeAttribute(attr_name="k")
     actor_id = UnicodeAttribute(attr_name="i")
     subject = UnicodeAttribute(attr_name="s")
     detail = UnicodeAttribute(attr_name="j", null=True)
+    told = BooleanAttribute(attr_name="t", null=True)
 
 
 class LinkItem(RecordItem):

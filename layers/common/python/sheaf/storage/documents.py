@@ -44,7 +44,7 @@ class Documents:
 
     def get(self, document_id: str) -> Document | None:
         item = self._partition.get(DocumentItem, document_id)
-        return _document(item) if item else None
+        return document_of(item) if item else None
 
     def page(self, *, limit: int, cursor: str | None, status: Status | None) -> Page[Document]:
         """Newest first. Final states have an index; the others are few and recent, so they are filtered.
@@ -65,14 +65,18 @@ class Documents:
                 consistent=False,
             )
 
-        return collect(fetch, _document, limit=limit, cursor=cursor, filtered=only is not None)
+        return collect(fetch, document_of, limit=limit, cursor=cursor, filtered=only is not None)
 
     def add(self, document: Document) -> None:
         self._writes.append(self._partition.put(_item(document), absent(DocumentItem.pk)))
 
-    def save(self, document: Document) -> None:
-        """Refused (Conflict) when the stored version is not the one this document was loaded as."""
+    def save(self, document: Document) -> Document:
+        """Refused (Conflict) when the stored version is not the one this document was loaded as.
+
+        The document as it is then.
+        """
         self._writes.append(self._partition.put(_item(document), DocumentItem.version == document.version))
+        return document.model_copy(update={"version": document.version + 1})
 
     def require_status(self, document_id: str, status: Status) -> None:
         self._writes.append(
@@ -193,7 +197,7 @@ def _kept(item: ReadingItem) -> KeptReading:
     return KeptReading(machine=unpack(Reading, item.body), overlay=overlay)
 
 
-def _document(item: DocumentItem) -> Document:
+def document_of(item: DocumentItem) -> Document:
     file = None
     if item.file_id:
         file = FileFacts(

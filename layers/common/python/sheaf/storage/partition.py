@@ -19,7 +19,7 @@ from sheaf.aws import TenantPrincipal
 from sheaf.capture.documents import Status
 from sheaf.storage._table import DocumentItem, RecordItem
 from sheaf.storage.connection import STATUS_INDEX
-from sheaf.storage.transactions import Write, transact
+from sheaf.storage.transactions import Write, transact, write_batch
 
 _INDEXED = frozenset(status.value for status in Status if status.is_final)
 
@@ -93,6 +93,17 @@ class Partition:
 
     def require(self, item: type[RecordItem], sk: str, condition: Condition) -> Write:
         return Write("check", self._request(self._pk(item), sk, key="Key", condition=condition))
+
+    def write_batch(
+        self, *, puts: Sequence[RecordItem] = (), deletes: Sequence[tuple[type[RecordItem], str]] = ()
+    ) -> None:
+        """Each on its own, without conditions or transaction: for what may be written twice."""
+        for item in puts:
+            item.pk = self._pk(type(item))
+        wanted = [("put", item.serialize()) for item in puts]
+        wanted += [("delete", {"pk": {"S": self._pk(kind)}, "sk": {"S": sk}}) for kind, sk in deletes]
+        with self._principal.acting():
+            write_batch(self._connection, self._table, wanted)
 
     def commit(self, writes: Sequence[Write]) -> None:
         """All or nothing. Raises Conflict when a condition did not hold or another write was in the way."""

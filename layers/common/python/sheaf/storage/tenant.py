@@ -22,12 +22,16 @@ from sheaf.storage.transactions import Write
 from sheaf.storage.workspace import AuditLog, Certificates, IdempotencyKeys, WorkspaceRecord
 
 if TYPE_CHECKING:
+    from sheaf.capture.history import Told
     from sheaf.storage.chain import Chain
     from sheaf.storage.entries import DirectoryEntries
     from sheaf.storage.erasure import Estate
+    from sheaf.storage.history import History
     from sheaf.storage.keys import KeyDirectory, Keys
     from sheaf.storage.members import Invitations, Members
     from sheaf.storage.people import People
+    from sheaf.storage.policies import Policies
+    from sheaf.storage.search import SearchIndex
 
 
 class Tenant:
@@ -49,7 +53,7 @@ class Tenant:
         self._origin = origin
         self._partition = partition
         self._writes: list[Write] = []
-        self._changes: list[Change] = []
+        self._changes: list[tuple[Change, Told | None]] = []
         self._entries = entries
         self.workspace = WorkspaceRecord(partition, self._writes)
         self.documents = Documents(partition, self._writes)
@@ -94,6 +98,24 @@ class Tenant:
         return Chain(self._partition, self._writes)
 
     @cached_property
+    def history(self) -> History:
+        from sheaf.storage.history import History
+
+        return History(self._partition, self._writes)
+
+    @cached_property
+    def policies(self) -> Policies:
+        from sheaf.storage.policies import Policies
+
+        return Policies(self._partition, self._writes)
+
+    @cached_property
+    def search(self) -> SearchIndex:
+        from sheaf.storage.search import SearchIndex
+
+        return SearchIndex(self._partition)
+
+    @cached_property
     def estate(self) -> Estate:
         from sheaf.storage.erasure import Estate
 
@@ -113,29 +135,34 @@ class Tenant:
         """A write to the directory that belongs to this unit of work."""
         self._writes.append(write)
 
-    def record(self, change: Change) -> None:
-        """What the audit entry of this unit of work will say."""
-        self._changes.append(change)
+    def record(self, change: Change, told: Told | None = None) -> None:
+        """What the audit entry of this unit of work will say. ``told``: the document's history says it as
+        well, with what it was about; what the machine does is put there from the table's stream.
+        """
+        self._changes.append((change, told))
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        return tuple(self._changes)
+        return tuple(change for change, _ in self._changes)
 
     @property
     def has_writes(self) -> bool:
-        return bool(self._writes)
+        return bool(self._writes or self._changes)
 
     def commit(self, action: Action | None) -> None:
         """Everything staged and one audit entry a change, in one transaction; then the slate is clean.
 
         ``action`` is None for what nobody did on purpose: nothing is recorded then.
         """
-        if not self._writes:
+        if not self.has_writes:
             return
         if action is not None:
-            for change in self._changes:
+            for change, told in self._changes:
                 now = self.clock.now()
-                self.audit_log.add(self._entry(new_id("aud", now), now, action, change))
+                entry = self._entry(new_id("aud", now), now, action, change)
+                self.audit_log.add(entry, told=told is not None)
+                if told is not None:
+                    self.history.add(entry, told)
         try:
             self._partition.commit(self._writes)
         finally:

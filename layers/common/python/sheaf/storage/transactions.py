@@ -11,10 +11,15 @@ from pynamodb.connection import Connection
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 
-from sheaf.kernel.errors import Conflict
+from sheaf.kernel.errors import Conflict, NotYet
 
 TRANSACTION_LIMIT = 100
 """Actions in one TransactWriteItems (DynamoDB's quota)."""
+
+_BATCH_LIMIT = 25
+"""Requests in one BatchWriteItem (DynamoDB's quota)."""
+
+_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,32 @@ def transact(connection: Connection, writes: Sequence[Write]) -> None:
                 "Somebody else changed this at the same moment. Load it again and retry."
             ) from error
         raise
+
+
+def write_batch(connection: Connection, table: str, wanted: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    """``wanted``: ``put`` with an item, or ``delete`` with a key, as DynamoDB types them.
+
+    What DynamoDB was too busy for is sent again; raises NotYet when it stays so.
+    """
+    rest, tries = list(wanted), 0
+    while rest:
+        batch, rest = rest[:_BATCH_LIMIT], rest[_BATCH_LIMIT:]
+        answer = connection.batch_write_item(
+            table,
+            put_items=[body for kind, body in batch if kind == "put"],
+            delete_items=[body for kind, body in batch if kind == "delete"],
+        )
+        unprocessed = answer.get("UnprocessedItems", {}).get(table, ())
+        tries = tries + 1 if unprocessed else 0
+        if tries == _TRIES:
+            raise NotYet("The table is too busy at the moment.")
+        rest = [_again(request) for request in unprocessed] + rest
+
+
+def _again(request: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    if "PutRequest" in request:
+        return "put", request["PutRequest"]["Item"]
+    return "delete", request["DeleteRequest"]["Key"]
 
 
 def absent(attribute: Attribute[Any]) -> Condition:

@@ -71,7 +71,7 @@ class AuditLog:
         self._partition = partition
         self._writes = writes
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: Entry, *, told: bool = False) -> None:
         detail = _Detail(origin=entry.origin, before=entry.before, after=entry.after)
         item = AuditItem(
             sk=entry.id,
@@ -80,6 +80,7 @@ class AuditLog:
             actor_id=entry.actor.id,
             subject=entry.subject,
             detail=detail.model_dump_json(exclude_defaults=True),
+            told=told or None,
         )
         self._writes.append(self._partition.put(item, absent(AuditItem.pk)))
 

@@ -1,0 +1,218 @@
+"""Finding documents: what each is filed under, and which filing answers a question.
+
+The index is a table of its own entries, made from the documents by the table's stream: a moment behind them,
+and wherever it is read, one query, however many documents there are. Every entry holds what a list shows.
+
+    w  a word of the supplier's name, the number or the filename      s  the supplier: id, or name
+    d  the invoice date      a  the total      c  the code of a check      g  the client
+    q  its place in the review queue: the riskiest first, of equals the largest
+    n  supplier and number      t  supplier, date and total: the same twice is a duplicate
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+
+from sheaf.capture.documents import Status
+
+if TYPE_CHECKING:
+    from sheaf.capture.documents import Document
+    from sheaf.capture.views import DocumentItemView
+
+_WORD = re.compile(r"[^\W_]+")
+_MOST_WORDS = 12
+_LONGEST_WORD = 24
+_SHORTEST_WORD = 2
+_MIDDLE = 10**17
+_SCALE = 10_000
+"""Amounts are filed as ten-thousandths above 10^17, so that negative ones sort below."""
+
+LAST = "~"
+"""Sorts after every value and every id."""
+
+
+def words(text: str) -> list[str]:
+    """Letters and digits without case and accents: ``Müller & Söhne`` is ``muller``, ``sohne``."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    found = _WORD.findall("".join(char for char in plain if not unicodedata.combining(char)))
+    return [word[:_LONGEST_WORD] for word in found if len(word) >= _SHORTEST_WORD or word.isdigit()]
+
+
+def searchable(item: Document | DocumentItemView) -> list[str]:
+    """The words it is filed under, each once."""
+    said = item.summary
+    number = "".join(words(said.invoice_number or ""))[:_LONGEST_WORD]
+    found = [*words(said.vendor or ""), number, *words(said.invoice_number or ""), *words(item.filename)]
+    return [word for word in dict.fromkeys(found) if word][:_MOST_WORDS]
+
+
+def name_key(name: str) -> str:
+    return "".join(words(name))[:64]
+
+
+def filed_under(document: Document) -> frozenset[str]:
+    """The keys of its entries, without its id; none while the machine is not done with it."""
+    if not document.status.is_final or document.status is Status.SPLIT:
+        return frozenset()
+    return frozenset(_keys(document))
+
+
+def _keys(document: Document) -> Iterator[str]:
+    said = document.summary
+    yield from (f"w#{word}" for word in searchable(document))
+    yield from (f"c#{code}" for code in document.checks)
+    if document.supplier_id:
+        yield f"s#{document.supplier_id}"
+    if said.vendor and name_key(said.vendor):
+        yield f"s#{name_key(said.vendor)}"
+    if document.client_id:
+        yield f"g#{document.client_id}"
+    if said.invoice_date:
+        yield f"d#{said.invoice_date}"
+    if said.total:
+        yield f"a#{sortable(Decimal(said.total))}"
+    if document.status.is_open:
+        yield f"q#{priority(document)}"
+    yield from twins(document)
+
+
+def twins(document: Document) -> list[str]:
+    """What another document must be filed under as well to be a duplicate of this one."""
+    said = document.summary
+    supplier = name_key(said.vendor or "")
+    found = []
+    if supplier and said.invoice_number and (number := "".join(words(said.invoice_number))):
+        found.append(f"n#{_digest(supplier, number)}")
+    if supplier and said.invoice_date and said.total:
+        total = str(Decimal(said.total).normalize())
+        found.append(f"t#{_digest(supplier, said.invoice_date, total, said.currency or '')}")
+    return found
+
+
+def priority(document: Document) -> str:
+    """The likelier something is wrong, and of equals the more there is at stake, the smaller."""
+    value = abs(Decimal(document.summary.total or 0))
+    return f"{99 - min(document.risk, 99):02d}{_MIDDLE - min(int(value * _SCALE), _MIDDLE):018d}"
+
+
+def sortable(amount: Decimal) -> str:
+    return f"{_MIDDLE + max(min(int(amount * _SCALE), _MIDDLE), -_MIDDLE):018d}"
+
+
+def _digest(*facts: str) -> str:
+    return hashlib.sha256("\x00".join(facts).encode()).hexdigest()[:24]
+
+
+class Question(BaseModel):
+    """``text`` is looked for word by word, each at the beginning of one. Dates and amounts are inclusive."""
+
+    status: Status | None = None
+    text: str | None = None
+    supplier: str | None = None
+    client: str | None = None
+    check: str | None = None
+    date_from: date | None = None
+    date_to: date | None = None
+    amount_from: Decimal | None = None
+    amount_to: Decimal | None = None
+    currency: str | None = None
+
+    @property
+    def is_about_content(self) -> bool:
+        """Whether it asks for more than a status."""
+        return self.model_copy(update={"status": None}) != Question()
+
+    def fits(self, item: DocumentItemView) -> bool:
+        said = item.summary
+        filed = searchable(item) if self.text else []
+        return (
+            (self.status is None or item.status is self.status)
+            and all(any(one.startswith(word) for one in filed) for word in words(self.text or ""))
+            and (self.supplier is None or self.supplier == item.supplier_id or self._names(said.vendor))
+            and (self.client is None or item.client_id == self.client)
+            and (self.check is None or self.check in item.checks)
+            and _within(self.date_from, _day(said.invoice_date), self.date_to)
+            and _within(self.amount_from, _amount(said.total), self.amount_to)
+            and (self.currency is None or said.currency == self.currency)
+        )
+
+    def _names(self, vendor: str | None) -> bool:
+        return bool(vendor) and name_key(self.supplier or "") == name_key(vendor or "")
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _amount(text: str | None) -> Decimal | None:
+    return Decimal(text) if text else None
+
+
+def _within[Value: (date, Decimal)](low: Value | None, value: Value | None, high: Value | None) -> bool:
+    if low is None and high is None:
+        return True
+    return value is not None and (low is None or low <= value) and (high is None or value <= high)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where to look: the keys from ``low`` to ``high``, or under all words that begin with ``word``."""
+
+    low: str = ""
+    high: str = ""
+    newest_first: bool = True
+    word: str | None = None
+
+    def holds(self, key: str) -> bool:
+        if self.word is not None:
+            return key.startswith(f"w#{self.word}")
+        return self.low <= key <= self.high
+
+    def shows(self, key: str, item: DocumentItemView) -> bool:
+        """A document with two words that begin alike is found under both, and shown once."""
+        if self.word is None:
+            return True
+        first = next((word for word in searchable(item) if word.startswith(self.word)), None)
+        return key.split("#")[1] == first
+
+
+QUEUE = Shelf("q#", f"q#{LAST}", newest_first=False)
+
+
+def shelf_of(question: Question) -> Shelf | None:
+    """The shelf with the fewest entries for this question; None: no shelf helps."""
+    return next(_shelves(question), None)
+
+
+def _shelves(question: Question) -> Iterator[Shelf]:
+    """Those that hold every answer, the likeliest to hold little else first."""
+    if looked_for := words(question.text or ""):
+        yield Shelf(word=max(looked_for, key=len))
+    if question.supplier:
+        key = question.supplier if question.supplier.startswith("sup_") else name_key(question.supplier)
+        yield _exactly(f"s#{key}")
+    if question.client:
+        yield _exactly(f"g#{question.client}")
+    if question.check:
+        yield _exactly(f"c#{question.check}")
+    if question.date_from or question.date_to:
+        low = question.date_from.isoformat() if question.date_from else ""
+        high = question.date_to.isoformat() if question.date_to else LAST
+        yield Shelf(f"d#{low}", f"d#{high}{LAST}")
+    if question.amount_from is not None or question.amount_to is not None or question.currency:
+        low = "" if question.amount_from is None else sortable(question.amount_from)
+        high = LAST if question.amount_to is None else sortable(question.amount_to)
+        yield Shelf(f"a#{low}", f"a#{high}{LAST}")
+
+
+def _exactly(key: str) -> Shelf:
+    return Shelf(f"{key}#", f"{key}#{LAST}")

@@ -1,0 +1,1 @@
+"""People and readings: claims, corrections, decisions, comments, and the history of all of it."""
