@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any, get_type_hints
 
@@ -26,6 +27,21 @@ class Limits:
 
     of_caller: Limit
     of_workspace: Limit | None = None
+
+
+@dataclass(frozen=True)
+class Answer[Body: str | BaseModel]:
+    """For handlers that set headers or cookies, or answer with text instead of a model.
+
+    ``then`` is done when everything is committed: a mail is not sent for what did not happen.
+    """
+
+    body: Body
+    content_type: str = "application/json"
+    headers: dict[str, str] = field(default_factory=dict)
+    cookies: tuple[str, ...] = ()
+    status: int | None = None
+    then: Callable[[], None] | None = None
 
 
 _PLACEHOLDER = re.compile(r"<(\w+)>")
@@ -72,6 +88,7 @@ class Route:
     def changes(self) -> bool:
         return self.method in CHANGING
 
+
     @property
     def is_tenants(self) -> bool:
         """Whether it is about a workspace, rather than for anybody or about one's own account."""
@@ -83,6 +100,8 @@ class Routes:
 
     def __init__(self) -> None:
         self.routes: dict[str, Route] = {}
+        self.forms: dict[str, str] = {}
+        """The page that each form leads back to."""
 
     def get(
         self,
@@ -149,6 +168,32 @@ class Routes:
             step_up=step_up, half_way=half_way,
         )  # fmt: skip
 
+    def form(self, path: str, *, of: str, back: str) -> None:
+        """``POST path`` does what the route ``of`` does, asks for the same and is noted as the same, and
+        leads to the page ``back``: a page without script can only post.
+        """
+        route = self.routes[of]
+
+        @functools.wraps(route.handler)
+        def handler(**arguments: Any) -> Answer[str]:
+            result = route.handler(**arguments)
+            made = result if isinstance(result, Answer) else Answer("")
+            headers = {**made.headers, "location": back}
+            return replace(made, body="", content_type="text/plain", headers=headers, status=None)
+
+        handler.__name__ = f"{route.handler.__name__}_by_form"
+        form = replace(
+            route,
+            method="POST",
+            path=_PLACEHOLDER.sub(r"{\1}", path),
+            status=HTTPStatus.SEE_OTHER,
+            handler=handler,
+            returns=Answer[str],
+            produces="text/plain",
+        )
+        self._add(form)
+        self.forms[form.key] = back
+
     def _route(
         self,
         method: str,
@@ -195,9 +240,12 @@ class Routes:
                 produces=produces,
                 wants=frozenset(inspect.signature(handler).parameters),
             )
-            if route.key in self.routes:
-                raise TypeError(f"{route.key} is declared twice")
-            self.routes[route.key] = route
+            self._add(route)
             return handler
 
         return register
+
+    def _add(self, route: Route) -> None:
+        if route.key in self.routes:
+            raise TypeError(f"{route.key} is declared twice")
+        self.routes[route.key] = route
