@@ -7,13 +7,13 @@ import pytest
 from sheaf.access.roles import GRANTS, PEOPLE_ONLY, Permission, Role
 
 READING = {"workspace:read", "member:read", "settings:read", "document:read"}
-UPLOADING = READING | {"document:upload"}
-RUNNING = UPLOADING | {
+WORKING = READING | {"document:upload", "document:write", "document:approve"}
+RUNNING = WORKING | {
     "document:delete", "settings:write", "audit:read",
     "workspace:write", "member:write", "key:read", "key:write",
 }  # fmt: skip
 OWNING = RUNNING | {"workspace:own"}
-EXPECTED = {"read-only": READING, "member": UPLOADING, "admin": RUNNING, "owner": OWNING}
+EXPECTED = {"read-only": READING, "member": WORKING, "admin": RUNNING, "owner": OWNING}
 
 
 @pytest.mark.parametrize("role", Role)
