@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from http import HTTPStatus
 from importlib.resources import files
+from typing import Any
 
 from pydantic import BaseModel
 
 from sheaf.access.roles import Permission
 from sheaf.edge import security_page
 from sheaf.edge.api import Answer, Api
+from sheaf.edge.nowhere import NO_ROUTE, answer, pattern_of
 from sheaf.edge.reference import page, stylesheet
+from sheaf.edge.request import Request
+from sheaf.edge.responses import PAGE_HEADERS, Response
 from sheaf.settings import site
 
 api = Api()
-
-PAGE_HEADERS = {
-    "content-security-policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'",
-}
-
 
 SECURITY_TXT_LIFE = timedelta(days=90)
 
@@ -88,4 +89,15 @@ def document() -> str:
     return files(__package__).joinpath("openapi.json").read_text(encoding="utf-8")
 
 
-handler = api.handler
+@cache
+def methods() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
+    """What each address takes."""
+    paths = json.loads(document())["paths"]
+    return tuple((pattern_of(path), tuple(sorted(map(str.upper, known)))) for path, known in paths.items())
+
+
+def handler(event: Mapping[str, Any], context: object) -> Response:
+    """API Gateway sends everything that is no route here."""
+    if event["routeKey"] == NO_ROUTE:
+        return answer(Request(event), methods())
+    return api.handler(event, context)

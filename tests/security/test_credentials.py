@@ -106,13 +106,12 @@ def test_the_scheme_and_the_header_may_be_spelt_either_way(pair: Pair, name: str
 
 def test_the_workspace_comes_from_the_key_and_from_nowhere_else(pair: Pair) -> None:
     other = pair.other.ws.workspace_id
-    reply = pair.world.call(
-        pair.own.ws.api_key,
-        "GET /v1/workspace",
-        query={"workspace_id": other, "tenant": other},
-        headers={"x-workspace-id": other},
-    )
+    key, headers = pair.own.ws.api_key, {"x-workspace-id": other}
+    reply = pair.world.call(key, "GET /v1/workspace", headers=headers)
     assert reply.json["id"] == pair.own.ws.workspace_id
+    query = {"workspace_id": other, "tenant": other}
+    refused = pair.world.call(key, "GET /v1/workspace", query=query, headers=headers)
+    assert (refused.status, refused.json["code"]) == (400, "unknown_parameter")
 
 
 @pytest.mark.parametrize("route", PUBLIC)

@@ -39,6 +39,10 @@ class Request:
     def method(self) -> str:
         return str(self.event["requestContext"]["http"]["method"])
 
+    @property
+    def path(self) -> str:
+        return str(self.event["rawPath"])
+
     @cached_property
     def headers(self) -> dict[str, str]:
         return {name.lower(): value for name, value in (self.event.get("headers") or {}).items()}

@@ -7,7 +7,7 @@ import math
 from http import HTTPStatus
 from typing import Any
 
-from sheaf.kernel.errors import InvalidRequest, SheafError, TooManyRequests, WrongCode
+from sheaf.kernel.errors import InvalidRequest, MethodNotAllowed, SheafError, TooManyRequests, WrongCode
 
 type Response = dict[str, Any]
 
@@ -19,6 +19,11 @@ SECURITY_HEADERS = {
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
     "cache-control": "no-store",
 }
+
+PAGE_HEADERS = {
+    "content-security-policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'",
+}
+"""For pages with our own style and no script."""
 
 
 def respond(
@@ -54,4 +59,6 @@ def problem(error: SheafError, instance: str | None = None) -> Response:
 def _headers(error: SheafError) -> dict[str, str]:
     if isinstance(error, TooManyRequests):
         return {"retry-after": str(math.ceil(error.retry_after.total_seconds()))}
+    if isinstance(error, MethodNotAllowed):
+        return {"allow": ", ".join(error.allowed)}
     return {"www-authenticate": "Bearer"} if error.status == HTTPStatus.UNAUTHORIZED else {}

@@ -88,6 +88,10 @@ class Route:
     def changes(self) -> bool:
         return self.method in CHANGING
 
+    @property
+    def takes_only_its_parameters(self) -> bool:
+        """Identity providers and links in mails bring parameters along; callers of the API mistype them."""
+        return self.path.startswith("/v1/") and self.permission is not Permission.PUBLIC
 
     @property
     def is_tenants(self) -> bool:
