@@ -26,6 +26,11 @@ LISTS = [key for key in PRIVATE if ROUTES[key].query and "cursor" in ROUTES[key]
 BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/uploads": {"filename": "a.pdf", "content_type": "application/pdf", "size": 1000},
     "PATCH /v1/settings": {"retention": "3y"},
+    "PUT /v1/settings/review": {"duplicates": "block"},
+    "PATCH /v1/documents/{document_id}/reading": {"fields": {"invoice_number": "R-1"}},
+    "POST /v1/documents/{document_id}/approve": {},
+    "POST /v1/documents/{document_id}/reject": {"reason": "Not ours."},
+    "POST /v1/documents/{document_id}/comments": {"text": "Looked at it."},
     "PATCH /v1/workspace": {"name": "Acme"},
     "PUT /v1/workspace/closing": {"now": False},
     "PUT /v1/workspace/owner": {"user_id": "usr_00000000000000000000000000"},
@@ -33,6 +38,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/invitations": {"email": "new@example.com", "role": "read-only"},
     "POST /v1/api-keys": {"name": "a key", "role": "read-only"},
     "POST /v1/workspaces": {"name": "Another"},
+    "POST /account/workspace/enter": {"workspace_id": "wrk_00000000000000000000000000"},
+    "POST /account/members/{user_id}/role": {"role": "read-only"},
     "PUT /v1/session/workspace": {"workspace_id": "wrk_00000000000000000000000000"},
     "POST /v1/invitations/accept": {"token": "A" * 43},
     "POST /v1/sign-in/email": {"email": "new@example.com"},
@@ -69,6 +76,8 @@ def probe(route: Route, ids: Ids | None = None) -> dict[str, Any]:
     known = {name: f"{prefix}_{NOBODY}" for name, prefix in PARAMETERS.items()} | dict(ids or {})
     path = {name: known[name] for name in route.path_parameters}
     request: dict[str, Any] = {"path": path} if path else {}
+    if "if_match" in route.wants:
+        request["headers"] = {"if-match": "*"}
     if route.body:
         body = BODIES[route.key]
         request["body"] = body | {name: known[name] for name in body if name in PARAMETERS}
@@ -110,7 +119,17 @@ class Populated:
             self.browse("PUT /v1/workspace/closing", body={"now": False})
             if route.method == "PUT":
                 self.browse("DELETE /v1/workspace/closing")
+        if route.path.startswith("/v1/documents/{document_id}/"):
+            return self.things | {"document_id": self._read(decided=route.path.endswith("/reopen"))}
         return self.things | {name: self._another(name) for name in _named(route)}
+
+    def _read(self, *, decided: bool) -> str:
+        """A document that waits for a decision, or has it."""
+        document_id = self.world.read(self.ws, text_pdf([uuid4().hex]), acme())
+        if decided:
+            key = "POST /v1/documents/{document_id}/reject"
+            self.send(key, **probe(ROUTES[key], {"document_id": document_id}))
+        return document_id
 
     def _another(self, name: str) -> str:
         world, workspace_id = self.world, self.ws.workspace_id
