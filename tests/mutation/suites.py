@@ -26,6 +26,7 @@ SUITES: dict[str, tuple[str, ...]] = {
     "sheaf/edge/api.py": (
         _DECLARED,
         "tests/unit/edge/test_answers.py",
+        "tests/unit/edge/test_parameters.py",
         "tests/component/test_serving.py",
         "tests/component/test_viewers.py",
     ),

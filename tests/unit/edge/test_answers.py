@@ -12,7 +12,8 @@ from sheaf.access.roles import Permission
 from sheaf.audit.entries import Action
 from sheaf.edge.api import Answer, Api, Route, _arguments, _commit, _parse, _render
 from sheaf.edge.request import Request
-from sheaf.kernel.errors import Conflict, InvalidRequest
+from sheaf.kernel.errors import Conflict, InvalidRequest, PreconditionRequired
+from sheaf.kernel.preconditions import IfMatch
 from tests.builders import events
 
 
@@ -102,6 +103,30 @@ class TestRefusing:
         event = events.http("GET", "/v1/things/{thing_id}", path={"thing_id": "thg_1"}, body="no json")
         arguments = _arguments(api.routes["GET /v1/things/{thing_id}"], Request(event), app="a", tenant="t")
         assert arguments == {"thing_id": "thg_1", "app": "a"}
+
+
+class TestVersions:
+    """Who changes a thing says which version of it they have seen."""
+
+    @staticmethod
+    def ask(headers: dict[str, str], *, wants: bool = True) -> dict[str, Any]:
+        api = Api()
+
+        def careful(if_match: IfMatch) -> None: ...
+
+        def careless() -> None: ...
+
+        api.get("/v1/things", permission=Permission.PUBLIC)(careful if wants else careless)
+        event = events.http("GET", "/v1/things", headers=headers)
+        return _arguments(api.routes["GET /v1/things"], Request(event))
+
+    def test_a_handler_that_asks_for_it_gets_it(self) -> None:
+        assert self.ask({"If-Match": '"3"'}) == {"if_match": IfMatch(frozenset({3}))}
+        with pytest.raises(PreconditionRequired):
+            self.ask({})
+
+    def test_no_other_handler_needs_it(self) -> None:
+        assert self.ask({}, wants=False) == {}
 
 
 @dataclass

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from sheaf.access.limits import CHANGES_TO_ACCOUNT, UPLOADS_OF_CALLER, UPLOADS_OF_WORKSPACE
 from sheaf.access.roles import Permission
 from sheaf.audit.entries import Action
-from sheaf.edge.routes import CHANGING, Limits, Route, Routes
+from sheaf.edge.routes import CHANGING, Answer, Limits, Route, Routes
 
 READ, OWN, EVERYBODY = Permission.DOCUMENT_READ, Permission.OWN_ACCOUNT, Permission.PUBLIC
 DELETED, STARTED, ENDED = Action.DOCUMENT_DELETED, Action.SESSION_STARTED, Action.SESSION_ENDED
@@ -130,3 +130,58 @@ class TestLimitsOfAccounts:
 
     def test_ending_sessions_is_free(self) -> None:
         assert declared("delete", permission=OWN, audit=ENDED).limits is None
+
+
+class TestForms:
+    """A page without script can only post: what it posts is the route it stands for, and leads to a page."""
+
+    @staticmethod
+    def routes(result: object = None) -> Routes:
+        routes = Routes()
+
+        @routes.delete(
+            "/v1/things/<thing_id>", permission=OWN, audit=ENDED, step_up=True, half_way=True, status=200
+        )
+        def end(thing_id: str, visit: object) -> object:
+            return Answer(thing_id) if result is None else result
+
+        routes.form("/things/<thing_id>/end", of="DELETE /v1/things/{thing_id}", back="/things")
+        return routes
+
+    def test_it_asks_for_what_the_route_asks_for(self) -> None:
+        routes = self.routes()
+        route, form = (
+            routes.routes[key] for key in ("DELETE /v1/things/{thing_id}", "POST /things/{thing_id}/end")
+        )
+        kept = ("permission", "audit", "step_up", "half_way", "cross_site", "limits", "replay", "wants")
+        assert {name: getattr(form, name) for name in kept} == {name: getattr(route, name) for name in kept}
+        assert (form.status, form.produces, form.returns) == (303, "text/plain", Answer[str])
+        assert form.handler.__name__ == "end_by_form"
+        assert routes.forms == {"POST /things/{thing_id}/end": "/things"}
+
+    @pytest.mark.parametrize("result", [Thing(size=1), Answer("x", status=204)])
+    def test_it_leads_back(self, result: object) -> None:
+        answer = self.routes(result).routes["POST /things/{thing_id}/end"].handler(thing_id="1", visit=None)
+        assert answer == Answer("", content_type="text/plain", headers={"location": "/things"})
+
+    def test_the_routes_cookies_go_along_and_its_headers_but_the_way_back(self) -> None:
+        said = Answer("x", headers={"clear-site-data": "*", "location": "/x"}, cookies=("a=1",))
+        answer = self.routes(said).routes["POST /things/{thing_id}/end"].handler(thing_id="1", visit=None)
+        assert answer.headers == {"clear-site-data": "*", "location": "/things"}
+        assert (answer.cookies, answer.body) == (("a=1",), "")
+
+    def test_it_does_what_the_route_does(self) -> None:
+        routes, done = Routes(), []
+
+        @routes.delete("/v1/things/<thing_id>", permission=OWN, audit=ENDED)
+        def end(thing_id: str) -> None:
+            done.append(thing_id)
+
+        routes.form("/things/<thing_id>/end", of="DELETE /v1/things/{thing_id}", back="/things")
+        routes.routes["POST /things/{thing_id}/end"].handler(thing_id="1")
+        assert done == ["1"]
+
+    def test_it_is_declared_once_like_any_other(self) -> None:
+        routes = self.routes()
+        with pytest.raises(TypeError, match="twice"):
+            routes.form("/things/<thing_id>/end", of="DELETE /v1/things/{thing_id}", back="/")

@@ -145,3 +145,23 @@ class TestWriting:
         own, _ = partition()
         written = own.put(item(WorkspaceItem, "WORKSPACE", "ready", "wrk_b"), None).request["Item"]
         assert "status_pk" not in written
+
+
+class TestBatches:
+    def test_what_may_be_written_twice_is_written_without_conditions(self) -> None:
+        own, wire = partition({"UnprocessedItems": {}})
+        made = item(DocumentItem, "doc_1", "reading", "wrk_b")
+        own.write_batch(puts=[made], deletes=[(WorkspaceItem, "WORKSPACE"), (DocumentItem, "doc_2")])
+        [sent] = wire.sent
+        *deleted, put = sent["RequestItems"]["records"]
+        written = put["PutRequest"]["Item"]
+        assert (written["pk"], written["sk"], written["s"]) == (OWN, {"S": "doc_1"}, {"S": "reading"})
+        assert deleted == [
+            {"DeleteRequest": {"Key": {"pk": {"S": "wrk_a#WORKSPACE"}, "sk": {"S": "WORKSPACE"}}}},
+            {"DeleteRequest": {"Key": {"pk": OWN, "sk": {"S": "doc_2"}}}},
+        ]
+
+    def test_nothing_costs_nothing(self) -> None:
+        own, wire = partition()
+        own.write_batch()
+        assert wire.sent == []
