@@ -107,6 +107,22 @@ def test_a_route_is_a_workspaces_unless_it_is_anybodys_or_ones_own(permission: P
     assert declared("get", permission=permission).is_tenants is (permission not in {EVERYBODY, OWN})
 
 
+@pytest.mark.parametrize(
+    ("path", "permission", "is_strict"),
+    [
+        ("/v1/things", READ, True),
+        ("/v1/things", OWN, True),
+        ("/v1/things", EVERYBODY, False),
+        ("/page", OWN, False),
+    ],
+)
+def test_what_other_sites_add_to_an_address_is_passed_over(
+    path: str, permission: Permission, is_strict: bool
+) -> None:
+    """Providers and mailed links do; whoever calls the API means what they say."""
+    assert declared("get", path, permission=permission).takes_only_its_parameters is is_strict
+
+
 @pytest.mark.parametrize("permission", [EVERYBODY, OWN])
 def test_what_is_about_no_workspace_is_safe_to_repeat(permission: Permission) -> None:
     assert declared("post", permission=permission, audit=STARTED).replay is None
@@ -169,6 +185,11 @@ class TestForms:
         answer = self.routes(said).routes["POST /things/{thing_id}/end"].handler(thing_id="1", visit=None)
         assert answer.headers == {"clear-site-data": "*", "location": "/things"}
         assert (answer.cookies, answer.body) == (("a=1",), "")
+
+    def test_what_is_not_said_of_an_answer(self) -> None:
+        assert Answer("{}") == Answer(
+            "{}", "application/json", headers={}, cookies=(), status=None, then=None
+        )
 
     def test_it_does_what_the_route_does(self) -> None:
         routes, done = Routes(), []
