@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from functions.signin import email, openid, pages, passkeys, second_factor
+from functions.signin import account, email, openid, pages, passkeys, second_factor, ways
 from functions.signin.routes import api
+from sheaf.edge.pages import for_people
 from sheaf.edge.responses import Response
 
-__all__ = ["api", "email", "handler", "openid", "pages", "passkeys", "second_factor"]
+__all__ = ["account", "api", "email", "handler", "openid", "pages", "passkeys", "second_factor"]
 
 
 def handler(event: Mapping[str, Any], context: object) -> Response:
-    return pages.for_people(event, api.handler(event, context))
+    return for_people(event, api.handler(event, context), ways.WAYS)

@@ -27,24 +27,57 @@ async function post(path, body) {
   return document;
 }
 
+async function askPasskey() {
+  const { options } = await post("/v1/sign-in/passkey/options");
+  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
+  return (await navigator.credentials.get({ publicKey })).toJSON();
+}
+
+async function prove() {
+  const { next } = document.getElementById("prove").dataset;
+  try {
+    await post("/v1/session/step-up", { credential: await askPasskey() });
+    location.assign(next);
+  } catch (error) {
+    if (error.name !== "NotAllowedError") location.assign(`/account/confirm?problem=${error.code ?? "passkey_refused"}&next=${next}`);
+  }
+}
+
+async function addPasskey(event) {
+  event.preventDefault();
+  try {
+    const { options } = await post("/v1/me/passkeys/options");
+    const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options);
+    const credential = await navigator.credentials.create({ publicKey });
+    await post("/v1/me/passkeys", { name: event.target.elements.name.value, credential: credential.toJSON() });
+    location.assign("/account/security");
+  } catch (error) {
+    if (error.code === "step_up_required") return location.assign("/account/confirm?next=/account/security");
+    if (error.name === "NotAllowedError") return;
+    const note = document.getElementById("passkey-note");
+    note.textContent = error.code ? error.message : "This device did not make a passkey.";
+    note.hidden = false;
+  }
+}
+
 async function byPasskey() {
   try {
-    const { options } = await post("/v1/sign-in/passkey/options");
-    const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
-    const credential = await navigator.credentials.get({ publicKey });
-    await post("/v1/sign-in/passkey", { credential: credential.toJSON() });
-    location.assign("/");
+    await post("/v1/sign-in/passkey", { credential: await askPasskey() });
+    location.assign("/account");
   } catch (error) {
     if (error.name !== "NotAllowedError") location.assign(`/sign-in?problem=${error.code ?? "passkey_refused"}`);
   }
 }
 
 function offerPasskeys() {
-  const button = document.getElementById("passkey");
   const isName = !/^[\d.]+$|^\[/.test(location.hostname); // a passkey belongs to a name, never to an IP address
-  if (!button || !isName || !window.PublicKeyCredential?.parseRequestOptionsFromJSON) return;
-  button.hidden = false;
-  button.addEventListener("click", byPasskey);
+  if (!isName || !window.PublicKeyCredential?.parseRequestOptionsFromJSON) return;
+  for (const [id, event, act] of [["passkey", "click", byPasskey], ["prove", "click", prove], ["add-passkey", "submit", addPasskey]]) {
+    const element = document.getElementById(id);
+    if (!element) continue;
+    element.hidden = false;
+    element.addEventListener(event, act);
+  }
 }
 
 function fromInvitation() {
@@ -56,7 +89,7 @@ function fromInvitation() {
     const note = accept.querySelector(".note");
     try {
       await post("/v1/invitations/accept", { token: accept.elements.token.value.trim() });
-      location.assign("/");
+      location.assign("/account");
     } catch (error) {
       note.textContent = error.message;
       note.hidden = false;

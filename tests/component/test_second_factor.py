@@ -332,9 +332,11 @@ def test_without_script_a_form_leads_on(world: World, app: App) -> None:
     reply = browser.form("POST /v1/sign-in/email/confirm", token=world.mail.latest_token(ADA))
     assert reply.headers["location"] == "/sign-in/second-factor"
     back = browser.form(FACTOR, code=app.wrong())
-    assert back.headers["location"] == "/sign-in/second-factor?problem=wrong_code"
-    assert "wrong" in browser("GET /sign-in/second-factor", query={"problem": "wrong_code"}).text
-    assert browser.form(FACTOR, code=app.code()).headers["location"] == "/"
+    assert back.headers["location"] == "/sign-in/second-factor?problem=wrong_code&left=4"
+    told = browser("GET /sign-in/second-factor", query={"problem": "wrong_code", "left": "4"}).text
+    assert "wrong" in told
+    assert "Tries left: 4." in told
+    assert browser.form(FACTOR, code=app.code()).headers["location"] == "/account"
 
 
 @settings(max_examples=200)

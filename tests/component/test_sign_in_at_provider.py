@@ -74,7 +74,7 @@ class TestAtEveryProvider:
         self, browser: Browser, provider: OpenIdProvider, name: str
     ) -> None:
         reply = sign_in(browser, provider, name)
-        assert (reply.status, reply.headers["location"]) == (303, "/")
+        assert (reply.status, reply.headers["location"]) == (303, "/account")
         me = browser("GET /v1/me").json
         assert me["email"] == "ada@example.com"
         again = Browser(browser.world)
@@ -90,7 +90,7 @@ class TestAtEveryProvider:
     def test_an_answer_is_good_once(self, browser: Browser, provider: OpenIdProvider, name: str) -> None:
         answer = provider.authorize(set_out(browser, name), ADA)
         cookies = dict(browser.cookies)
-        assert come_back(browser, name, answer).headers["location"] == "/"
+        assert come_back(browser, name, answer).headers["location"] == "/account"
         thief = Browser(browser.world, cookies)
         assert refused(thief, come_back(thief, name, answer)) == "sign_in_unknown"
 
@@ -209,10 +209,10 @@ def test_a_token_with_a_fault_signs_nobody_in(
 
 def test_keys_are_fetched_once_and_again_when_they_change(browser: Browser, provider: OpenIdProvider) -> None:
     for _ in range(3):
-        assert sign_in(browser, provider, "google").headers["location"] == "/"
+        assert sign_in(browser, provider, "google").headers["location"] == "/account"
     assert provider.fetched.count("/google/jwks") == 1
     provider.keys.rotate()
-    assert sign_in(browser, provider, "google").headers["location"] == "/"
+    assert sign_in(browser, provider, "google").headers["location"] == "/account"
     assert provider.fetched.count("/google/jwks") == 2
 
 
@@ -305,7 +305,7 @@ class TestLinking:
         # Another address at the provider, and nobody's word for it: it is linked by who they are here.
         account = Account("ada@elsewhere.example", vouched=False)
         answer = provider.authorize(self.begin(browser, name).json["url"], account)
-        assert self.finish(browser, name, answer).headers["location"] == "/"
+        assert self.finish(browser, name, answer).headers["location"] == "/account/security"
         [linked] = browser("GET /v1/me/identities").json["items"]
         assert linked["provider"] == name
         [entry] = browser.world.audit(ws, action="identity.linked")

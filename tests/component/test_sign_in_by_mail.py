@@ -163,7 +163,10 @@ def test_one_place_does_not_try_for_ever(world: World, browser: Browser) -> None
         "GET /v1/sign-in/{provider}/callback",
         "GET /v1/me/identities/{provider}/callback",
     ):
-        assert browser(route, **google).headers["location"] == "/sign-in?problem=too_many_requests"
+        place = browser(route, **google).headers["location"]
+        assert place == "/sign-in?problem=too_many_requests&wait=3"
+        said = browser("GET /sign-in", query={"problem": "too_many_requests", "wait": "3"}).text
+        assert "Try again in 3 seconds." in said
 
 
 def test_an_address_gets_five_mails_in_a_quarter_of_an_hour(world: World, browser: Browser) -> None:
@@ -203,7 +206,7 @@ class TestWithoutScript:
         assert "on its way" in browser("GET /sign-in", query={"sent": "yes"}).text
         token = world.mail.latest_token(ADA)
         entered = browser.form("POST /v1/sign-in/email/confirm", token=f" {token} ")
-        assert (entered.status, entered.headers["location"]) == (303, "/")
+        assert (entered.status, entered.headers["location"]) == (303, "/account")
         assert browser("GET /v1/me").status == 200
 
     def test_what_went_wrong_is_said_on_the_page(self, browser: Browser) -> None:

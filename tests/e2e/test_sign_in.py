@@ -66,7 +66,7 @@ def test_the_provider_signs_in(stack: LocalStack) -> None:
     away = browser("GET", "/v1/sign-in/google").headers["location"]
     answer = stack.openid.authorize(away, Account("carol@example.com"))
     back = browser("GET", f"/v1/sign-in/google/callback?{urlencode(answer)}")
-    assert (back.status, back.headers["location"]) == (303, "/")
+    assert (back.status, back.headers["location"]) == (303, "/account")
     assert browser.me()["email"] == "carol@example.com"
     enrolled = browser("POST", "/v1/me/totp")
     assert enrolled.status == 201, "there is a key to seal with"

@@ -38,6 +38,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/invitations": {"email": "new@example.com", "role": "read-only"},
     "POST /v1/api-keys": {"name": "a key", "role": "read-only"},
     "POST /v1/workspaces": {"name": "Another"},
+    "POST /account/confirm": {"code": "000000"},
     "POST /account/workspace/enter": {"workspace_id": "wrk_00000000000000000000000000"},
     "POST /account/members/{user_id}/role": {"role": "read-only"},
     "PUT /v1/session/workspace": {"workspace_id": "wrk_00000000000000000000000000"},

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sheaf.accounts.ports import OpenId, Visit
 
 _LONGEST_PATH = 500
+_HOME, _LINKED = "/account", "/account/security"
 
 
 def own_path(value: str) -> str:
@@ -45,7 +46,7 @@ def own_path(value: str) -> str:
 class Return(BaseModel):
     """``return_to``: where to go once signed in, a path on this site."""
 
-    return_to: Annotated[str, AfterValidator(own_path)] = "/"
+    return_to: Annotated[str, AfterValidator(own_path)] = _HOME
 
 
 class Callback(BaseModel):
@@ -96,7 +97,9 @@ class Departure:
     token: str
 
 
-def set_out(visit: Visit, trip: Trip, *, return_to: str = "/", session: Session | None = None) -> Departure:
+def set_out(
+    visit: Visit, trip: Trip, *, return_to: str = _LINKED, session: Session | None = None
+) -> Departure:
     """``session``: whose account is to be linked; None to sign in."""
     token = new_token()
     try:
@@ -122,7 +125,7 @@ def arrive(visit: Visit, trip: Trip, token: str, callback: Callback) -> tuple[Si
     claims, challenge = _redeemed(visit, trip, token, callback)
     user_id = visit.people.user_id_of(claims.identity)
     user = known_user(visit, user_id) if user_id else _newcomer(visit, trip.provider, claims)
-    return sign_in(visit, user, Factor.OPENID), challenge.return_to or "/"
+    return sign_in(visit, user, Factor.OPENID), challenge.return_to or _HOME
 
 
 def link(visit: Visit, trip: Trip, token: str, callback: Callback) -> tuple[User, str]:
@@ -141,7 +144,7 @@ def link(visit: Visit, trip: Trip, token: str, callback: Callback) -> tuple[User
     _link(visit, trip.provider, claims, user)
     log_of(visit, user)
     visit.record(Change(subject=user.id, after={"provider": trip.name}))
-    return user, challenge.return_to or "/"
+    return user, challenge.return_to or _LINKED
 
 
 def list_identities(visit: Visit) -> IdentityList:

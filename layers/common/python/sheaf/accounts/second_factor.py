@@ -89,6 +89,11 @@ def confirm(visit: Visit, ring: KeyRing, code: str, a_try: Try) -> RecoveryCodes
     return _fresh_codes(visit, user.id)
 
 
+def is_pending(visit: Visit) -> bool:
+    """Whether an enrolment was begun."""
+    return visit.credentials.totp(visit.user_id, pending=True) is not None
+
+
 def disable(visit: Visit) -> None:
     user = known_user(visit, visit.user_id)
     if totp.KIND not in user.second_factors:

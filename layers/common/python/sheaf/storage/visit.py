@@ -22,6 +22,7 @@ from sheaf.storage.tenant import Tenant
 from sheaf.storage.transactions import Write, transact
 
 if TYPE_CHECKING:
+    from sheaf.retention.workspace import Workspace
     from sheaf.storage.credentials import Credentials
 
 
@@ -76,6 +77,11 @@ class Visit:
         if self._tenant.workspace_id != workspace_id:
             raise AssertionError("one visit, one workspace")
         return self._tenant
+
+    def workspace(self, workspace_id: str) -> Workspace | None:
+        """To look at one that the person is a member of; nothing is staged there."""
+        actor = Actor(kind=ActorKind.USER, id=self.user_id)
+        return self._opened(workspace_id, actor, self.origin).workspace.get()
 
     def record(self, change: Change) -> None:
         self._changes.append(change)
