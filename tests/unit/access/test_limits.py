@@ -53,6 +53,7 @@ def test_a_try_comes_back_when_the_bucket_is_one_short_of_full(full_in: int, nex
         ({"seconds": 61}, "2 minutes"),
         ({"minutes": 3}, "3 minutes"),
         ({"minutes": 60}, "60 minutes"),
+        ({"minutes": 60, "seconds": 1}, "2 hours"),
         ({"minutes": 61}, "2 hours"),
         ({"days": 1}, "24 hours"),
     ],
