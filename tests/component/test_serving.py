@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
-from typing import Any
 
 import pytest
-from pydantic import BaseModel
 
 from sheaf import bootstrap
 from sheaf.access.actor import Actor, ActorKind
-from sheaf.access.limits import Limit
 from sheaf.access.roles import Permission, Role
 from sheaf.access.tokens import SESSION_COOKIE
 from sheaf.audit.entries import Action, Change
@@ -20,31 +16,16 @@ from sheaf.edge.api import Answer, Api, _note_denial, _run_tenant
 from sheaf.edge.identity import Credential
 from sheaf.edge.provisioning import Provisioned
 from sheaf.edge.request import Request
-from sheaf.edge.routes import Limits
 from sheaf.kernel.errors import Conflict, Forbidden
 from sheaf.storage.tenant import Tenant
 from sheaf.storage.visit import Visit
 from tests.builders import events
 from tests.builders.world import SETTINGS, World
+from tests.component.serving import Said, with_key, with_session
 
 READ, DELETE = Permission.DOCUMENT_READ, Permission.DOCUMENT_DELETE
 EVERYBODY, OWN = Permission.PUBLIC, Permission.OWN_ACCOUNT
 PROVED = Action.SESSION_PROVED
-
-
-class Said(BaseModel):
-    words: list[str]
-
-
-def with_key(api: Api, api_key: str, method: str = "GET", **rest: Any) -> Any:
-    headers = {"authorization": f"Bearer {api_key}", **rest.pop("headers", {})}
-    return api.handler(events.http(method, "/v1/words", headers=headers, **rest), None)
-
-
-def with_session(api: Api, token: str, method: str = "GET", **rest: Any) -> Any:
-    headers = {"origin": SETTINGS.origin}
-    event = events.http(method, "/v1/words", headers=headers, cookies={SESSION_COOKIE: token}, **rest)
-    return api.handler(event, None)
 
 
 @pytest.fixture
@@ -173,67 +154,6 @@ class TestWorkspaces:
         with world.network.recording() as calls:
             _note_denial(world.app, request, credential, Forbidden("No."))
             assert calls == []
-
-
-class TestLimits:
-    FEW = Limit("few", 1, timedelta(minutes=1))
-    MANY = Limit("many", 99, timedelta(minutes=1))
-
-    @pytest.fixture
-    def place(self, world: World, ws: Provisioned) -> str:
-        return ws.workspace_id
-
-    def own(self, limits: Limits) -> Api:
-        api = Api()
-
-        @api.post("/v1/words", permission=OWN, audit=PROVED, limits=limits)
-        def say() -> Said:
-            return Said(words=[])
-
-        return api
-
-    def test_an_answer_says_what_is_left(self, world: World, place: str) -> None:
-        api = self.own(Limits(of_caller=self.MANY))
-        token = world.sign_in(world.person("ada@example.test", (place, Role.MEMBER)), place)
-        headers = with_session(api, token, "POST")["headers"]
-        assert headers["ratelimit-policy"] == '"many";q=99;w=60'
-        assert headers["ratelimit"] == '"many";r=98;t=1'
-
-    def test_where_there_is_none_nothing_is_counted(self, world: World, ws: Provisioned) -> None:
-        api = Api()
-
-        @api.get("/v1/words", permission=READ)
-        def say() -> Said:
-            return Said(words=[])
-
-        assert "ratelimit" not in with_key(api, ws.api_key)["headers"]
-        assert world.items("THROTTLE", SETTINGS.directory_table) == []
-
-    @pytest.mark.parametrize("member", [True, False])
-    def test_whoever_is_in_no_workspace_uses_up_nobody_elses_tries(
-        self, world: World, place: str, member: bool
-    ) -> None:
-        api = self.own(Limits(of_caller=self.MANY, of_workspace=self.FEW))
-        people = [
-            world.sign_in(
-                world.person(f"{name}@example.test", (place, Role.MEMBER)), place if member else None
-            )
-            for name in ("ada", "bob")
-        ]
-        found = [with_session(api, token, "POST")["statusCode"] for token in people]
-        assert found == ([201, 429] if member else [201, 201])
-
-    def test_a_limit_may_be_each_callers_alone(self, world: World, place: str) -> None:
-        api = self.own(Limits(of_caller=self.FEW))
-        ada, bob = (
-            world.sign_in(world.person(f"{name}@example.test", (place, Role.MEMBER)), place)
-            for name in ("ada", "bob")
-        )
-        assert [with_session(api, token, "POST")["statusCode"] for token in (ada, bob, ada)] == [
-            201,
-            201,
-            429,
-        ]
 
 
 class TestOwnAccount:

@@ -28,6 +28,7 @@ SUITES: dict[str, tuple[str, ...]] = {
         "tests/unit/edge/test_answers.py",
         "tests/unit/edge/test_parameters.py",
         "tests/component/test_serving.py",
+        "tests/component/test_route_limits.py",
         "tests/component/test_viewers.py",
     ),
     "sheaf/edge/cookies.py": ("tests/unit/edge/test_cookies.py",),

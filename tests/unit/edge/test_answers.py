@@ -12,7 +12,7 @@ from sheaf.access.roles import Permission
 from sheaf.audit.entries import Action
 from sheaf.edge.api import Answer, Api, Route, _arguments, _commit, _parse, _render
 from sheaf.edge.request import Request
-from sheaf.kernel.errors import Conflict, InvalidRequest, PreconditionRequired
+from sheaf.kernel.errors import Conflict, InvalidRequest, PreconditionRequired, UnknownParameter
 from sheaf.kernel.preconditions import IfMatch
 from tests.builders import events
 
@@ -93,6 +93,16 @@ class TestRefusing:
         assert _arguments(route(), Request(event)) == {"query": Thing(size=7)}
         with pytest.raises(InvalidRequest):
             _arguments(route(), Request(events.http("GET", "/v1/things")))
+
+    def test_a_parameter_that_is_none_is_named_and_what_there_is(self) -> None:
+        api = Api()
+        api.get("/v1/things", permission=Permission.DOCUMENT_READ)(lambda: None)
+        with pytest.raises(UnknownParameter) as refused:
+            _arguments(
+                api.routes["GET /v1/things"], Request(events.http("GET", "/v1/things", query={"x": "1"}))
+            )
+        assert refused.value.message == "Not a parameter of GET /v1/things: x; it takes none."
+        assert refused.value.errors == [{"field": "x", "message": "There is no such parameter"}]
 
     def test_a_handler_gets_the_ids_of_its_path_and_nothing_it_did_not_ask_for(self) -> None:
         api = Api()
