@@ -40,13 +40,19 @@ def test_what_a_route_of_the_api_does_not_take_is_refused(route: Route, name: st
 
 
 def test_it_says_which_there_are() -> None:
-    [route] = [route for route in ROUTES if route.key == "GET /v1/members"]
-    with pytest.raises(UnknownParameter) as refusal:
-        ask(route, {"limit": "5", "staus": "ready", "page": "2"})
-    assert refusal.value.message == (
-        "Not a parameter of GET /v1/members: staus, page; it takes cursor, limit."
+    some, none = (
+        next(route for route in ROUTES if route.key == key)
+        for key in ("GET /v1/members", "GET /v1/workspace")
     )
+    with pytest.raises(UnknownParameter) as refusal:
+        ask(some, {"limit": "5", "staus": "ready", "page": "2"})
+    assert refusal.value.message == "Not a parameter of GET /v1/members: staus, page; it takes cursor, limit."
+    assert refusal.value.errors == [
+        {"field": name, "message": "There is no such parameter"} for name in ("staus", "page")
+    ]
     assert problem(refusal.value)["statusCode"] == 400
+    with pytest.raises(UnknownParameter, match=r"^Not a parameter of GET /v1/workspace: a; it takes none\.$"):
+        ask(none, {"a": "5"})
 
 
 def test_what_comes_with_providers_and_links_is_passed_over() -> None:
