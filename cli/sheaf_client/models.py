@@ -1,0 +1,1215 @@
+"""Generated from the API's description (`make generate`)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, RootModel
+
+from sheaf_client.words import StrEnum
+
+
+class Acceptance(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    token: str
+
+
+class Action(StrEnum):
+    ACCESS_DENIED = "access.denied"
+    SESSION_STARTED = "session.started"
+    SESSION_ENDED = "session.ended"
+    SESSION_PROVED = "session.proved"
+    SIGN_IN_REQUESTED = "sign_in.requested"
+    IDENTITY_LINKED = "identity.linked"
+    IDENTITY_UNLINKED = "identity.unlinked"
+    PASSKEY_ADDED = "passkey.added"
+    PASSKEY_RENAMED = "passkey.renamed"
+    PASSKEY_REMOVED = "passkey.removed"
+    SECOND_FACTOR_STARTED = "second_factor.started"
+    SECOND_FACTOR_ENABLED = "second_factor.enabled"
+    SECOND_FACTOR_DISABLED = "second_factor.disabled"
+    RECOVERY_CODES_MADE = "recovery_codes.made"
+    WORKSPACE_CREATED = "workspace.created"
+    WORKSPACE_RENAMED = "workspace.renamed"
+    WORKSPACE_ENTERED = "workspace.entered"
+    WORKSPACE_TRANSFERRED = "workspace.transferred"
+    WORKSPACE_CLOSED = "workspace.closed"
+    WORKSPACE_KEPT = "workspace.kept"
+    MEMBER_INVITED = "member.invited"
+    INVITATION_WITHDRAWN = "invitation.withdrawn"
+    MEMBER_JOINED = "member.joined"
+    MEMBER_CHANGED = "member.changed"
+    MEMBER_REMOVED = "member.removed"
+    MEMBER_LEFT = "member.left"
+    API_KEY_CREATED = "api_key.created"
+    API_KEY_REVOKED = "api_key.revoked"
+    SETTINGS_CHANGED = "settings.changed"
+    DOCUMENT_UPLOADED = "document.uploaded"
+    DOCUMENT_DROPPED = "document.dropped"
+    DOCUMENT_READ = "document.read"
+    DOCUMENT_DELETED = "document.deleted"
+    DOCUMENT_CLAIMED = "document.claimed"
+    DOCUMENT_RELEASED = "document.released"
+    DOCUMENT_CORRECTED = "document.corrected"
+    DOCUMENT_COMMENTED = "document.commented"
+    DOCUMENT_APPROVED = "document.approved"
+    DOCUMENT_REJECTED = "document.rejected"
+    DOCUMENT_REOPENED = "document.reopened"
+    REVIEW_SETTINGS_CHANGED = "review_settings.changed"
+    EXPORT_REQUESTED = "export.requested"
+    EXPORT_REPEATED = "export.repeated"
+    EXPORT_FINISHED = "export.finished"
+    EXPORT_DOWNLOADED = "export.downloaded"
+    EXPORT_WITHDRAWN = "export.withdrawn"
+    FILES_EXPIRED = "files.expired"
+
+
+class ActorKind(StrEnum):
+    USER = "user"
+    API_KEY = "api_key"
+    SYSTEM = "system"
+
+
+class Approval(BaseModel):
+    """``accept`` names the errors among the checks that are right as they are, each by its code."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    accept: list[str] = []
+
+
+class Box(BaseModel):
+    """Left, top, width and height as shares of the page (0 to 1), the origin at the top left."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Check(BaseModel):
+    """A finding. An ``error`` sends the document to a person; a ``warning`` is only shown."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    code: str
+    message: str
+    severity: Severity = Severity.ERROR
+    fields: list[str] = []
+    expected: str | None = None
+    found: str | None = None
+
+
+class Claim(BaseModel):
+    """Who is looking at it; nobody else changes it until then."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    by: str
+    until: AwareDatetime
+
+
+class Closing(BaseModel):
+    """``now`` gives the week up: it cannot be undone."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    now: bool = False
+
+
+class CodeGiven(BaseModel):
+    """A code of the app, or a recovery code."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    code: str
+
+
+class Comment(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    text: str
+
+
+class CompanySettings(BaseModel):
+    """What the workspace's own company is called and has: it is the buyer, never the supplier."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    names: list[str] = []
+    tax_ids: list[str] = []
+    ibans: list[str] = []
+
+
+class DeletedFile(BaseModel):
+    """``versions`` counts the object versions and delete markers that this run removed: 0 when an
+    earlier run removed them and was stopped before it could certify it.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    file_id: str
+    document_id: str
+    sha256: str | None
+    size: int
+    uploaded_at: AwareDatetime
+    versions: int
+
+
+class DocumentId(RootModel[str]):
+    root: str
+
+
+class DocumentType(StrEnum):
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+    RECEIPT = "receipt"
+
+
+class Duplicates(StrEnum):
+    """What a second invoice with the same supplier and number, or supplier, date and total, is."""
+
+    WARN = "warn"
+    BLOCK = "block"
+
+
+class Enrolment(BaseModel):
+    """``uri`` is for a QR code, ``secret`` for typing it in. Neither is shown again."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    secret: str
+    uri: str
+
+
+class ExportLink(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    url: str
+    filename: str
+    expires_at: AwareDatetime
+
+
+class ExportMark(BaseModel):
+    """An export that holds the document, and when it was asked for."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    at: AwareDatetime
+
+
+class Factor(StrEnum):
+    EMAIL = "email"
+    OPENID = "openid"
+    PASSKEY = "passkey"
+    TOTP = "totp"
+    RECOVERY = "recovery"
+
+
+class Failure(BaseModel):
+    """``code`` is stable; ``message`` is one sentence a person can act on."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    code: str
+    message: str
+
+
+class FileLink(BaseModel):
+    """``first_page`` and ``last_page`` (counted from 1) are there when the document is a part of the file."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    url: str
+    expires_at: AwareDatetime
+    first_page: int | None = None
+    last_page: int | None = None
+
+
+class FileView(BaseModel):
+    """``expires_on``: the day from which the sweep deletes the file, by the setting as it is now.
+
+    ``deleted_at``: the file is gone, in all versions; a deletion certificate covers it.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    size: int
+    sha256: str | None
+    content_type: str
+    pages: int
+    uploaded_at: AwareDatetime
+    expires_on: date | None = None
+    deleted_at: AwareDatetime | None = None
+
+
+class Format(StrEnum):
+    CSV = "csv"
+    CSV_LINES = "csv_lines"
+    XLSX = "xlsx"
+    JSON = "json"
+    QUICKBOOKS_CSV = "quickbooks_csv"
+    QUICKBOOKS_IIF = "quickbooks_iif"
+    XERO_CSV = "xero_csv"
+    UBL = "ubl"
+
+
+class Health(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    status: str
+
+
+class IdentityView(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    provider: str
+    linked_at: AwareDatetime
+
+
+class Scope(StrEnum):
+    AUDIT_READ = "audit:read"
+    DOCUMENT_APPROVE = "document:approve"
+    DOCUMENT_DELETE = "document:delete"
+    DOCUMENT_EXPORT = "document:export"
+    DOCUMENT_READ = "document:read"
+    DOCUMENT_UPLOAD = "document:upload"
+    DOCUMENT_WRITE = "document:write"
+    KEY_READ = "key:read"
+    MEMBER_READ = "member:read"
+    SETTINGS_READ = "settings:read"
+    SETTINGS_WRITE = "settings:write"
+    WORKSPACE_READ = "workspace:read"
+    WORKSPACE_WRITE = "workspace:write"
+
+
+class Layout(BaseModel):
+    """What an importing program wants to be told, and no document says.
+
+    ``month_first``: dates as month, day, year, where the target takes both. ``account`` is used for
+    documents that have none; ``tax_codes`` maps a rate in percent (``20``, ``5.5``) to the name that the
+    target knows it by.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    month_first: bool = False
+    account: str | None = None
+    tax_codes: dict[str, str] = {}
+
+
+class LeftOut(BaseModel):
+    """``reason``: ``not_found``, ``not_read``, or what the format's target says of it."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    document_id: str
+    reason: str
+
+
+class LineInput(BaseModel):
+    """``page`` and ``box`` are where the line stands, for whoever wants to show it."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    description: str | None = None
+    product_code: str | None = None
+    quantity: str | None = None
+    unit: str | None = None
+    unit_price: str | None = None
+    tax_rate: str | None = None
+    amount: str | None = None
+    page: int | None = None
+    box: Box | None = None
+
+
+class LineItem(BaseModel):
+    """``tax_rate`` is in percent; amounts are net where the document shows net amounts."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    description: str | None = None
+    product_code: str | None = None
+    quantity: str | None = None
+    unit: str | None = None
+    unit_price: str | None = None
+    tax_rate: str | None = None
+    amount: str | None = None
+    confidence: float = 1.0
+    page: int | None = None
+    box: Box | None = None
+
+
+class Link(BaseModel):
+    """An entry's place. ``number`` counts from 1; hashes are SHA-256 in hex."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    number: int
+    previous: str
+    hash: str
+
+
+class LinkAsked(BaseModel):
+    """The same for every address."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    detail: str = "If that address can get mail, a link is on its way."
+
+
+class LinkRequest(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    email: str
+
+
+class LinkToken(BaseModel):
+    """What follows the ``#`` in the mailed link."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    token: str
+
+
+class NewPasskey(BaseModel):
+    """``credential`` is what ``navigator.credentials.create()`` gave, by its ``toJSON()``."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    name: str = "Passkey"
+    credential: dict[str, Any]
+
+
+class NewUpload(BaseModel):
+    """``size`` in bytes. ``content_type`` is what the form will insist on and the bytes must bear out."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    filename: str
+    content_type: str
+    size: int
+
+
+class NewWorkspace(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    name: str
+
+
+class Origin(BaseModel):
+    """Where a request came from; empty for work that no request caused."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    ip: str | None = None
+    user_agent: str | None = None
+    request_id: str | None = None
+
+
+class PartOf(BaseModel):
+    """The document of the file, and the pages of it (counted from 1) that the part stands on."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    document_id: str
+    first_page: int
+    last_page: int
+
+
+class PasskeyAnswer(BaseModel):
+    """``credential`` is what ``navigator.credentials.get()`` gave, by its ``toJSON()``."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    credential: dict[str, Any]
+
+
+class PasskeyOptions(BaseModel):
+    """For ``PublicKeyCredential.parse…OptionsFromJSON``. Its challenge is good once, in this browser."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    options: dict[str, Any]
+
+
+class PasskeyRename(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    name: str
+
+
+class PasskeyView(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    name: str
+    created_at: AwareDatetime
+    used_at: AwareDatetime | None
+
+
+class Problem(BaseModel):
+    """RFC 9457. ``code`` is stable: build on it, not on ``detail``."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[dict[str, str]] = []
+    tries_left: int | None = None
+    instance: str | None = None
+
+
+class Proof(BaseModel):
+    """One of them: a code (of the app, or a recovery code), a mailed link's token, a passkey's answer."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    code: str | None = None
+    token: str | None = None
+    credential: dict[str, Any] | None = None
+
+
+class Rate(RootModel[str]):
+    root: str
+
+
+class Readable(StrEnum):
+    APPROVED = "approved"
+    READY = "ready"
+    NEEDS_REVIEW = "needs_review"
+    AWAITING_SECOND_APPROVAL = "awaiting_second_approval"
+    REJECTED = "rejected"
+
+
+class RecoveryCodes(BaseModel):
+    """Each is good once. They are not shown again."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    codes: list[str]
+
+
+class Refusal(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    reason: str
+
+
+class Rejection(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    by: str
+    at: AwareDatetime
+    reason: str
+
+
+class ReviewSettings(BaseModel):
+    """``second_approval_above``: currency → amount. As soon as one is set, a document in a currency that has
+    none needs a second approval too. ``duplicates``: whether a second invoice with the same supplier and
+    number, or supplier, date and total, is pointed out, or must be accepted by name.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    second_approval_above: dict[str, str] = {}
+    second_approval_on_bank_change: bool = False
+    duplicates: Duplicates = Duplicates.WARN
+    company: CompanySettings | None = None
+
+
+class Role(StrEnum):
+    OWNER = "owner"
+    ADMIN = "admin"
+    MEMBER = "member"
+    READ_ONLY = "read-only"
+
+
+class RoleChange(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    role: Role
+
+
+class SessionView(BaseModel):
+    """``current``: the one that asks. Times are UTC."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    current: bool
+    created_at: AwareDatetime
+    seen_at: AwareDatetime
+    ends_at: AwareDatetime
+    factors: list[Factor]
+    ip: str | None
+    user_agent: str | None
+
+
+class SignInView(BaseModel):
+    """While it ``awaits_second_factor``, nothing but that is taken from the session."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    workspace_id: str | None
+    awaits_second_factor: bool
+
+
+class Signature(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    by: str
+    at: AwareDatetime
+
+
+class Source(StrEnum):
+    XML = "xml"
+    TEXTRACT = "textract"
+    EMBEDDED = "embedded"
+    PERSON = "person"
+    MEMORY = "memory"
+
+
+class State(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+
+
+class Status(StrEnum):
+    AWAITING_UPLOAD = "awaiting_upload"
+    READING = "reading"
+    READY = "ready"
+    NEEDS_REVIEW = "needs_review"
+    FAILED = "failed"
+    SPLIT = "split"
+    AWAITING_SECOND_APPROVAL = "awaiting_second_approval"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class Summary(BaseModel):
+    """What a list shows of a reading."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    vendor: str | None = None
+    invoice_number: str | None = None
+    invoice_date: str | None = None
+    total: str | None = None
+    currency: str | None = None
+
+
+class TaxInput(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    rate: str | None = None
+    base: str | None = None
+    amount: str
+
+
+class TaxLine(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    rate: str | None = None
+    base: str | None = None
+    amount: str
+
+
+class Transfer(BaseModel):
+    """``user_id`` is the member who becomes owner."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    user_id: str
+
+
+class Upload(BaseModel):
+    """POST the file to ``url`` as multipart/form-data: ``fields`` first, the file last, as ``file``."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    document_id: str
+    url: str
+    fields: dict[str, str]
+    expires_at: AwareDatetime
+
+
+class ValueChange(BaseModel):
+    """``field`` is a field's name, ``line_items``, ``tax_breakdown`` or ``document_type``.
+
+    Of lists, ``before`` and ``after`` are the numbers of their lines.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    field: str
+    before: str | None
+    after: str | None
+
+
+class Way(BaseModel):
+    """``url`` is where the browser goes next."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    url: str
+
+
+class Window(StrEnum):
+    FIELD_7Y = "7y"
+    FIELD_3Y = "3y"
+    FIELD_1Y = "1y"
+    PERMANENT = "permanent"
+
+
+class WorkspaceChoice(BaseModel):
+    """``workspace_id`` is the workspace to work in from now on."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    workspace_id: str
+
+
+class WorkspaceView(BaseModel):
+    """``closes_at``: when it is deleted, with all there is in it, unless an owner keeps it."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    name: str
+    created_at: AwareDatetime
+    closes_at: AwareDatetime | None
+
+
+class Actor(BaseModel):
+    """``id`` names a user or an API key, or for ``system`` the function that acted."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    kind: ActorKind
+    id: str
+
+
+class Certificate(BaseModel):
+    """For each file a HEAD of its key answered 404 after the deletion, at ``deleted_at`` or before."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    run_id: str
+    rule: Window
+    as_of: AwareDatetime
+    deleted_at: AwareDatetime
+    files: list[DeletedFile]
+
+
+class CertificateList(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    items: list[Certificate]
+    next_cursor: str | None
+
+
+class ChainedEntry(BaseModel):
+    """``link`` is the entry's place in the chain; it comes a moment after the entry."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    at: AwareDatetime
+    action: Action
+    actor: Actor
+    origin: Origin
+    subject: str
+    before: dict[str, str] = {}
+    after: dict[str, str] = {}
+    link: Link | None = None
+
+
+class CorrectionRequest(BaseModel):
+    """``fields``: a field's value, in the normal form of readings; null: the document has no such field.
+
+    ``line_items`` and ``tax_breakdown`` take the place of all that are there. ``undo`` names what goes back
+    to the machine's value: fields, ``line_items``, ``tax_breakdown``, ``document_type``.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    fields: dict[str, str | None] = {}
+    line_items: list[LineInput] | None = None
+    tax_breakdown: list[TaxInput] | None = None
+    document_type: DocumentType | None = None
+    undo: list[str] = []
+
+
+class DocumentItemView(BaseModel):
+    """A document in a list. ``risk`` is the probability, in percent, that something it says is wrong.
+
+    ``checks`` are the codes of what was found, errors first. ``part_of``: the file holds several invoices,
+    and this is one of them.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    filename: str
+    status: Status
+    created_at: AwareDatetime
+    summary: Summary
+    risk: int = 0
+    checks: list[str] = []
+    claim: Claim | None = None
+    supplier_id: str | None = None
+    client_id: str | None = None
+    failure: Failure | None = None
+    part_of: PartOf | None = None
+
+
+class DocumentList(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    items: list[DocumentItemView]
+    next_cursor: str | None
+
+
+class EntryList(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    items: list[ChainedEntry]
+    next_cursor: str | None
+
+
+class EventView(BaseModel):
+    """``text`` is a comment or a reason; ``values`` are corrections, field by field."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    at: AwareDatetime
+    action: Action
+    actor: Actor
+    before: dict[str, str]
+    after: dict[str, str]
+    text: str | None = None
+    values: Annotated[list[ValueChange], Field(validate_default=True)] = []
+
+
+class ExportFilter(BaseModel):
+    """``from`` and ``to``: the day on the invoice, both inclusive. ``supplier``: a part of its name.
+
+    ``only_new``: documents that no export holds; one that came to nothing before anybody fetched it holds
+    none.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    status: Readable = Readable.APPROVED
+    from_: Annotated[date | None, Field(alias="from")] = None
+    to: date | None = None
+    supplier: str | None = None
+    currency: str | None = None
+    client_id: str | None = None
+    only_new: bool = False
+
+
+class ExportView(BaseModel):
+    """``looked_at`` grows while it runs. ``documents`` are in the file, ``left_out`` are not: the first of
+    them say why. ``notes`` are what somebody should know before they import the file. ``sha256`` and ``size``
+    (in bytes) are the file's, which can be fetched until ``expires_at``. ``reason``: why it failed or was
+    withdrawn.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    format: Format
+    state: State
+    created_at: AwareDatetime
+    created_by: str
+    repeats: str | None
+    looked_at: int
+    documents: int
+    left_out: int
+    left_out_first: list[LeftOut]
+    currencies: dict[str, int]
+    notes: list[str]
+    filename: str | None
+    size: int | None
+    sha256: str | None
+    finished_at: AwareDatetime | None
+    expires_at: AwareDatetime | None
+    downloads: int
+    reason: str | None
+
+
+class FieldModel(BaseModel):
+    """``raw`` is the text as printed; ``confidence`` runs from 0 to 1; ``page`` counts from 1."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    value: str
+    raw: str | None = None
+    confidence: float = 1.0
+    page: int | None = None
+    box: Box | None = None
+    source: Source
+
+
+class HistoryView(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    items: list[EventView]
+    next_cursor: str | None
+
+
+class IdentityList(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    items: list[IdentityView]
+
+
+class InvitationView(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    email: str
+    role: Role
+    invited_by: str
+    expires_at: AwareDatetime
+
+
+class KeyView(BaseModel):
+    """``secret`` is the key itself, in the answer to its making and never again."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    name: str
+    display: str
+    role: Role
+    scopes: list[Scope] | None
+    created_at: AwareDatetime
+    created_by: str
+    expires_at: AwareDatetime | None
+    used_at: AwareDatetime | None
+    secret: str | None = None
+
+
+class MemberView(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    user_id: str
+    email: str
+    name: str
+    role: Role
+    joined_at: AwareDatetime
+
+
+class NewExport(BaseModel):
+    """``document_ids`` or a ``filter``; with neither, all approved documents."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    format: Format
+    filter: ExportFilter | None = None
+    document_ids: list[DocumentId] | None = None
+    layout: Layout | None = None
+
+
+class NewInvitation(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    email: str
+    role: Role = Role.MEMBER
+
+
+class NewKey(BaseModel):
+    """``role`` is the most it may do, ``scopes`` narrow that. Without ``expires_at`` it never expires."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    name: str
+    role: Role = Role.MEMBER
+    scopes: list[Scope] | None = None
+    expires_at: AwareDatetime | None = None
+
+
+class PasskeyList(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    items: list[PasskeyView]
+
+
+class Place(BaseModel):
+    """``name`` is None before the second factor was given, and in a list too long to look up each."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    workspace_id: str
+    name: str | None
+    role: Role
+
+
+class Profile(BaseModel):
+    """``workspace_id`` is the one this session works in; ``workspaces`` are all that it could."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    email: str
+    name: str
+    created_at: AwareDatetime
+    second_factors: list[str]
+    workspace_id: str | None
+    workspaces: list[Place]
+
+
+class ReviewView(BaseModel):
+    """``claim``: who is looking at it, and until when nobody else may change it."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    claim: Claim | None = None
+    approvals: Annotated[list[Signature], Field(validate_default=True)] = []
+    rejection: Rejection | None = None
+
+
+class SessionList(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    items: list[SessionView]
+
+
+class SettingsChange(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    retention: Window
+
+
+class SettingsView(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    retention: Window
+
+
+class CorrectionView(BaseModel):
+    """``machine`` is what was read, with its own confidence; null: nothing was."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    by: str
+    at: AwareDatetime
+    machine: FieldModel | None
+
+
+class ExportList(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    items: list[ExportView]
+    next_cursor: str | None
+
+
+class FieldView(BaseModel):
+    """``correction`` is there when the value is not the machine's."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    value: str
+    raw: str | None = None
+    confidence: float = 1.0
+    page: int | None = None
+    box: Box | None = None
+    source: Source
+    correction: CorrectionView | None = None
+
+
+class InvitationList(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    items: list[InvitationView]
+    next_cursor: str | None
+
+
+class KeyList(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    items: list[KeyView]
+    next_cursor: str | None
+
+
+class MemberList(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    items: list[MemberView]
+    next_cursor: str | None
+
+
+class ReadingView(BaseModel):
+    """``removed``: fields that were read and that a person took away."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    document_type: DocumentType
+    engine: Source
+    fields: dict[str, FieldView]
+    removed: Annotated[dict[str, CorrectionView], Field(validate_default=True)] = {}
+    line_items: list[LineItem]
+    tax_breakdown: list[TaxLine]
+    checks: list[Check]
+
+
+class DocumentView(BaseModel):
+    """``version`` counts its changes, and is its ETag. ``parts``: the documents of a file that was ``split``,
+    in the order of its pages. Each says of which document it is ``part_of``; they share its file.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    filename: str
+    status: Status
+    created_at: AwareDatetime
+    created_by: str
+    version: int
+    file: FileView | None = None
+    duplicate_of: str | None = None
+    part_of: PartOf | None = None
+    parts: list[str] = []
+    failure: Failure | None = None
+    risk: int = 0
+    supplier_id: str | None = None
+    client_id: str | None = None
+    review: ReviewView
+    exports: Annotated[list[ExportMark], Field(validate_default=True)] = []
+    reading: ReadingView | None = None

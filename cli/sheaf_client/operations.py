@@ -1,0 +1,819 @@
+"""Generated from the API's description (`make generate`)."""
+
+# ruff: noqa: E501 - the sentences are the API's
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sheaf_client import models
+from sheaf_client.connection import Call, Connection, each_item
+
+
+class _Operations:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+
+class ApiKeys(_Operations):
+    def list(self, *, limit: int | None = None, cursor: str | None = None) -> models.KeyList:
+        """The workspace's API keys, without their secrets."""
+        return self._connection.model(
+            models.KeyList, Call("GET", "/v1/api-keys", query={"limit": limit, "cursor": cursor})
+        )
+
+    def each(self, *, limit: int | None = None) -> Iterator[models.KeyView]:
+        """All of them, page after page; ``limit`` is the size of a page."""
+        return each_item(lambda cursor: self.list(cursor=cursor, limit=limit))
+
+    def create(self, body: models.NewKey, *, idempotency_key: str | None = None) -> models.KeyView:
+        """Make an API key. Its `secret` is in this answer and nowhere else."""
+        return self._connection.model(
+            models.KeyView,
+            Call("POST", "/v1/api-keys", body=body, idempotency_key=idempotency_key, takes_key=True),
+        )
+
+    def delete(self, key_id: str) -> None:
+        """Revoke an API key; it is refused from the next request on."""
+        self._connection.send(Call("DELETE", "/v1/api-keys/{key_id}", at={"key_id": key_id}))
+
+
+class AuditEvents(_Operations):
+    def list(
+        self,
+        *,
+        action: models.Action | None = None,
+        actor: str | None = None,
+        subject: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> models.EntryList:
+        """The audit log, newest first."""
+        return self._connection.model(
+            models.EntryList,
+            Call(
+                "GET",
+                "/v1/audit-events",
+                query={
+                    "action": action,
+                    "actor": actor,
+                    "subject": subject,
+                    "since": since,
+                    "until": until,
+                    "limit": limit,
+                    "cursor": cursor,
+                },
+            ),
+        )
+
+    def each(
+        self,
+        *,
+        action: models.Action | None = None,
+        actor: str | None = None,
+        subject: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int | None = None,
+    ) -> Iterator[models.ChainedEntry]:
+        """All of them, page after page; ``limit`` is the size of a page."""
+        return each_item(
+            lambda cursor: self.list(
+                cursor=cursor,
+                action=action,
+                actor=actor,
+                subject=subject,
+                since=since,
+                until=until,
+                limit=limit,
+            )
+        )
+
+    def csv(
+        self,
+        *,
+        action: models.Action | None = None,
+        actor: str | None = None,
+        subject: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> str:
+        """The same entries as CSV; the header `x-next-cursor` says where the next page begins."""
+        return self._connection.send(
+            Call(
+                "GET",
+                "/v1/audit-events.csv",
+                query={
+                    "action": action,
+                    "actor": actor,
+                    "subject": subject,
+                    "since": since,
+                    "until": until,
+                    "limit": limit,
+                    "cursor": cursor,
+                },
+            )
+        ).text
+
+
+class DeletionCertificates(_Operations):
+    def list(self, *, limit: int | None = None, cursor: str | None = None) -> models.CertificateList:
+        """What the retention sweep has hard-deleted, oldest first."""
+        return self._connection.model(
+            models.CertificateList,
+            Call("GET", "/v1/deletion-certificates", query={"limit": limit, "cursor": cursor}),
+        )
+
+    def each(self, *, limit: int | None = None) -> Iterator[models.Certificate]:
+        """All of them, page after page; ``limit`` is the size of a page."""
+        return each_item(lambda cursor: self.list(cursor=cursor, limit=limit))
+
+
+class Documents(_Operations):
+    def list(
+        self,
+        *,
+        status: models.Status | None = None,
+        q: str | None = None,
+        supplier: str | None = None,
+        client: str | None = None,
+        check: str | None = None,
+        date_from: date | None = None,
+        date_to: date | None = None,
+        amount_from: Decimal | None = None,
+        amount_to: Decimal | None = None,
+        currency: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> models.DocumentList:
+        """The documents, newest first."""
+        return self._connection.model(
+            models.DocumentList,
+            Call(
+                "GET",
+                "/v1/documents",
+                query={
+                    "status": status,
+                    "q": q,
+                    "supplier": supplier,
+                    "client": client,
+                    "check": check,
+                    "date_from": date_from,
+                    "date_to": date_to,
+                    "amount_from": amount_from,
+                    "amount_to": amount_to,
+                    "currency": currency,
+                    "limit": limit,
+                    "cursor": cursor,
+                },
+            ),
+        )
+
+    def each(
+        self,
+        *,
+        status: models.Status | None = None,
+        q: str | None = None,
+        supplier: str | None = None,
+        client: str | None = None,
+        check: str | None = None,
+        date_from: date | None = None,
+        date_to: date | None = None,
+        amount_from: Decimal | None = None,
+        amount_to: Decimal | None = None,
+        currency: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[models.DocumentItemView]:
+        """All of them, page after page; ``limit`` is the size of a page."""
+        return each_item(
+            lambda cursor: self.list(
+                cursor=cursor,
+                status=status,
+                q=q,
+                supplier=supplier,
+                client=client,
+                check=check,
+                date_from=date_from,
+                date_to=date_to,
+                amount_from=amount_from,
+                amount_to=amount_to,
+                currency=currency,
+                limit=limit,
+            )
+        )
+
+    def delete(self, document_id: str) -> None:
+        """Delete a document, its file and its reading for good, and the parts of a file that was split."""
+        self._connection.send(Call("DELETE", "/v1/documents/{document_id}", at={"document_id": document_id}))
+
+    def get(self, document_id: str) -> models.DocumentView:
+        """A document: its state, its file, its reading."""
+        return self._connection.model(
+            models.DocumentView, Call("GET", "/v1/documents/{document_id}", at={"document_id": document_id})
+        )
+
+    def approve(
+        self,
+        document_id: str,
+        body: models.Approval | None = None,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.DocumentView:
+        """Approve a document, every error among its checks corrected, or accepted by name."""
+        return self._connection.model(
+            models.DocumentView,
+            Call(
+                "POST",
+                "/v1/documents/{document_id}/approve",
+                at={"document_id": document_id},
+                body=body or models.Approval(),
+                if_match=if_match,
+                takes_version=True,
+                idempotency_key=idempotency_key,
+                takes_key=True,
+            ),
+        )
+
+    def release(self, document_id: str) -> None:
+        """Give up one's claim."""
+        self._connection.send(
+            Call("DELETE", "/v1/documents/{document_id}/claim", at={"document_id": document_id})
+        )
+
+    def claim(self, document_id: str) -> models.DocumentView:
+        """Claim a document for half an hour: nobody else changes it meanwhile."""
+        return self._connection.model(
+            models.DocumentView,
+            Call("PUT", "/v1/documents/{document_id}/claim", at={"document_id": document_id}),
+        )
+
+    def comment(
+        self, document_id: str, body: models.Comment, *, idempotency_key: str | None = None
+    ) -> models.DocumentView:
+        """Say something about a document; it is part of its history."""
+        return self._connection.model(
+            models.DocumentView,
+            Call(
+                "POST",
+                "/v1/documents/{document_id}/comments",
+                at={"document_id": document_id},
+                body=body,
+                idempotency_key=idempotency_key,
+                takes_key=True,
+            ),
+        )
+
+    def file(self, document_id: str) -> models.FileLink:
+        """The original file: a redirect to a link that works for five minutes."""
+        return self._connection.model(
+            models.FileLink, Call("GET", "/v1/documents/{document_id}/file", at={"document_id": document_id})
+        )
+
+    def history(
+        self, document_id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> models.HistoryView:
+        """Everything that happened to a document, oldest first: who did it, what was corrected and said."""
+        return self._connection.model(
+            models.HistoryView,
+            Call(
+                "GET",
+                "/v1/documents/{document_id}/history",
+                at={"document_id": document_id},
+                query={"limit": limit, "cursor": cursor},
+            ),
+        )
+
+    def each_history(self, document_id: str, *, limit: int | None = None) -> Iterator[models.EventView]:
+        """All of them, page after page; ``limit`` is the size of a page."""
+        return each_item(lambda cursor: self.history(document_id, cursor=cursor, limit=limit))
+
+    def correct(
+        self, document_id: str, body: models.CorrectionRequest | None = None, *, if_match: str | None = None
+    ) -> models.DocumentView:
+        """Correct or confirm what was read. The machine's values are kept beside the corrections."""
+        return self._connection.model(
+            models.DocumentView,
+            Call(
+                "PATCH",
+                "/v1/documents/{document_id}/reading",
+                at={"document_id": document_id},
+                body=body or models.CorrectionRequest(),
+                if_match=if_match,
+                takes_version=True,
+            ),
+        )
+
+    def reject(
+        self,
+        document_id: str,
+        body: models.Refusal,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.DocumentView:
+        """Reject a document, with the reason."""
+        return self._connection.model(
+            models.DocumentView,
+            Call(
+                "POST",
+                "/v1/documents/{document_id}/reject",
+                at={"document_id": document_id},
+                body=body,
+                if_match=if_match,
+                takes_version=True,
+                idempotency_key=idempotency_key,
+                takes_key=True,
+            ),
+        )
+
+    def reopen(
+        self, document_id: str, *, if_match: str | None = None, idempotency_key: str | None = None
+    ) -> models.DocumentView:
+        """Open a document again that was approved or rejected. Its corrections stay, its approvals are void."""
+        return self._connection.model(
+            models.DocumentView,
+            Call(
+                "POST",
+                "/v1/documents/{document_id}/reopen",
+                at={"document_id": document_id},
+                if_match=if_match,
+                takes_version=True,
+                idempotency_key=idempotency_key,
+                takes_key=True,
+            ),
+        )
+
+
+class Exports(_Operations):
+    def list(self, *, limit: int | None = None, cursor: str | None = None) -> models.ExportList:
+        """The exports, newest first."""
+        return self._connection.model(
+            models.ExportList, Call("GET", "/v1/exports", query={"limit": limit, "cursor": cursor})
+        )
+
+    def each(self, *, limit: int | None = None) -> Iterator[models.ExportView]:
+        """All of them, page after page; ``limit`` is the size of a page."""
+        return each_item(lambda cursor: self.list(cursor=cursor, limit=limit))
+
+    def create(self, body: models.NewExport, *, idempotency_key: str | None = None) -> models.ExportView:
+        """Ask for an export; it is made in the background."""
+        return self._connection.model(
+            models.ExportView,
+            Call("POST", "/v1/exports", body=body, idempotency_key=idempotency_key, takes_key=True),
+        )
+
+    def delete(self, export_id: str) -> None:
+        """Delete an export's file and all it is made of. That it was made stays on record."""
+        self._connection.send(Call("DELETE", "/v1/exports/{export_id}", at={"export_id": export_id}))
+
+    def get(self, export_id: str) -> models.ExportView:
+        """An export: how far it has come, and what became of it."""
+        return self._connection.model(
+            models.ExportView, Call("GET", "/v1/exports/{export_id}", at={"export_id": export_id})
+        )
+
+    def link(self, export_id: str, *, idempotency_key: str | None = None) -> models.ExportLink:
+        """A link to the file that works for five minutes. The file is there for seven days."""
+        return self._connection.model(
+            models.ExportLink,
+            Call(
+                "POST",
+                "/v1/exports/{export_id}/link",
+                at={"export_id": export_id},
+                idempotency_key=idempotency_key,
+                takes_key=True,
+            ),
+        )
+
+    def repeat(self, export_id: str, *, idempotency_key: str | None = None) -> models.ExportView:
+        """The same rows once more, as they were: the same bytes."""
+        return self._connection.model(
+            models.ExportView,
+            Call(
+                "POST",
+                "/v1/exports/{export_id}/repeat",
+                at={"export_id": export_id},
+                idempotency_key=idempotency_key,
+                takes_key=True,
+            ),
+        )
+
+
+class Invitations(_Operations):
+    def list(self, *, limit: int | None = None, cursor: str | None = None) -> models.InvitationList:
+        """Invitations nobody has answered yet."""
+        return self._connection.model(
+            models.InvitationList, Call("GET", "/v1/invitations", query={"limit": limit, "cursor": cursor})
+        )
+
+    def each(self, *, limit: int | None = None) -> Iterator[models.InvitationView]:
+        """All of them, page after page; ``limit`` is the size of a page."""
+        return each_item(lambda cursor: self.list(cursor=cursor, limit=limit))
+
+    def create(
+        self, body: models.NewInvitation, *, idempotency_key: str | None = None
+    ) -> models.InvitationView:
+        """Invite somebody by mail; the link in it is good for a week, once, for that address."""
+        return self._connection.model(
+            models.InvitationView,
+            Call("POST", "/v1/invitations", body=body, idempotency_key=idempotency_key, takes_key=True),
+        )
+
+    def accept(self, body: models.Acceptance) -> models.MemberView:
+        """Become a member, with the token that was mailed to the caller's address."""
+        return self._connection.model(models.MemberView, Call("POST", "/v1/invitations/accept", body=body))
+
+    def delete(self, invitation_id: str) -> None:
+        """Take an invitation back."""
+        self._connection.send(
+            Call("DELETE", "/v1/invitations/{invitation_id}", at={"invitation_id": invitation_id})
+        )
+
+
+class Me(_Operations):
+    def get(self) -> models.Profile:
+        """Who is signed in, and the workspaces they are a member of."""
+        return self._connection.model(models.Profile, Call("GET", "/v1/me"))
+
+    def identities(self) -> models.IdentityList:
+        """The providers that are linked to the caller's account."""
+        return self._connection.model(models.IdentityList, Call("GET", "/v1/me/identities"))
+
+    def delete_identity(self, provider: str) -> None:
+        """Take a provider off the caller's account."""
+        self._connection.send(Call("DELETE", "/v1/me/identities/{provider}", at={"provider": provider}))
+
+    def link_identity(self, provider: str) -> models.Way:
+        """Begin to link a provider: the browser goes to `url` next."""
+        return self._connection.model(
+            models.Way, Call("POST", "/v1/me/identities/{provider}", at={"provider": provider})
+        )
+
+    def passkeys(self) -> models.PasskeyList:
+        """The caller's passkeys."""
+        return self._connection.model(models.PasskeyList, Call("GET", "/v1/me/passkeys"))
+
+    def add_passkey(self, body: models.NewPasskey) -> models.PasskeyView:
+        """Keep the passkey the browser made."""
+        return self._connection.model(models.PasskeyView, Call("POST", "/v1/me/passkeys", body=body))
+
+    def passkeys_options(self) -> models.PasskeyOptions:
+        """What to ask the browser for, to make a passkey."""
+        return self._connection.model(models.PasskeyOptions, Call("POST", "/v1/me/passkeys/options"))
+
+    def delete_passkey(self, passkey_id: str) -> None:
+        """Delete a passkey."""
+        self._connection.send(Call("DELETE", "/v1/me/passkeys/{passkey_id}", at={"passkey_id": passkey_id}))
+
+    def update_passkey(self, passkey_id: str, body: models.PasskeyRename) -> models.PasskeyView:
+        """Give a passkey another name."""
+        return self._connection.model(
+            models.PasskeyView,
+            Call("PATCH", "/v1/me/passkeys/{passkey_id}", at={"passkey_id": passkey_id}, body=body),
+        )
+
+    def recovery_codes(self) -> models.RecoveryCodes:
+        """New recovery codes, instead of the old ones."""
+        return self._connection.model(models.RecoveryCodes, Call("POST", "/v1/me/recovery-codes"))
+
+    def delete_totp(self) -> None:
+        """Ask for no second factor any more; the recovery codes are gone as well."""
+        self._connection.send(Call("DELETE", "/v1/me/totp"))
+
+    def begin_totp(self) -> models.Enrolment:
+        """Begin to set up an app for one-time codes. Nothing changes before `/v1/me/totp/confirm`."""
+        return self._connection.model(models.Enrolment, Call("POST", "/v1/me/totp"))
+
+    def totp_confirm(self, body: models.CodeGiven) -> models.RecoveryCodes:
+        """Give the app's first code. Every sign-in asks for one from now on. Recovery codes are shown once."""
+        return self._connection.model(models.RecoveryCodes, Call("POST", "/v1/me/totp/confirm", body=body))
+
+
+class Members(_Operations):
+    def list(self, *, limit: int | None = None, cursor: str | None = None) -> models.MemberList:
+        """Who belongs to the workspace, and with which role."""
+        return self._connection.model(
+            models.MemberList, Call("GET", "/v1/members", query={"limit": limit, "cursor": cursor})
+        )
+
+    def each(self, *, limit: int | None = None) -> Iterator[models.MemberView]:
+        """All of them, page after page; ``limit`` is the size of a page."""
+        return each_item(lambda cursor: self.list(cursor=cursor, limit=limit))
+
+    def delete(self, user_id: str) -> None:
+        """Take a member out of the workspace."""
+        self._connection.send(Call("DELETE", "/v1/members/{user_id}", at={"user_id": user_id}))
+
+    def update(self, user_id: str, body: models.RoleChange) -> models.MemberView:
+        """Give a member another role; it counts from their next request on."""
+        return self._connection.model(
+            models.MemberView, Call("PATCH", "/v1/members/{user_id}", at={"user_id": user_id}, body=body)
+        )
+
+
+class Membership(_Operations):
+    def delete(self) -> None:
+        """Leave the workspace this session works in."""
+        self._connection.send(Call("DELETE", "/v1/membership"))
+
+
+class Review(_Operations):
+    def list(
+        self,
+        *,
+        status: models.Status | None = None,
+        q: str | None = None,
+        supplier: str | None = None,
+        client: str | None = None,
+        check: str | None = None,
+        date_from: date | None = None,
+        date_to: date | None = None,
+        amount_from: Decimal | None = None,
+        amount_to: Decimal | None = None,
+        currency: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> models.DocumentList:
+        """What waits for somebody: the likeliest to be wrong first, of equals the one with the most at stake."""
+        return self._connection.model(
+            models.DocumentList,
+            Call(
+                "GET",
+                "/v1/review",
+                query={
+                    "status": status,
+                    "q": q,
+                    "supplier": supplier,
+                    "client": client,
+                    "check": check,
+                    "date_from": date_from,
+                    "date_to": date_to,
+                    "amount_from": amount_from,
+                    "amount_to": amount_to,
+                    "currency": currency,
+                    "limit": limit,
+                    "cursor": cursor,
+                },
+            ),
+        )
+
+    def each(
+        self,
+        *,
+        status: models.Status | None = None,
+        q: str | None = None,
+        supplier: str | None = None,
+        client: str | None = None,
+        check: str | None = None,
+        date_from: date | None = None,
+        date_to: date | None = None,
+        amount_from: Decimal | None = None,
+        amount_to: Decimal | None = None,
+        currency: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[models.DocumentItemView]:
+        """All of them, page after page; ``limit`` is the size of a page."""
+        return each_item(
+            lambda cursor: self.list(
+                cursor=cursor,
+                status=status,
+                q=q,
+                supplier=supplier,
+                client=client,
+                check=check,
+                date_from=date_from,
+                date_to=date_to,
+                amount_from=amount_from,
+                amount_to=amount_to,
+                currency=currency,
+                limit=limit,
+            )
+        )
+
+
+class Service(_Operations):
+    def healthz(self) -> models.Health:
+        """Is this function up?"""
+        return self._connection.model(models.Health, Call("GET", "/healthz"))
+
+    def openapi(self) -> dict[str, Any]:
+        """The API as an OpenAPI 3.1 document."""
+        found: dict[str, Any] = self._connection.send(Call("GET", "/openapi.json")).json()
+        return found
+
+
+class Session(_Operations):
+    def delete(self) -> dict[str, Any]:
+        """Sign out."""
+        found: dict[str, Any] = self._connection.send(Call("DELETE", "/v1/session")).json()
+        return found
+
+    def second_factor(self, body: models.CodeGiven) -> models.SignInView:
+        """Complete a sign-in with a code of the app, or a recovery code."""
+        return self._connection.model(models.SignInView, Call("POST", "/v1/session/second-factor", body=body))
+
+    def step_up(self, body: models.Proof | None = None) -> models.SignInView:
+        """Show once more who one is, for what asks for that: with a code, a mailed link's token or a passkey."""
+        return self._connection.model(
+            models.SignInView, Call("POST", "/v1/session/step-up", body=body or models.Proof())
+        )
+
+    def set_workspace(self, body: models.WorkspaceChoice) -> models.WorkspaceView:
+        """Work in another of one's workspaces."""
+        return self._connection.model(models.WorkspaceView, Call("PUT", "/v1/session/workspace", body=body))
+
+
+class Sessions(_Operations):
+    def delete_others(self) -> None:
+        """Sign out everywhere but here."""
+        self._connection.send(Call("DELETE", "/v1/sessions"))
+
+    def list(self) -> models.SessionList:
+        """Where the caller is signed in."""
+        return self._connection.model(models.SessionList, Call("GET", "/v1/sessions"))
+
+    def delete(self, session_id: str) -> None:
+        """End one of the caller's sessions."""
+        self._connection.send(Call("DELETE", "/v1/sessions/{session_id}", at={"session_id": session_id}))
+
+
+class Settings(_Operations):
+    def get(self) -> models.SettingsView:
+        """The workspace's settings."""
+        return self._connection.model(models.SettingsView, Call("GET", "/v1/settings"))
+
+    def update(self, body: models.SettingsChange) -> models.SettingsView:
+        """Change how long original files are kept. Applies at once, to files that are there as well."""
+        return self._connection.model(models.SettingsView, Call("PATCH", "/v1/settings", body=body))
+
+    def review(self) -> models.ReviewSettings:
+        """What the workspace asks of its documents: second approvals, duplicates, its own company."""
+        return self._connection.model(models.ReviewSettings, Call("GET", "/v1/settings/review"))
+
+    def set_review(self, body: models.ReviewSettings | None = None) -> models.ReviewSettings:
+        """Change them, all at once. They hold for documents that wait as well."""
+        return self._connection.model(
+            models.ReviewSettings, Call("PUT", "/v1/settings/review", body=body or models.ReviewSettings())
+        )
+
+
+class SignIn(_Operations):
+    def email(self, body: models.LinkRequest) -> models.LinkAsked:
+        """Have a link mailed that signs in, once, within 15 minutes. The answer is the same for every address."""
+        return self._connection.model(models.LinkAsked, Call("POST", "/v1/sign-in/email", body=body))
+
+    def email_confirm(self, body: models.LinkToken) -> models.SignInView:
+        """Sign in with the token of the mailed link. Looking at the link does not use it up; this does."""
+        return self._connection.model(models.SignInView, Call("POST", "/v1/sign-in/email/confirm", body=body))
+
+    def passkey(self, body: models.PasskeyAnswer) -> models.SignInView:
+        """Sign in with a passkey; no second factor is asked for."""
+        return self._connection.model(models.SignInView, Call("POST", "/v1/sign-in/passkey", body=body))
+
+    def passkey_options(self) -> models.PasskeyOptions:
+        """What to ask the browser for, to sign in or to step up."""
+        return self._connection.model(models.PasskeyOptions, Call("POST", "/v1/sign-in/passkey/options"))
+
+
+class Uploads(_Operations):
+    def create(self, body: models.NewUpload, *, idempotency_key: str | None = None) -> models.Upload:
+        """Announce a file; the answer is a form that takes exactly this file."""
+        return self._connection.model(
+            models.Upload,
+            Call("POST", "/v1/uploads", body=body, idempotency_key=idempotency_key, takes_key=True),
+        )
+
+
+class Workspace(_Operations):
+    def get(self) -> models.WorkspaceView:
+        """The workspace this key belongs to, or this session works in."""
+        return self._connection.model(models.WorkspaceView, Call("GET", "/v1/workspace"))
+
+    def update(self, body: models.NewWorkspace) -> models.WorkspaceView:
+        """Give the workspace another name."""
+        return self._connection.model(models.WorkspaceView, Call("PATCH", "/v1/workspace", body=body))
+
+    def delete_closing(self) -> models.WorkspaceView:
+        """Keep the workspace after all."""
+        return self._connection.model(models.WorkspaceView, Call("DELETE", "/v1/workspace/closing"))
+
+    def set_closing(self, body: models.Closing | None = None) -> models.WorkspaceView:
+        """Delete the workspace and all there is in it: in seven days, or at once."""
+        return self._connection.model(
+            models.WorkspaceView, Call("PUT", "/v1/workspace/closing", body=body or models.Closing())
+        )
+
+    def set_owner(self, body: models.Transfer) -> models.MemberView:
+        """Make another member the owner; the caller stays as admin."""
+        return self._connection.model(models.MemberView, Call("PUT", "/v1/workspace/owner", body=body))
+
+
+class Workspaces(_Operations):
+    def create(self, body: models.NewWorkspace) -> models.WorkspaceView:
+        """Make a workspace: the caller owns it and works in it from now on."""
+        return self._connection.model(models.WorkspaceView, Call("POST", "/v1/workspaces", body=body))
+
+
+class Groups:
+    def __init__(self, connection: Connection) -> None:
+        self.api_keys = ApiKeys(connection)
+        self.audit_events = AuditEvents(connection)
+        self.deletion_certificates = DeletionCertificates(connection)
+        self.documents = Documents(connection)
+        self.exports = Exports(connection)
+        self.invitations = Invitations(connection)
+        self.me = Me(connection)
+        self.members = Members(connection)
+        self.membership = Membership(connection)
+        self.review = Review(connection)
+        self.service = Service(connection)
+        self.session = Session(connection)
+        self.sessions = Sessions(connection)
+        self.settings = Settings(connection)
+        self.sign_in = SignIn(connection)
+        self.uploads = Uploads(connection)
+        self.workspace = Workspace(connection)
+        self.workspaces = Workspaces(connection)
+
+
+OPERATIONS = {
+    "GET /v1/api-keys": "api_keys.list",
+    "POST /v1/api-keys": "api_keys.create",
+    "DELETE /v1/api-keys/{key_id}": "api_keys.delete",
+    "GET /v1/audit-events": "audit_events.list",
+    "GET /v1/audit-events.csv": "audit_events.csv",
+    "GET /v1/deletion-certificates": "deletion_certificates.list",
+    "GET /v1/documents": "documents.list",
+    "DELETE /v1/documents/{document_id}": "documents.delete",
+    "GET /v1/documents/{document_id}": "documents.get",
+    "POST /v1/documents/{document_id}/approve": "documents.approve",
+    "DELETE /v1/documents/{document_id}/claim": "documents.release",
+    "PUT /v1/documents/{document_id}/claim": "documents.claim",
+    "POST /v1/documents/{document_id}/comments": "documents.comment",
+    "GET /v1/documents/{document_id}/file": "documents.file",
+    "GET /v1/documents/{document_id}/history": "documents.history",
+    "PATCH /v1/documents/{document_id}/reading": "documents.correct",
+    "POST /v1/documents/{document_id}/reject": "documents.reject",
+    "POST /v1/documents/{document_id}/reopen": "documents.reopen",
+    "GET /v1/exports": "exports.list",
+    "POST /v1/exports": "exports.create",
+    "DELETE /v1/exports/{export_id}": "exports.delete",
+    "GET /v1/exports/{export_id}": "exports.get",
+    "POST /v1/exports/{export_id}/link": "exports.link",
+    "POST /v1/exports/{export_id}/repeat": "exports.repeat",
+    "GET /v1/invitations": "invitations.list",
+    "POST /v1/invitations": "invitations.create",
+    "POST /v1/invitations/accept": "invitations.accept",
+    "DELETE /v1/invitations/{invitation_id}": "invitations.delete",
+    "GET /v1/me": "me.get",
+    "GET /v1/me/identities": "me.identities",
+    "DELETE /v1/me/identities/{provider}": "me.delete_identity",
+    "POST /v1/me/identities/{provider}": "me.link_identity",
+    "GET /v1/me/passkeys": "me.passkeys",
+    "POST /v1/me/passkeys": "me.add_passkey",
+    "POST /v1/me/passkeys/options": "me.passkeys_options",
+    "DELETE /v1/me/passkeys/{passkey_id}": "me.delete_passkey",
+    "PATCH /v1/me/passkeys/{passkey_id}": "me.update_passkey",
+    "POST /v1/me/recovery-codes": "me.recovery_codes",
+    "DELETE /v1/me/totp": "me.delete_totp",
+    "POST /v1/me/totp": "me.begin_totp",
+    "POST /v1/me/totp/confirm": "me.totp_confirm",
+    "GET /v1/members": "members.list",
+    "DELETE /v1/members/{user_id}": "members.delete",
+    "PATCH /v1/members/{user_id}": "members.update",
+    "DELETE /v1/membership": "membership.delete",
+    "GET /v1/review": "review.list",
+    "GET /healthz": "service.healthz",
+    "GET /openapi.json": "service.openapi",
+    "DELETE /v1/session": "session.delete",
+    "POST /v1/session/second-factor": "session.second_factor",
+    "POST /v1/session/step-up": "session.step_up",
+    "PUT /v1/session/workspace": "session.set_workspace",
+    "DELETE /v1/sessions": "sessions.delete_others",
+    "GET /v1/sessions": "sessions.list",
+    "DELETE /v1/sessions/{session_id}": "sessions.delete",
+    "GET /v1/settings": "settings.get",
+    "PATCH /v1/settings": "settings.update",
+    "GET /v1/settings/review": "settings.review",
+    "PUT /v1/settings/review": "settings.set_review",
+    "POST /v1/sign-in/email": "sign_in.email",
+    "POST /v1/sign-in/email/confirm": "sign_in.email_confirm",
+    "POST /v1/sign-in/passkey": "sign_in.passkey",
+    "POST /v1/sign-in/passkey/options": "sign_in.passkey_options",
+    "POST /v1/uploads": "uploads.create",
+    "GET /v1/workspace": "workspace.get",
+    "PATCH /v1/workspace": "workspace.update",
+    "DELETE /v1/workspace/closing": "workspace.delete_closing",
+    "PUT /v1/workspace/closing": "workspace.set_closing",
+    "PUT /v1/workspace/owner": "workspace.set_owner",
+    "POST /v1/workspaces": "workspaces.create",
+}
+"""What each is called here."""
