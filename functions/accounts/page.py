@@ -31,18 +31,21 @@ _SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux")
 def account(visit: Visit, query: Said) -> Answer[str]:
     """The caller's account: workspaces and sessions."""
     profile = show_profile(visit)
-    sessions = "".join(_session(each) for each in list_sessions(visit).items)
+    listed = list_sessions(visit).items
+    sessions = "".join(_session(each) for each in listed)
+    others = button("/account/sessions/end", "End all the others") if len(listed) > 1 else ""
     body = (
         f"{note(query)}<p>You are signed in as <strong>{escape(profile.email)}</strong>.</p>"
         f"{_workspaces(profile)}"
         f'<section><h2>Where you are signed in</h2><div class="scroll"><table>{sessions}</table></div>'
-        f"{button('/account/sessions/end', 'End all the others')}</section>"
+        f"{others}</section>"
     )
     role = visit.session.role if visit.session else None
     return account_page(ACCOUNT, "Your account", body, role=role)
 
 
 api.form("/account/workspace/enter", of="PUT /v1/session/workspace", back=ACCOUNT)
+api.form("/account/workspace/leave", of="DELETE /v1/membership", back=ACCOUNT)
 api.form("/account/sessions/end", of="DELETE /v1/sessions", back=ACCOUNT)
 api.form("/account/sessions/<session_id>/end", of="DELETE /v1/sessions/{session_id}", back=ACCOUNT)
 api.form("/account/sign-out", of="DELETE /v1/session", back=SIGN_IN)
@@ -63,7 +66,8 @@ def _workspaces(profile: Profile) -> str:
 def _workspace(place: Place, *, is_here: bool) -> str:
     name = escape(place.name) if place.name else f"<code>{place.workspace_id}</code>"
     if is_here:
-        step = '<span class="here">You work here</span>'
+        leave = button("/account/workspace/leave", "Leave", warn=True)
+        step = f'<span class="here">You work here</span> {leave}'
     else:
         step = button("/account/workspace/enter", "Switch to it", workspace_id=place.workspace_id)
     return f'<tr><td>{name}</td><td>{place.role.value}</td><td class="steps">{step}</td></tr>'

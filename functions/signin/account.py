@@ -15,11 +15,21 @@ from sheaf.accounts.openid import IdentityList, list_identities
 from sheaf.accounts.passkeys import PasskeyList, list_passkeys
 from sheaf.accounts.second_factor import is_pending
 from sheaf.accounts.sign_in import known_user
+from sheaf.bootstrap import Application
 from sheaf.edge.api import Answer
 from sheaf.edge.pages import ACCOUNT, HTML, SECURITY, Said, account_page, button, note
 from sheaf.storage.visit import Visit
 
-__all__ = ["codes", "confirm_page", "enrolment", "openid", "passkeys", "second_factor", "security_page"]
+__all__ = [
+    "codes",
+    "confirm_page",
+    "departure",
+    "enrolment",
+    "openid",
+    "passkeys",
+    "second_factor",
+    "security_page",
+]
 
 
 class Doubt(Said):
@@ -29,12 +39,14 @@ class Doubt(Said):
 
 
 @api.get("/account/security", permission=Permission.OWN_ACCOUNT, produces=HTML)
-def security_page(visit: Visit, query: Said) -> Answer[str]:
+def security_page(visit: Visit, query: Said, app: Application) -> Answer[str]:
     """How the caller signs in: second factor, passkeys, providers."""
     has_factor = totp.KIND in known_user(visit, visit.user_id).second_factors
     on = _FACTOR_ON.format(off=button("/account/totp/remove", "Switch off", warn=True))
     factor = on if has_factor else _FACTOR_BEGUN if is_pending(visit) else _FACTOR_OFF
-    body = note(query) + factor + _passkeys(list_passkeys(visit)) + _providers(list_identities(visit))
+    offered = [name for name in PROVIDERS if app.openid.provider(name)]
+    providers = _providers(list_identities(visit), offered)
+    body = note(query) + factor + _passkeys(list_passkeys(visit)) + providers
     return account_page(SECURITY, "How you sign in", body, role=_role(visit))
 
 
@@ -74,6 +86,12 @@ def _role(visit: Visit) -> Role | None:
     return visit.session.role if visit.session else None
 
 
+def departure(made: dict[str, str]) -> Answer[str]:
+    """``made`` is a Way. A form must not lead to another site; a link may."""
+    link = f'<p><a class="button first small" href="{escape(made["url"])}">Continue</a></p>'
+    return account_page(SECURITY, "Link an account", f"<p>Sign in there once, and come back.</p>{link}")
+
+
 def _spaced(secret: str) -> str:
     return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
 
@@ -89,15 +107,22 @@ def _passkeys(listed: PasskeyList) -> str:
     return f"<section><h2>Passkeys</h2>{_PASSKEYS}{table}{_ADD_PASSKEY}</section>"
 
 
-def _providers(listed: IdentityList) -> str:
-    if not listed.items:
+def _providers(listed: IdentityList, offered: list[str]) -> str:
+    linked = {each.provider for each in listed.items}
+    more = "".join(
+        button(f"/v1/me/identities/{name}", f"Link {_label(name)}") for name in offered if name not in linked
+    )
+    if not linked and not more:
         return ""
     rows = "".join(
         f"<tr><td>{escape(_label(each.provider))}</td><td>since {each.linked_at:%Y-%m-%d}</td>"
         f"<td>{button(f'/account/identities/{each.provider}/remove', 'Unlink', warn=True)}</td></tr>"
         for each in listed.items
     )
-    return f"<section><h2>Linked accounts</h2><table>{rows}</table></section>"
+    return (
+        f"<section><h2>Linked accounts</h2><p>Signing in there signs you in here.</p><table>{rows}</table>"
+        f'<div class="row">{more}</div></section>'
+    )
 
 
 def _label(name: str) -> str:

@@ -45,6 +45,7 @@ WAYS = {
     "POST /v1/me/totp": Way(SECURITY, lambda _event, made: shown(account.enrolment(made))),
     "POST /v1/me/totp/confirm": Way(SECURITY, lambda _event, made: shown(account.codes(made))),
     "POST /v1/me/recovery-codes": Way(SECURITY, lambda _event, made: shown(account.codes(made))),
+    "POST /v1/me/identities/{provider}": Way(SECURITY, lambda _event, made: shown(account.departure(made))),
     f"GET {SECURITY}": Way(SIGN_IN),
     f"GET {CONFIRM}": Way(SIGN_IN),
     **{key: Way(back) for key, back in api.forms.items()},

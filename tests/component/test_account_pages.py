@@ -11,10 +11,11 @@ import pytest
 
 from functions.accounts.handler import api as accounts
 from functions.signin.handler import api as signin
+from infra.local.openid_tokens import Account
 from sheaf.access.roles import GRANTS, Permission, Role
 from sheaf.access.tokens import SESSION_COOKIE
 from tests.builders.browser import Browser
-from tests.builders.sign_in import SEALING_KEYS, configured
+from tests.builders.sign_in import SEALING_KEYS, configured, serving_provider
 from tests.builders.world import SETTINGS, Reply, World
 from tests.fakes.authenticator import Authenticator
 
@@ -129,6 +130,13 @@ class TestWorkspacesAndSessions:
         [other] = re.findall(r'name="workspace_id" value="(wrk_\w+)"', page)
         assert leads(ada.form("POST /account/workspace/enter", workspace_id=other)) == "/account"
         assert ada("GET /v1/workspace").json["name"] == "Böhm & Söhne"
+
+    def test_one_leaves_but_not_as_the_last_owner(self, world: World, ada: Browser) -> None:
+        assert leads(ada.form("POST /account/workspace/leave")) == "/account?problem=last_owner"
+        assert "needs an owner" in see(ada, problem="last_owner")
+        bob = invited(world, ada, BOB, "member")
+        assert leads(bob.form("POST /account/workspace/leave")) == "/account"
+        assert "You are in none yet" in see(bob)
 
     def test_the_profile_names_the_workspaces(self, world: World, ada: Browser) -> None:
         [place] = ada("GET /v1/me").json["workspaces"]
@@ -306,6 +314,23 @@ def test_a_passkey_is_listed_and_removed(world: World, ada: Browser) -> None:
     route = "POST /account/passkeys/{passkey_id}/remove"
     assert leads(ada(route, path={"passkey_id": passkey_id}, headers=A_FORM, body="")) == "/account/security"
     assert ada("GET /v1/me/passkeys").json["items"] == []
+
+
+def test_a_provider_is_linked_by_a_link_and_no_form_leads_to_another_site(world: World, ada: Browser) -> None:
+    with serving_provider(world) as provider:
+        configured(world, sealing_keys=SEALING_KEYS, openid_clients=provider.clients())
+        assert "/v1/me/identities/google" in Forms(see(ada, "GET /account/security")).actions
+        path = {"provider": "google"}
+        left = ada("POST /v1/me/identities/{provider}", path=path, headers=A_FORM, body="")
+        [url] = re.findall(r'href="(http[^"]+)"', left.text)
+        answer = provider.authorize(unescape(url), Account("ada@gmail.example"))
+        back = ada("GET /v1/me/identities/{provider}/callback", path=path, query=answer)
+        assert leads(back) == "/account/security"
+        page = see(ada, "GET /account/security")
+        assert "/account/identities/google/remove" in Forms(page).actions
+        assert "/v1/me/identities/google" not in Forms(page).actions
+        route = "POST /account/identities/{provider}/remove"
+        assert leads(ada(route, path=path, headers=A_FORM, body="")) == "/account/security"
 
 
 @pytest.mark.parametrize("page", PAGES)
