@@ -65,7 +65,7 @@ class Documents:
                 consistent=False,
             )
 
-        return collect(fetch, document_of, limit=limit, cursor=cursor, filtered=only is not None)
+        return collect(fetch, document_of, limit=limit, cursor=cursor)
 
     def add(self, document: Document) -> None:
         self._writes.append(self._partition.put(_item(document), absent(DocumentItem.pk)))
@@ -100,7 +100,7 @@ class Readings:
 
     def get(self, document_id: str) -> KeptReading | None:
         item = self._partition.get(ReadingItem, document_id)
-        return _kept(item) if item else None
+        return kept_of(item) if item else None
 
     def put(self, document_id: str, kept: KeptReading) -> None:
         """Raises TooLarge for a reading that no item can hold (tens of thousands of lines)."""
@@ -192,7 +192,7 @@ class Digests:
         self._writes.append(self._partition.delete(DigestItem, sha256, DigestItem.document_id == document_id))
 
 
-def _kept(item: ReadingItem) -> KeptReading:
+def kept_of(item: ReadingItem) -> KeptReading:
     overlay = unpack(Overlay, item.overlay) if item.overlay else Overlay()
     return KeptReading(machine=unpack(Reading, item.body), overlay=overlay)
 

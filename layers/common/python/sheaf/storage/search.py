@@ -47,13 +47,12 @@ class SearchIndex:
             )
             return [item for item in items if _answers(item, shelf, question)], last
 
-        filtered = shelf.word is not None or question.is_about_content or question.status is not None
-        return collect(fetch, _view, limit=limit, cursor=cursor, filtered=filtered)
+        return collect(fetch, _view, limit=limit, cursor=cursor)
 
-    def under(self, key: str) -> list[str]:
+    def under(self, key: str, *, consistent: bool = True) -> list[str]:
         """The ids of the documents that are filed under this key, oldest first: up to a hundred."""
         where = IndexItem.sk.startswith(f"{key}#")
-        items, _ = self._partition.query(IndexItem, limit=100, where=where)
+        items, _ = self._partition.query(IndexItem, limit=100, where=where, consistent=consistent)
         return [item.sk.rpartition("#")[2] for item in items]
 
     def refile(self, before: Document | None, after: Document | None) -> None:

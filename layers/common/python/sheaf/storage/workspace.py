@@ -99,7 +99,7 @@ class AuditLog:
                 AuditItem, limit=count, after=after, newest_first=True, where=where, only=only
             )
 
-        return collect(fetch, entry_of, limit=limit, cursor=cursor, filtered=only is not None)
+        return collect(fetch, entry_of, limit=limit, cursor=cursor)
 
     def after(self, entry_id: str, *, limit: int) -> list[Entry]:
         """The next ones, oldest first; from the beginning when ``entry_id`` is empty."""
