@@ -218,6 +218,8 @@ class TestSecondFactor:
         for page in PAGES:
             reply = half(page, headers=A_BROWSER)
             assert leads(reply) == "/sign-in/second-factor?problem=second_factor_required"
+        told = see(half, "GET /sign-in/second-factor", problem="second_factor_required")
+        assert "Give your second factor first." in told
 
 
 def secret_of(page: str) -> str:
