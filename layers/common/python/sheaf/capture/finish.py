@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sheaf.audit.entries import Change
 from sheaf.capture.documents import Document
+from sheaf.capture.duplicates import with_duplicates
 from sheaf.capture.kept import KeptReading, carrying
 from sheaf.capture.ports import Tenant
 from sheaf.kernel.errors import SheafError, TooLarge
@@ -19,6 +20,8 @@ def finish(tenant: Tenant, document: Document, kept: KeptReading) -> Document:
 
 def with_reading(tenant: Tenant, document: Document, kept: KeptReading) -> Document:
     """The document read, its reading staged; or failed, when no item can hold that reading."""
+    policy = tenant.policies.get(consistent=False)
+    kept = with_duplicates(tenant, policy, carrying(document, kept), kept, exact=False)
     try:
         tenant.readings.put(document.id, kept)
     except TooLarge as failure:

@@ -86,16 +86,23 @@ def _keys(document: Document) -> Iterator[str]:
 
 
 def twins(document: Document) -> list[str]:
-    """What another document must be filed under as well to be a duplicate of this one."""
+    """What another document must be filed under as well to be a duplicate of this one: what the supplier is
+    called, or which one it is, with the number, or with date and total.
+    """
     said = document.summary
-    supplier = name_key(said.vendor or "")
+    number = "".join(words(said.invoice_number or ""))
     found = []
-    if supplier and said.invoice_number and (number := "".join(words(said.invoice_number))):
-        found.append(f"n#{_digest(supplier, number)}")
-    if supplier and said.invoice_date and said.total:
-        total = str(Decimal(said.total).normalize())
-        found.append(f"t#{_digest(supplier, said.invoice_date, total, said.currency or '')}")
+    for supplier in filter(None, (name_key(said.vendor or ""), document.supplier_id)):
+        if number:
+            found.append(f"n#{_digest(supplier, number)}")
+        if said.invoice_date and said.total:
+            total = str(Decimal(said.total).normalize())
+            found.append(f"t#{_digest(supplier, said.invoice_date, total, said.currency or '')}")
     return found
+
+
+def is_by_number(twin: str) -> bool:
+    return twin.startswith("n#")
 
 
 def priority(document: Document) -> str:

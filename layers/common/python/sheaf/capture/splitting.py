@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from sheaf.audit.entries import Change
 from sheaf.capture.documents import Document, Failure, LastPart, PartOf, Status
+from sheaf.capture.duplicates import DUPLICATE_FILE
 from sheaf.capture.finish import close, fail, said_of, with_reading
 from sheaf.capture.kept import KeptReading
 from sheaf.capture.ports import Tenant
@@ -83,7 +84,7 @@ def release_bytes(tenant: Tenant, document: Document) -> None:
 
 
 def marked_as_copy(kept: KeptReading, of: str) -> KeptReading:
-    check = Check(code="duplicate_file", message=f"The same file is there already: {of}.", found=of)
+    check = Check(code=DUPLICATE_FILE, message=f"The same file is there already: {of}.", found=of)
     return kept.found((*kept.overlay.findings, check))
 
 

@@ -85,7 +85,7 @@ def _run(route: Route, request: Request, app: Application, credential: Credentia
     try:
         credential.permit(route, app.clock.now())
         headers = _within_limits(route, app, credential)
-        if route.method == "DELETE":
+        if route.method == "DELETE" or "if_match" in route.wants:  # which says whether it is still meant
             return again_on_conflict(lambda: run(route, request, app, credential, headers))
         return run(route, request, app, credential, headers)
     except Forbidden as refusal:

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from sheaf.capture.documents import Status
+from sheaf.capture.findings import looked_over
 from sheaf.capture.history import Told, ValueChange
 from sheaf.capture.kept import (
     Correction,
@@ -87,6 +88,7 @@ def correct(tenant: Tenant, document_id: str, request: CorrectionRequest, if_mat
     corrected = kept.over(_overlay(tenant, kept, request))
     if corrected == kept:
         return shown(tenant, document, kept)
+    corrected = looked_over(tenant, tenant.policies.get(), document, corrected)
     tenant.readings.put(document.id, corrected)
     after = carrying(document.model_copy(update={"failure": None}), corrected)
     told = Told(values=tuple(_differences(kept, corrected)))

@@ -8,10 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sheaf.access.actor import ActorKind
 from sheaf.capture.documents import Document, Rejection, Review, Signature, Status
+from sheaf.capture.duplicates import DUPLICATE, DUPLICATE_FILE, hold
+from sheaf.capture.findings import looked_over
 from sheaf.capture.history import Told
 from sheaf.capture.kept import carrying
 from sheaf.capture.library import shown
-from sheaf.capture.reading import Check
+from sheaf.capture.policy import Duplicates
+from sheaf.capture.reading import Check, Reading
 from sheaf.capture.views import DocumentView
 from sheaf.kernel.errors import Conflict, Forbidden
 from sheaf.kernel.preconditions import IfMatch
@@ -40,22 +43,26 @@ def approve(tenant: Tenant, document_id: str, approval: Approval, if_match: IfMa
     Where the workspace asks for two approvals, two people give them; an API key is nobody.
     """
     document = _open(tenant, document_id, if_match)
-    kept = content(tenant, document)
+    policy, known = tenant.policies.get(), content(tenant, document)
+    kept = looked_over(tenant, policy, document, known)
     reading = kept.current
     accepted = _accepted(reading.checks, approval)
-    asks_for_two = tenant.policies.get().asks_for_two(reading)
+    asks_for_two = policy.asks_for_two(reading)
     if asks_for_two:
         _is_another_person(tenant, document)
     signatures = (*document.review.approvals, Signature(by=tenant.actor.id, at=tenant.clock.now()))
     waits = asks_for_two and len(signatures) < _TWO
-    after = document.model_copy(
+    after = carrying(document, kept).model_copy(
         update={
             "status": Status.AWAITING_SECOND_APPROVAL if waits else Status.APPROVED,
             "review": Review(approvals=signatures),
         }
     )
-    said = {"accepted": ", ".join(accepted)} if accepted else {}
-    return shown(tenant, stage(tenant, document, after, said=said), kept)
+    if kept != known:
+        tenant.readings.put(document.id, kept)
+    if not waits and policy.duplicates is Duplicates.BLOCK:
+        hold(tenant, after)
+    return shown(tenant, stage(tenant, document, after, said=_said(reading, accepted)), kept)
 
 
 def reject(tenant: Tenant, document_id: str, refusal: Refusal, if_match: IfMatch) -> DocumentView:
@@ -76,11 +83,25 @@ def reopen(tenant: Tenant, document_id: str, if_match: IfMatch) -> DocumentView:
     document = seen(tenant, document_id, if_match)
     if not document.status.is_decided:
         raise Conflict("Nothing has been decided about this document.", code="not_decided")
-    kept = content(tenant, document)
+    known = content(tenant, document)
+    kept = looked_over(tenant, tenant.policies.get(), document, known)
+    if kept != known:
+        tenant.readings.put(document.id, kept)
     return shown(tenant, stage(tenant, document, carrying(document, kept)), kept)
 
 
 _TWO = 2
+
+
+def _said(reading: Reading, accepted: list[str]) -> dict[str, str]:
+    """Whose duplicate it is stands there in either case: accepted by name, or only warned of."""
+    said = {"accepted": ", ".join(accepted)} if accepted else {}
+    if twins := [check.found for check in reading.checks if check.code in _DUPLICATES and check.found]:
+        said["duplicate_of"] = ", ".join(twins)
+    return said
+
+
+_DUPLICATES = frozenset((DUPLICATE, DUPLICATE_FILE))
 
 
 def _open(tenant: Tenant, document_id: str, if_match: IfMatch) -> Document:

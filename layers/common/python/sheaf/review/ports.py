@@ -6,7 +6,6 @@ from typing import Protocol
 
 from sheaf.audit.entries import Change
 from sheaf.capture.history import Event, Told
-from sheaf.capture.policy import Policy
 from sheaf.capture.ports import Tenant as CaptureTenant
 from sheaf.kernel.pages import Page
 
@@ -15,14 +14,7 @@ class History(Protocol):
     def page(self, document_id: str, *, limit: int, cursor: str | None) -> Page[Event]: ...
 
 
-class Policies(Protocol):
-    def get(self) -> Policy: ...
-    def save(self, policy: Policy) -> None: ...
-
-
 class Tenant(CaptureTenant, Protocol):
     @property
     def history(self) -> History: ...
-    @property
-    def policies(self) -> Policies: ...
     def record(self, change: Change, told: Told | None = None) -> None: ...

@@ -154,6 +154,14 @@ class LinkItem(RecordItem):
     hash = BinaryAttribute(attr_name="h", legacy_encoding=False)
 
 
+class HeldItem(RecordItem):
+    """``sk`` is what the duplicates of an approved document are filed under, too."""
+
+    KIND = "HELD"
+    document_id = UnicodeAttribute(attr_name="d")
+    version = NumberAttribute(attr_name="v")
+
+
 class ChainHeadItem(RecordItem):
     KIND = "CHAIN"
     number = NumberAttribute(attr_name="n")

@@ -6,7 +6,10 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 from sheaf.audit.entries import Action
+from sheaf.capture.documents import Status
+from sheaf.capture.duplicates import DUPLICATE
 from sheaf.capture.history import Told
+from sheaf.capture.search import twins
 from sheaf.storage._table import AuditItem, DocumentItem
 from sheaf.storage.documents import document_of
 from sheaf.storage.workspace import entry_of
@@ -18,17 +21,45 @@ if TYPE_CHECKING:
     from sheaf.storage.tenant import Tenant
 
 
-def follow(tenant: Tenant, change: Mapping[str, Any]) -> None:
-    """``change`` is the ``dynamodb`` part of a stream record, with both images."""
+def follow(tenant: Tenant, change: Mapping[str, Any]) -> frozenset[str]:
+    """``change`` is the ``dynamodb`` part of a stream record, with both images. What a deleted document
+    held is staged to be let go.
+
+    Documents to be looked at again: it became, or is no longer, what they are duplicates of.
+    """
     kind = change["Keys"]["pk"]["S"].partition("#")[2]
     if kind == DocumentItem.KIND:
-        tenant.search.refile(_document(change.get("OldImage")), _document(change.get("NewImage")))
-        if "NewImage" not in change:
-            tenant.history.forget(change["Keys"]["sk"]["S"])
-    elif kind == AuditItem.KIND and "NewImage" in change:
+        before, after = _document(change.get("OldImage")), _document(change.get("NewImage"))
+        tenant.search.refile(before, after)
+        if before and after is None:
+            tenant.history.forget(before.id)
+            tenant.holds.forget(before)
+        return _to_look_at(tenant, before, after)
+    if kind == AuditItem.KIND and "NewImage" in change:
         item = AuditItem.from_raw_data(_decoded(change["NewImage"]))
         if item.subject.startswith("doc_") and not item.told:
             _tell(tenant, item)
+    return frozenset()
+
+
+def _to_look_at(tenant: Tenant, before: Document | None, after: Document | None) -> frozenset[str]:
+    """Itself among them, when there is another one, or is said to be: what was seen of the others when it was
+    read may have been behind, or has changed since.
+    """
+    old, new = _standing(before), _standing(after)
+    if old == new:
+        return frozenset()
+    found = {document_id for key in old.keys() | new.keys() for document_id in tenant.search.under(key)}
+    itself = {each.id for each in (before, after) if each}
+    is_said = after is not None and DUPLICATE in after.checks
+    return frozenset(found if found - itself or is_said else ())
+
+
+def _standing(document: Document | None) -> dict[str, bool]:
+    """What makes others its duplicates, and whether that is approved."""
+    if document is None or not (document.status.is_open or document.status is Status.APPROVED):
+        return {}
+    return dict.fromkeys(twins(document), document.status is Status.APPROVED)
 
 
 def _tell(tenant: Tenant, item: AuditItem) -> None:

@@ -16,8 +16,8 @@ class Policies:
         self._partition = partition
         self._writes = writes
 
-    def get(self) -> Policy:
-        item = self._partition.get(PolicyItem, _ONE)
+    def get(self, *, consistent: bool = True) -> Policy:
+        item = self._partition.get(PolicyItem, _ONE, consistent=consistent)
         if item is None:
             return Policy()
         return unpack(Policy, item.body).model_copy(update={"version": int(item.version)})
