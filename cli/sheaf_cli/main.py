@@ -14,10 +14,14 @@ COMMANDS = {
     "audit": "sheaf_cli.audit:app",
     "create-key": "sheaf_cli.provision:create_key",
     "create-workspace": "sheaf_cli.provision:create_workspace",
+    "documents": "sheaf_cli.documents:app",
     "evaluate": "sheaf_cli.evaluate:evaluate",
+    "export": "sheaf_cli.export:export",
     "read": "sheaf_cli.read:read",
+    "review": "sheaf_cli.review:app",
     "secrets": "sheaf_cli.secrets:app",
     "sweep": "sheaf_cli.sweep:sweep",
+    "upload": "sheaf_cli.upload:upload",
 }
 
 
@@ -43,7 +47,7 @@ app = typer.Typer(
     cls=_Lazy,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Sheaf: read invoices, run the local stack, keep the retention promise.",
+    help="Sheaf: read invoices, send, review and export them, keep the retention promise.",
 )
 
 

@@ -3,7 +3,8 @@
     SheafError
     ├── NotConnected            no address or no key to be found; the message says where they are looked for
     ├── NoAnswer                nobody answered, however often it was tried
-    ├── NotUploaded             the store of files refused one
+    ├── NotUploaded             the store of files did not take one
+    ├── NotFetched              or did not give one
     ├── UnexpectedAnswer        an answer that is none of this API's
     └── Refused                 a problem document (RFC 9457): ``status``, ``code``, ``detail``, ``errors``
         ├── Invalid             the request does not fit; ``errors`` says which fields      400, 413, 422
@@ -42,6 +43,10 @@ class NoAnswer(SheafError):
 
 
 class NotUploaded(SheafError):
+    pass
+
+
+class NotFetched(SheafError):
     pass
 
 
