@@ -133,6 +133,14 @@ class DigestItem(RecordItem):
     followers = UnicodeSetAttribute(attr_name="w", null=True)
 
 
+class HeldItem(RecordItem):
+    """``sk`` is what the duplicates of an approved document are filed under, too."""
+
+    KIND = "HELD"
+    document_id = UnicodeAttribute(attr_name="d")
+    version = NumberAttribute(attr_name="v")
+
+
 class AuditItem(RecordItem):
     """``told``: the history of its subject says it as well."""
 
@@ -152,14 +160,6 @@ class LinkItem(RecordItem):
     number = NumberAttribute(attr_name="n")
     previous = BinaryAttribute(attr_name="p", legacy_encoding=False)
     hash = BinaryAttribute(attr_name="h", legacy_encoding=False)
-
-
-class HeldItem(RecordItem):
-    """``sk`` is what the duplicates of an approved document are filed under, too."""
-
-    KIND = "HELD"
-    document_id = UnicodeAttribute(attr_name="d")
-    version = NumberAttribute(attr_name="v")
 
 
 class ChainHeadItem(RecordItem):

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from sheaf.storage.entries import DirectoryEntries
     from sheaf.storage.erasure import Estate
     from sheaf.storage.history import History
+    from sheaf.storage.holds import Holds
     from sheaf.storage.keys import KeyDirectory, Keys
     from sheaf.storage.members import Invitations, Members
-    from sheaf.storage.holds import Holds
     from sheaf.storage.people import People
     from sheaf.storage.policies import Policies
     from sheaf.storage.search import SearchIndex
@@ -111,13 +111,13 @@ class Tenant:
         return Policies(self._partition, self._writes)
 
     @cached_property
-    def search(self) -> SearchIndex:
-    @cached_property
     def holds(self) -> Holds:
         from sheaf.storage.holds import Holds
 
         return Holds(self._partition, self._writes)
 
+    @cached_property
+    def search(self) -> SearchIndex:
         from sheaf.storage.search import SearchIndex
 
         return SearchIndex(self._partition)
