@@ -40,4 +40,5 @@ class Holds:
 
 
 def _same(hold: Hold) -> Condition:
-    return (HeldItem.document_id == hold.document_id) & (HeldItem.version == hold.version)
+    same: Condition = (HeldItem.document_id == hold.document_id) & (HeldItem.version == hold.version)
+    return same
