@@ -34,11 +34,7 @@ SUITES: dict[str, tuple[str, ...]] = {
     "sheaf/edge/cookies.py": ("tests/unit/edge/test_cookies.py",),
     "sheaf/edge/csrf.py": ("tests/unit/edge/test_csrf.py",),
     "sheaf/edge/identity.py": ("tests/unit/edge/test_permits.py", "tests/component/test_identity.py"),
-    "sheaf/edge/routes.py": (
-        _DECLARED,
-        "tests/unit/edge/test_routes.py",
-        "tests/unit/edge/test_parameters.py",
-    ),
+    "sheaf/edge/routes.py": (_DECLARED, "tests/unit/edge/test_routes.py"),
     "sheaf/edge/viewer.py": ("tests/unit/edge/test_viewer.py", "tests/contract/template/test_edge.py"),
     "sheaf/storage/partition.py": (
         "tests/unit/storage/test_partition_requests.py",
