@@ -17,6 +17,7 @@ from sheaf.edge.identity import Credential
 from sheaf.edge.provisioning import Provisioned
 from sheaf.edge.request import Request
 from sheaf.kernel.errors import Conflict, Forbidden
+from sheaf.kernel.preconditions import IfMatch
 from sheaf.storage.tenant import Tenant
 from sheaf.storage.visit import Visit
 from tests.builders import events
@@ -83,6 +84,21 @@ class TestWorkspaces:
 
         assert with_key(api, ws.api_key, "DELETE")["statusCode"] == 204
         assert len(tries) == 2
+
+    def test_what_says_which_version_it_means_is_asked_again_whether_it_still_is(
+        self, world: World, ws: Provisioned
+    ) -> None:
+        api, tries = Api(), []
+
+        @api.patch("/v1/words", permission=READ, audit=Action.DOCUMENT_UPLOADED)
+        def change(if_match: IfMatch) -> Said:
+            tries.append(if_match)
+            if len(tries) == 1:
+                raise Conflict("Somebody was faster.")
+            return Said(words=[])
+
+        assert with_key(api, ws.api_key, "PATCH", headers={"if-match": '"1"'})["statusCode"] == 200
+        assert tries == [IfMatch(frozenset({1}))] * 2
 
     def test_nothing_else_is_done_twice(self, world: World, ws: Provisioned) -> None:
         api, tries = Api(), []
