@@ -18,6 +18,7 @@ from sheaf.capture.library import (
 )
 from sheaf.capture.views import DocumentView
 from sheaf.edge.api import Answer, Api
+from sheaf.exports.withdrawal import withdraw_exports
 from sheaf.kernel.preconditions import etag
 from sheaf.storage.tenant import Tenant
 
@@ -56,8 +57,10 @@ def file(tenant: Tenant, document_id: str) -> Answer[FileLink]:
 def delete(tenant: Tenant, document_id: str) -> None:
     """Delete a document, its file and its reading for good, and the parts of a file that was split.
 
-    A part alone leaves the file and the other parts.
+    A part alone leaves the file and the other parts. Exports that hold it are withdrawn.
     """
+    while withdraw_exports(tenant, document_id):
+        tenant.commit(Action.EXPORT_WITHDRAWN)
     while delete_document(tenant, document_id):
         tenant.commit(Action.DOCUMENT_DELETED)
 

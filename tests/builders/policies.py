@@ -19,7 +19,7 @@ DIRECTORY = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/directory"
 BUCKET = "arn:aws:s3:::files"
 FUNCTIONS = (
     "Upload", "Documents", "Accounts", "Signin", "Console", "Receive", "Collect", "Watch", "Sweep", "Chain",
-    "Review", "Index", "Anchor", "Erasure",
+    "Review", "Index", "Exports", "Exporter", "Anchor", "Erasure",
 )  # fmt: skip
 
 _PATH = Path(__file__).parents[2] / "infra" / "roles.yaml"
@@ -36,6 +36,7 @@ _VALUES = {
     "UploadsQueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:uploads",
     "CompletionsQueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:completions",
     "WatchQueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:watch",
+    "ExportsQueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:exports",
     "SweepDeadLettersArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:sweep-dead-letters",
     "RecordsStreamArn": f"{RECORDS}/stream/2026-11-20T00:00:00.000",
     "IndexDeadLettersArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:index-dead-letters",

@@ -52,12 +52,14 @@ SETTINGS = Settings(
     completions_topic_arn="arn:aws:sns:us-east-1:123456789012:completions",
     textract_role_arn="arn:aws:iam::123456789012:role/textract",
     watch_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/watch",
+    exports_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/exports",
 )
 _TABLES = {"RecordsTable": SETTINGS.records_table, "DirectoryTable": SETTINGS.directory_table}
 _BEHIND_QUEUES = {
     "functions.extract.received": "Receive",
     "functions.extract.completed": "Collect",
     "functions.extract.watch": "Watch",
+    "functions.exports.worker": "Exporter",
 }
 _LOADER = aws.LeanLoader()
 """botocore's service models, read once for all worlds."""
@@ -281,6 +283,15 @@ class World:
         message = {"workspace_id": workspace_id, "document_id": document_id}
         return self._deliver("functions.extract.watch", message)
 
+    def export(self, message: dict[str, Any]) -> list[int]:
+        """Delivers one of ``reminders.exports``."""
+        return self._deliver("functions.exports.worker", message)
+
+    def export_all(self) -> None:
+        """Delivers all that is there for the exporter, and what it sends itself meanwhile."""
+        while self.reminders.exports:
+            assert self.export(self.reminders.exports.pop(0)) == []
+
     def finish_job(self, job_id: str, answer: dict[str, Any]) -> list[int]:
         self.textract.finish(job_id, answer)
         return self.complete(events.textract_completion(job_id))
@@ -397,7 +408,7 @@ def original(ws: Provisioned, document_id: str) -> str:
 
 def function_of(route: str) -> tuple[str, Any]:
     """Its name in the template, and its handler."""
-    for name in ("upload", "documents", "review", "accounts", "signin", "console"):
+    for name in ("upload", "documents", "exports", "review", "accounts", "signin", "console"):
         module = importlib.import_module(f"functions.{name}.handler")
         if route in module.api.routes:
             return name.capitalize(), module.handler

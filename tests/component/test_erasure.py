@@ -202,10 +202,13 @@ def test_it_asks_for_a_recent_sign_in(world: World) -> None:
 def test_a_document_that_was_read_is_erased_in_every_kind(world: World) -> None:
     """What ``full`` makes covers every kind of item there is: a new one must be made there, too."""
     made = full(world)
-    world.read(made.ws, text_pdf(["once more"]), acme())
+    document_id = world.read(made.ws, text_pdf(["once more"]), acme())
+    body = {"format": "csv", "document_ids": [document_id]}
+    assert world.call(made.ws.api_key, "POST /v1/exports", body=body).status == 202
+    world.export_all()
     key = {"idempotency-key": "once"}
-    body = {"filename": "a.pdf", "content_type": "application/pdf", "size": 10}
-    world.call(made.ws.api_key, "POST /v1/uploads", headers=key, body=body)
+    upload = {"filename": "a.pdf", "content_type": "application/pdf", "size": 10}
+    world.call(made.ws.api_key, "POST /v1/uploads", headers=key, body=upload)
     there = {
         item["pk"]["S"].split("#")[1]
         for item in world.items()

@@ -125,7 +125,7 @@ def _of_objects(operation: str, url: str, body: str) -> Iterator[Asked]:
                 yield Asked(f"s3:DeleteObject{versioned}", f"{bucket}/{deleted}")
         case "HeadObject" | "GetObject":
             yield Asked(f"s3:GetObject{of_version}", f"{bucket}/{key}")
-        case "CopyObject":
+        case "CopyObject" | "CreateMultipartUpload" | "UploadPart" | "CompleteMultipartUpload":
             yield Asked("s3:PutObject", f"{bucket}/{key}")
         case _:
             yield Asked(f"s3:{operation}{of_version}", f"{bucket}/{key}")

@@ -19,9 +19,13 @@ class Reminder:
 class FakeReminders:
     def __init__(self) -> None:
         self.sent: list[Reminder] = []
+        self.exports: list[dict[str, Any]] = []
 
     def serve(self, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         message = json.loads(body["MessageBody"])
-        self.sent.append(Reminder(message["workspace_id"], message["document_id"], body["DelaySeconds"]))
+        if body["QueueUrl"].endswith("/exports"):
+            self.exports.append(message)
+        else:
+            self.sent.append(Reminder(message["workspace_id"], message["document_id"], body["DelaySeconds"]))
         digest = md5(body["MessageBody"].encode(), usedforsecurity=False).hexdigest()
         return {"MessageId": f"message-{len(self.sent)}", "MD5OfMessageBody": digest}

@@ -25,6 +25,7 @@ LISTS = [key for key in PRIVATE if ROUTES[key].query and "cursor" in ROUTES[key]
 
 BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/uploads": {"filename": "a.pdf", "content_type": "application/pdf", "size": 1000},
+    "POST /v1/exports": {"format": "csv"},
     "PATCH /v1/settings": {"retention": "3y"},
     "PUT /v1/settings/review": {"duplicates": "block"},
     "PATCH /v1/documents/{document_id}/reading": {"fields": {"invoice_number": "R-1"}},
@@ -56,6 +57,7 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 PARAMETERS = {
     "document_id": "doc",
+    "export_id": "exp",
     "session_id": "ses",
     "user_id": "usr",
     "invitation_id": "ivt",
@@ -137,6 +139,11 @@ class Populated:
         match name:
             case "document_id":
                 return world.announce(self.ws.api_key, b"1", "expendable.pdf", "application/pdf")
+            case "export_id":
+                body = {"format": "csv", "document_ids": [self.document]}
+                made = self.send("POST /v1/exports", body=body)
+                world.export_all()
+                return str(made.json["id"])
             case "user_id":
                 return world.person(f"{uuid4().hex}@example.com", (workspace_id, Role.READ_ONLY))
             case "invitation_id":
@@ -171,7 +178,7 @@ def populate(world: World, name: str) -> Populated:
     owner = world.person(f"{name.lower()}@example.com", (ws.workspace_id, Role.OWNER))
     made = Populated(world, ws, owner, {"document_id": document})
     made.things["session_id"] = str(made.browse("GET /v1/sessions").json["items"][0]["id"])
-    for parameter in ("user_id", "invitation_id", "key_id"):
+    for parameter in ("user_id", "invitation_id", "key_id", "export_id"):
         made.things[parameter] = made._another(parameter)
     return Populated(world, ws, owner, made.things, ids_of(made))
 

@@ -124,9 +124,31 @@ def test_the_bucket_is_private_versioned_and_encrypted() -> None:
 
 
 def test_no_lifecycle_rule_deletes_a_file() -> None:
+    """But those of exports, which are made of what is kept: only their function gives that tag."""
+    expiring = {"ExpirationInDays", "NoncurrentVersionExpiration"}
     for rule in BUCKET["LifecycleConfiguration"]["Rules"]:
         brooms = set(rule) - {"Id", "Status"}
-        assert brooms <= {"AbortIncompleteMultipartUpload", "ExpiredObjectDeleteMarker"}
+        if rule.get("TagFilters") == [{"Key": "expires", "Value": "export"}]:
+            assert brooms == {"TagFilters", *expiring}
+        else:
+            assert brooms <= {"AbortIncompleteMultipartUpload", "ExpiredObjectDeleteMarker"}
+
+
+def test_only_the_exporter_gives_tags_and_to_exports_alone() -> None:
+    tagging = [
+        (name, statement["Resource"]["Fn::Sub"])
+        for name, role in ROLES.items()
+        for policy in role.get("Policies", ())
+        for statement in policy["PolicyDocument"]["Statement"]
+        if any("Tagging" in action for action in actions(statement))
+    ]
+
+    assert tagging == [
+        (
+            "roles.ExporterTenantRole",
+            "${FilesBucketArn}/workspaces/${!aws:PrincipalTag/workspace}/exports/*",
+        )
+    ]
 
 
 @pytest.mark.parametrize("name", [name for name in FUNCTIONS if "Queue" in json.dumps(FUNCTIONS[name])])

@@ -7,7 +7,7 @@ import pytest
 from sheaf.access.roles import GRANTS, PEOPLE_ONLY, Permission, Role
 
 READING = {"workspace:read", "member:read", "settings:read", "document:read"}
-WORKING = READING | {"document:upload", "document:write", "document:approve"}
+WORKING = READING | {"document:upload", "document:write", "document:approve", "document:export"}
 RUNNING = WORKING | {
     "document:delete", "settings:write", "audit:read",
     "workspace:write", "member:write", "key:read", "key:write",

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from sheaf.storage.throttles import Throttles
     from sheaf.storage.transactions import Write
     from sheaf.storage.visit import Visit
+    from sheaf.vendors.export_queue import ExportQueue
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,12 @@ class Application:
         from sheaf.storage.throttles import Throttles
 
         return Throttles(self.connection, self.settings.directory_table, self.clock)
+
+    @cached_property
+    def export_queue(self) -> ExportQueue:
+        from sheaf.vendors.export_queue import ExportQueue
+
+        return ExportQueue(self.settings)
 
     @cached_property
     def key_ring(self) -> KeyRing:

@@ -82,6 +82,7 @@ class Settings(BaseModel):
     textract_role_arn: str = ""
     watch_queue_url: str = ""
     watch_seconds: int = 900
+    exports_queue_url: str = ""
     max_file_bytes: int = 50 * 1024 * 1024
     max_pages: int = 500
     upload_seconds: Annotated[int, Field(le=2400)] = 900

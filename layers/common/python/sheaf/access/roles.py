@@ -30,6 +30,7 @@ class Permission(StrEnum):
     """Correct, comment, claim."""
 
     DOCUMENT_APPROVE = "document:approve"
+    DOCUMENT_EXPORT = "document:export"
     DOCUMENT_DELETE = "document:delete"
 
 
@@ -63,7 +64,12 @@ _READ_ONLY = frozenset(
         Permission.DOCUMENT_READ,
     }
 )
-_MEMBER = _READ_ONLY | {Permission.DOCUMENT_UPLOAD, Permission.DOCUMENT_WRITE, Permission.DOCUMENT_APPROVE}
+_MEMBER = _READ_ONLY | {
+    Permission.DOCUMENT_UPLOAD,
+    Permission.DOCUMENT_WRITE,
+    Permission.DOCUMENT_APPROVE,
+    Permission.DOCUMENT_EXPORT,
+}
 _ADMIN = _MEMBER | {
     Permission.DOCUMENT_DELETE,
     Permission.SETTINGS_WRITE,

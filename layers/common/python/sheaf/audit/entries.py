@@ -53,6 +53,11 @@ class Action(StrEnum):
     DOCUMENT_REJECTED = "document.rejected"
     DOCUMENT_REOPENED = "document.reopened"
     REVIEW_SETTINGS_CHANGED = "review_settings.changed"
+    EXPORT_REQUESTED = "export.requested"
+    EXPORT_REPEATED = "export.repeated"
+    EXPORT_FINISHED = "export.finished"
+    EXPORT_DOWNLOADED = "export.downloaded"
+    EXPORT_WITHDRAWN = "export.withdrawn"
     FILES_EXPIRED = "files.expired"
 
 

@@ -97,7 +97,8 @@ def show_document(tenant: Tenant, document_id: str) -> DocumentView:
 
 
 def shown(tenant: Tenant, document: Document, kept: KeptReading | None) -> DocumentView:
-    return document_view(document, kept, _file(tenant, document))
+    exports = tenant.export_marks.of(document.id) if kept else ()
+    return document_view(document, kept, _file(tenant, document), exports)
 
 
 def link_to_file(tenant: Tenant, document_id: str, lifetime: timedelta) -> FileLink:

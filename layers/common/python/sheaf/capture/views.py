@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from pydantic import AwareDatetime, BaseModel
@@ -9,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel
 from sheaf.capture.documents import Claim, Document, Failure, PartOf, Rejection, Signature, Status, Summary
 from sheaf.capture.kept import KeptReading
 from sheaf.capture.reading import Check, DocumentType, Field, LineItem, Source, TaxLine
+from sheaf.kernel.ids import created_at
 
 
 class FileView(BaseModel):
@@ -81,6 +83,13 @@ class DocumentItemView(BaseModel):
     part_of: PartOf | None = None
 
 
+class ExportMark(BaseModel):
+    """An export that holds the document, and when it was asked for."""
+
+    id: str
+    at: AwareDatetime
+
+
 class DocumentView(BaseModel):
     """``version`` counts its changes, and is its ETag. ``parts``: the documents of a file that was ``split``,
     in the order of its pages. Each says of which document it is ``part_of``; they share its file.
@@ -101,6 +110,7 @@ class DocumentView(BaseModel):
     supplier_id: str | None = None
     client_id: str | None = None
     review: ReviewView = ReviewView()
+    exports: tuple[ExportMark, ...] = ()
     reading: ReadingView | None = None
 
 
@@ -121,7 +131,9 @@ def item_view(document: Document) -> DocumentItemView:
     )
 
 
-def document_view(document: Document, kept: KeptReading | None, file: FileView | None) -> DocumentView:
+def document_view(
+    document: Document, kept: KeptReading | None, file: FileView | None, exports: Iterable[str] = ()
+) -> DocumentView:
     return DocumentView(
         id=document.id,
         filename=document.filename,
@@ -138,6 +150,7 @@ def document_view(document: Document, kept: KeptReading | None, file: FileView |
         supplier_id=document.supplier_id,
         client_id=document.client_id,
         review=ReviewView(**dict(document.review)),
+        exports=tuple(ExportMark(id=each, at=created_at(each)) for each in exports),
         reading=_reading(kept) if kept else None,
     )
 

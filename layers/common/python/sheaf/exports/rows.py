@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from sheaf.capture.amounts import plain
 from sheaf.capture.documents import Status
 from sheaf.capture.reading import Reading
+from sheaf.kernel.names import Name
+
+
+def _canonical(rate: str) -> str:
+    return plain(Decimal(rate).normalize())
+
+
+type Rate = Annotated[str, StringConstraints(pattern=r"^\d{1,3}(\.\d{1,4})?$"), AfterValidator(_canonical)]
 
 
 class ExportedDocument(BaseModel):
@@ -36,11 +47,11 @@ class Layout(BaseModel):
     target knows it by.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     month_first: bool = False
-    account: str | None = None
-    tax_codes: dict[str, str] = {}
+    account: Name | None = None
+    tax_codes: Annotated[dict[Rate, Name], Field(max_length=50)] = {}
 
 
 class Written(BaseModel):

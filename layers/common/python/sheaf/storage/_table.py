@@ -114,6 +114,27 @@ class PolicyItem(RecordItem):
     version = NumberAttribute(attr_name="v")
 
 
+class ExportItem(RecordItem):
+    """``body`` is the packed export."""
+
+    KIND = "EXPORT"
+    version = NumberAttribute(attr_name="v")
+    body = BinaryAttribute(attr_name="r", legacy_encoding=False)
+
+
+class ExportPartItem(RecordItem):
+    """``sk`` is the export's id and the part's number; ``body`` is the packed part."""
+
+    KIND = "EXPORTPART"
+    body = BinaryAttribute(attr_name="r", legacy_encoding=False)
+
+
+class ExportMarkItem(RecordItem):
+    """``sk`` is the id of a document and that of an export which holds it."""
+
+    KIND = "EXPORTED"
+
+
 class FileItem(RecordItem):
     """One for each original still in the bucket, deleted with the bytes; ``sk`` says when it landed."""
 

@@ -19,7 +19,7 @@ from sheaf.aws import TenantPrincipal
 from sheaf.capture.documents import Status
 from sheaf.storage._table import DocumentItem, RecordItem
 from sheaf.storage.connection import STATUS_INDEX
-from sheaf.storage.transactions import Write, transact, write_batch
+from sheaf.storage.transactions import Write, read_batch, transact, write_batch
 
 _INDEXED = frozenset(status.value for status in Status if status.is_final)
 
@@ -36,6 +36,18 @@ class Partition:
             answer = self._connection.get_item(self._table, self._pk(item), sk, consistent_read=consistent)
         raw = answer.get("Item")
         return item.from_raw_data(raw) if raw else None
+
+    def get_many[Item: RecordItem](
+        self, item: type[Item], sks: Sequence[str], *, attributes: tuple[str, ...] | None = None
+    ) -> list[Item]:
+        """Those that are there, in no order; with only these attributes, if any are named.
+
+        Raises NotYet when the table is too busy.
+        """
+        keys = [{"pk": {"S": self._pk(item)}, "sk": {"S": sk}} for sk in sks]
+        with self._principal.acting():
+            found = read_batch(self._connection, self._table, keys, attributes)
+        return [item.from_raw_data(raw) for raw in found]
 
     def query[Item: RecordItem](
         self,

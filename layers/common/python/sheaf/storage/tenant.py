@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from sheaf.storage.chain import Chain
     from sheaf.storage.entries import DirectoryEntries
     from sheaf.storage.erasure import Estate
+    from sheaf.storage.export_files import ExportFiles
+    from sheaf.storage.exports import Exportable, Exports, Marks
     from sheaf.storage.history import History
     from sheaf.storage.holds import Holds
     from sheaf.storage.keys import KeyDirectory, Keys
@@ -121,6 +123,30 @@ class Tenant:
         from sheaf.storage.search import SearchIndex
 
         return SearchIndex(self._partition)
+
+    @cached_property
+    def exports(self) -> Exports:
+        from sheaf.storage.exports import Exports
+
+        return Exports(self._partition, self._writes)
+
+    @cached_property
+    def export_marks(self) -> Marks:
+        from sheaf.storage.exports import Marks
+
+        return Marks(self._partition, self._writes)
+
+    @cached_property
+    def exportable(self) -> Exportable:
+        from sheaf.storage.exports import Exportable
+
+        return Exportable(self._partition)
+
+    @cached_property
+    def export_files(self) -> ExportFiles:
+        from sheaf.storage.export_files import ExportFiles
+
+        return self.blobs.beside(ExportFiles)
 
     @cached_property
     def estate(self) -> Estate:

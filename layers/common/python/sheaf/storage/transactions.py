@@ -19,6 +19,9 @@ TRANSACTION_LIMIT = 100
 _BATCH_LIMIT = 25
 """Requests in one BatchWriteItem (DynamoDB's quota)."""
 
+_READ_LIMIT = 100
+"""Keys in one BatchGetItem (DynamoDB's quota)."""
+
 _TRIES = 5
 
 
@@ -48,6 +51,30 @@ def transact(connection: Connection, writes: Sequence[Write]) -> None:
                 "Somebody else changed this at the same moment. Load it again and retry."
             ) from error
         raise
+
+
+def read_batch(
+    connection: Connection, table: str, keys: Sequence[dict[str, Any]], attributes: tuple[str, ...] | None
+) -> list[dict[str, Any]]:
+    """The items that are there, consistently read. What DynamoDB was too busy for, or had no room for in its
+    answer, is asked again; raises NotYet when nothing comes any more.
+    """
+    rest, found, tries = list(keys), list[dict[str, Any]](), 0
+    while rest:
+        batch, rest = rest[:_READ_LIMIT], rest[_READ_LIMIT:]
+        answer = connection.batch_get_item(
+            table,
+            batch,  # type: ignore[arg-type]  # PynamoDB says str of what it takes as a mapping
+            consistent_read=True,
+            attributes_to_get=list(attributes) if attributes else None,
+        )
+        found += answer.get("Responses", {}).get(table, ())
+        unprocessed = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", ())
+        tries = tries + 1 if len(unprocessed) == len(batch) else 0
+        if tries == _TRIES:
+            raise NotYet("The table is too busy at the moment.")
+        rest = [*unprocessed, *rest]
+    return found
 
 
 def write_batch(connection: Connection, table: str, wanted: Sequence[tuple[str, dict[str, Any]]]) -> None:

@@ -1,0 +1,127 @@
+"""Exports: files of many documents, for spreadsheets and books."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from http import HTTPStatus
+
+from sheaf.access.limits import Limit
+from sheaf.access.roles import Permission
+from sheaf.audit.entries import Action
+from sheaf.bootstrap import Application
+from sheaf.edge.api import Api
+from sheaf.edge.routes import Limits
+from sheaf.exports.requests import (
+    ExportLink,
+    ExportList,
+    ExportQuery,
+    ExportView,
+    NewExport,
+    delete_export,
+    link_to_export,
+    list_exports,
+    renew_link,
+    repeat_export,
+    request_export,
+    show_export,
+)
+from sheaf.kernel.errors import InvalidRequest
+from sheaf.storage.tenant import Tenant
+
+api = Api()
+
+LINK_LIFETIME = timedelta(minutes=5)
+SOON = timedelta(seconds=1)
+"""The worker is told before the export is there, and told again if it is not there by then."""
+
+_LIMITS = Limits(
+    of_caller=Limit("exports", 60, timedelta(hours=1)),
+    of_workspace=Limit("exports of workspace", 200, timedelta(hours=1)),
+)
+
+
+def replay_request(tenant: Tenant, body: NewExport, app: Application, subject: str) -> ExportView:  # noqa: ARG001 - what the route takes
+    return show_export(tenant, subject)
+
+
+def replay_repeat(tenant: Tenant, export_id: str, app: Application, subject: str) -> ExportView:  # noqa: ARG001 - what the route takes
+    made = show_export(tenant, subject)
+    if made.repeats != export_id:
+        raise _of_another_export()
+    return made
+
+
+def replay_link(tenant: Tenant, export_id: str, subject: str) -> ExportLink:
+    if subject != export_id:
+        raise _of_another_export()
+    return renew_link(tenant, export_id, LINK_LIFETIME)
+
+
+def _of_another_export() -> InvalidRequest:
+    return InvalidRequest("This Idempotency-Key was used for another export.", code="idempotency_key_reused")
+
+
+@api.post(
+    "/v1/exports",
+    permission=Permission.DOCUMENT_EXPORT,
+    audit=Action.EXPORT_REQUESTED,
+    replay=replay_request,
+    status=HTTPStatus.ACCEPTED,
+    step_up=True,
+    limits=_LIMITS,
+)
+def request(tenant: Tenant, body: NewExport, app: Application) -> ExportView:
+    """Ask for an export; it is made in the background."""
+    export = request_export(tenant, body)
+    app.export_queue.send(tenant.workspace_id, export.id, after=SOON)
+    return export
+
+
+@api.get("/v1/exports", permission=Permission.DOCUMENT_EXPORT)
+def index(tenant: Tenant, query: ExportQuery) -> ExportList:
+    """The exports, newest first."""
+    return list_exports(tenant, query)
+
+
+@api.get("/v1/exports/<export_id>", permission=Permission.DOCUMENT_EXPORT)
+def show(tenant: Tenant, export_id: str) -> ExportView:
+    """An export: how far it has come, and what became of it."""
+    return show_export(tenant, export_id)
+
+
+@api.post(
+    "/v1/exports/<export_id>/link",
+    permission=Permission.DOCUMENT_EXPORT,
+    audit=Action.EXPORT_DOWNLOADED,
+    replay=replay_link,
+    step_up=True,
+    limits=_LIMITS,
+)
+def link(tenant: Tenant, export_id: str) -> ExportLink:
+    """A link to the file that works for five minutes. The file is there for seven days."""
+    return link_to_export(tenant, export_id, LINK_LIFETIME)
+
+
+@api.post(
+    "/v1/exports/<export_id>/repeat",
+    permission=Permission.DOCUMENT_EXPORT,
+    audit=Action.EXPORT_REPEATED,
+    replay=replay_repeat,
+    status=HTTPStatus.ACCEPTED,
+    step_up=True,
+    limits=_LIMITS,
+)
+def repeat(tenant: Tenant, export_id: str, app: Application) -> ExportView:
+    """The same rows once more, as they were: the same bytes."""
+    export = repeat_export(tenant, export_id)
+    app.export_queue.send(tenant.workspace_id, export.id, after=SOON)
+    return export
+
+
+@api.delete("/v1/exports/<export_id>", permission=Permission.DOCUMENT_EXPORT, audit=Action.EXPORT_WITHDRAWN)
+def delete(tenant: Tenant, export_id: str) -> None:
+    """Delete an export's file and all it is made of. That it was made stays on record."""
+    delete_export(tenant, export_id)
+
+
+handler = api.handler
