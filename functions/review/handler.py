@@ -31,8 +31,8 @@ def _shown(view: DocumentView) -> Answer[DocumentView]:
     return Answer(view, headers={"etag": etag(view.version)})
 
 
-def _as_it_is(tenant: Tenant, document_id: str, subject: str) -> Answer[DocumentView]:  # noqa: ARG001 - the id says it
-    return _shown(show_document(tenant, document_id))
+def _as_it_is(tenant: Tenant, subject: str) -> Answer[DocumentView]:
+    return _shown(show_document(tenant, subject))
 
 
 @api.put(

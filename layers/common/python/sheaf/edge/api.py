@@ -103,7 +103,8 @@ def _run_tenant(
     key = request.headers.get("idempotency-key")
     seen = claim(tenant, key, route.key, request.event) if key and route.replay else None
     if seen and seen.subject and route.replay:
-        return _render(route, route.replay(**arguments, subject=seen.subject), headers | REPLAYED)
+        known = {name: value for name, value in arguments.items() if name in route.replay_wants}
+        return _render(route, route.replay(**known, subject=seen.subject), headers | REPLAYED)
     result = route.handler(**arguments)
     if seen:
         seen.stage(tenant)

@@ -75,6 +75,7 @@ class Route:
     returns: Any
     produces: str
     wants: frozenset[str]
+    replay_wants: frozenset[str] = frozenset()
 
     @property
     def key(self) -> str:
@@ -243,6 +244,7 @@ class Routes:
                 returns=hints.get("return"),
                 produces=produces,
                 wants=frozenset(inspect.signature(handler).parameters),
+                replay_wants=frozenset(inspect.signature(replay).parameters if replay else ()),
             )
             self._add(route)
             return handler
