@@ -17,11 +17,13 @@ from infra.local.template import Template
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudformation.type_defs import StackTypeDef
+    from mypy_boto3_s3 import S3Client
 
 STACK = "sheaf"
 OPERATOR_ROLE = "OperatorRole"
 """The template's output that names what people assume who make workspaces from their own shell."""
 
+_TEMPLATES = "sheaf-templates"
 _SETTLE_SECONDS = 60
 
 
@@ -43,7 +45,7 @@ def deploy(template: Template, endpoint: str, parameters: dict[str, str]) -> Res
     }
     client: CloudFormationClient = session().client("cloudformation", endpoint_url=endpoint)
     body = json.dumps(template.infrastructure | {"Outputs": outputs}, sort_keys=True)
-    _bring_to(client, body, parameters)
+    _bring_to(client, _uploaded(body, endpoint), parameters)
     found = {output["OutputKey"]: output["OutputValue"] for output in _describe(client).get("Outputs", [])}
     return Resources({_key(output["Value"]): found[name] for name, output in outputs.items()})
 
@@ -67,10 +69,21 @@ def _key(expression: Json) -> str:
     return json.dumps(expression, sort_keys=True)
 
 
-def _bring_to(client: CloudFormationClient, body: str, parameters: dict[str, str]) -> None:
+def _uploaded(body: str, endpoint: str) -> str:
+    """Its URL. In a request a template may have 51,200 bytes, as an object a million.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+    """
+    s3: S3Client = session().client("s3", endpoint_url=endpoint)
+    s3.create_bucket(Bucket=_TEMPLATES)
+    s3.put_object(Bucket=_TEMPLATES, Key=STACK, Body=body.encode())
+    return f"{endpoint}/{_TEMPLATES}/{STACK}"
+
+
+def _bring_to(client: CloudFormationClient, url: str, parameters: dict[str, str]) -> None:
     arguments: dict[str, Json] = {
         "StackName": STACK,
-        "TemplateBody": body,
+        "TemplateURL": url,
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
         "Capabilities": ["CAPABILITY_NAMED_IAM"],
     }
