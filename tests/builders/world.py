@@ -34,6 +34,7 @@ from sheaf.storage.tenant import Tenant
 from sheaf.storage.transactions import Write
 from tests.builders import events
 from tests.fakes.mail import FakeMail
+from tests.fakes.moto_tables import share_items
 from tests.fakes.network import Network
 from tests.fakes.reminders import FakeReminders
 from tests.fakes.textract import FakeTextract
@@ -74,6 +75,7 @@ def fresh_world() -> Iterator[World]:
             patch.delenv(name, raising=False)
         # The SDK's pauses between its tries.
         patch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda seconds: None))
+        share_items(patch)
         made = World()
         yield made
         assert made.network.guard.refusals == [], "a role of the template lacks what its function does"
@@ -408,7 +410,7 @@ def original(ws: Provisioned, document_id: str) -> str:
 
 def function_of(route: str) -> tuple[str, Any]:
     """Its name in the template, and its handler."""
-    for name in ("upload", "documents", "exports", "review", "accounts", "signin", "console"):
+    for name in ("upload", "documents", "exports", "review", "suppliers", "accounts", "signin", "console"):
         module = importlib.import_module(f"functions.{name}.handler")
         if route in module.api.routes:
             return name.capitalize(), module.handler

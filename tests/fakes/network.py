@@ -23,6 +23,7 @@ from moto.core.botocore_stubber import MockRawResponse
 from moto.core.models import botocore_stubber
 
 from tests.fakes.iam import Guard
+from tests.fakes.moto_tables import transaction
 from tests.fakes.sts import FakeSts
 
 
@@ -154,7 +155,8 @@ class Network:
         token = json.loads(_text(request))["ClientRequestToken"]
         if token in self._tokens:
             return _response(request, 200, b"{}")
-        answer = _from_moto(request)
+        with transaction(_text(request)):
+            answer = _from_moto(request)
         if answer.status_code == 200:
             self._tokens.add(token)
         return answer

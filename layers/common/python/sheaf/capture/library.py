@@ -15,9 +15,9 @@ from sheaf.capture.ports import Tenant
 from sheaf.capture.search import Question, Shelf, shelf_of, words
 from sheaf.capture.splitting import release_bytes
 from sheaf.capture.views import DocumentItemView, DocumentView, FileView, document_view, item_view
-from sheaf.kernel.errors import Gone, InvalidRequest, NotFound, NotYet
+from sheaf.kernel.errors import Gone, NotFound, NotYet
 from sheaf.kernel.ids import is_id
-from sheaf.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT, decoded, encoded
+from sheaf.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT, decoded, encoded, unknown_cursor
 
 
 class DocumentList(BaseModel):
@@ -79,7 +79,7 @@ def list_documents(tenant: Tenant, query: DocumentQuery) -> DocumentList:
     if shelf is not None:
         return look_up(tenant, shelf, query)
     if query.cursor is not None and not is_id(query.cursor, "doc"):
-        raise InvalidRequest("This cursor is not one of this list.", code="cursor_unknown")
+        raise unknown_cursor()
     page = tenant.documents.page(limit=query.limit, cursor=query.cursor, status=query.status)
     return DocumentList(items=[item_view(each) for each in page.items], next_cursor=page.next_cursor)
 

@@ -29,4 +29,9 @@ def decoded(cursor: str) -> str:
     try:
         return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
     except ValueError as error:
-        raise InvalidRequest("This cursor is not one of this list.", code="cursor_unknown") from error
+        raise unknown_cursor() from error
+
+
+def unknown_cursor() -> InvalidRequest:
+    message = "This is not a cursor of this list"
+    return InvalidRequest("Not accepted: cursor.", errors=[{"field": "cursor", "message": message}])

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from sheaf.capture.search import filed_under
 from sheaf.capture.views import DocumentItemView, item_view
-from sheaf.kernel.errors import InvalidRequest
-from sheaf.kernel.pages import Page
+from sheaf.kernel.pages import Page, unknown_cursor
 from sheaf.storage._table import IndexItem
 from sheaf.storage.codec import pack, unpack
 from sheaf.storage.paging import collect
@@ -34,7 +33,7 @@ class SearchIndex:
             return Page([], None)
         where = _range(shelf)
         if cursor is not None and not shelf.holds(cursor):
-            raise InvalidRequest("This cursor is not one of this list.", code="cursor_unknown")
+            raise unknown_cursor()
 
         def fetch(after: str | None, count: int) -> tuple[list[IndexItem], str | None]:
             items, last = self._partition.query(
