@@ -148,6 +148,21 @@ class TestWriting:
 
 
 class TestBatches:
+    def test_those_that_are_there(self) -> None:
+        """Consistent, like one: what was just written is among them."""
+        own, wire = partition({"Responses": {"records": [stored(2)]}, "UnprocessedKeys": {}})
+        found = own.get_many(DocumentItem, ["doc_1", "doc_2"])
+        assert [(each.sk, each.status) for each in found] == [("doc_2", "ready")]
+        keys = [{"pk": OWN, "sk": {"S": "doc_1"}}, {"pk": OWN, "sk": {"S": "doc_2"}}]
+        assert wire.sent == [{"RequestItems": {"records": {"Keys": keys, "ConsistentRead": True}}}]
+
+    def test_only_what_is_asked_of_them(self) -> None:
+        own, wire = partition({"Responses": {}, "UnprocessedKeys": {}})
+        assert own.get_many(DocumentItem, ["doc_1"], attributes=("sk", "s")) == []
+        [sent] = wire.sent
+        assert sent["RequestItems"]["records"]["ProjectionExpression"] == "#0, #1"
+        assert sent["RequestItems"]["records"]["ExpressionAttributeNames"] == {"#0": "sk", "#1": "s"}
+
     def test_what_may_be_written_twice_is_written_without_conditions(self) -> None:
         own, wire = partition({"UnprocessedItems": {}})
         made = item(DocumentItem, "doc_1", "reading", "wrk_b")
