@@ -93,6 +93,7 @@ def test_what_the_handler_says(verb: str) -> None:
     assert (route.body, route.query, route.returns) == (Thing, Filter, Thing)
     assert route.handler is handler
     assert route.wants == {"thing_id", "body", "query", "tenant"}
+    assert route.replay_wants == ({"subject"} if verb == "post" else set())
 
 
 def test_some_verbs_change_something() -> None:
