@@ -65,11 +65,11 @@ class Mutant:
 
 def mutants(path: Path) -> list[Mutant]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    members = _members(tree)
+    members, held = _members(tree), _held_by_constants(tree)
     found: list[Mutant] = []
     seen: dict[tuple[str, str, str], int] = {}
     for scope, runs_later, place, node in _nodes(tree):
-        for instead in _changes(node, place, members):
+        for instead in _changes(node, place, members, held):
             before, after = _told(node, instead)
             number = seen[scope, before, after] = seen.get((scope, before, after), 0) + 1
             line = getattr(node, "lineno", 0)
@@ -118,7 +118,9 @@ def _is_passed_over(parent: ast.AST, field: str, child: ast.AST) -> bool:
     return isinstance(parent, ast.Raise) or field in _UNCHANGED
 
 
-def _changes(node: ast.AST, place: Place, members: dict[str, set[str]]) -> Iterator[ast.AST]:
+def _changes(
+    node: ast.AST, place: Place, members: dict[str, set[str]], held: dict[str, set[str]]
+) -> Iterator[ast.AST]:
     match node:
         case ast.Compare() | ast.BoolOp() | ast.UnaryOp() | ast.BinOp():
             yield from _other_operators(node)
@@ -129,7 +131,7 @@ def _changes(node: ast.AST, place: Place, members: dict[str, set[str]]) -> Itera
         case ast.Tuple() if isinstance(place[0], ast.Return | ast.Assign):
             return  # several values, no collection
         case ast.Set(elts=elements) | ast.List(elts=elements) | ast.Tuple(elts=elements, ctx=ast.Load()):
-            yield from _other_elements(node, elements, place, members)
+            yield from _other_elements(node, elements, place, members, held)
         case ast.Dict(keys=keys, values=values) if len(keys) > 1:
             for at in range(len(keys)):
                 yield ast.Dict(keys[:at] + keys[at + 1 :], values[:at] + values[at + 1 :])
@@ -177,15 +179,19 @@ def _other_values(value: object, place: Place) -> Iterator[ast.AST]:
 
 
 def _other_elements(
-    node: ast.AST, elements: list[ast.expr], place: Place, members: dict[str, set[str]]
+    node: ast.AST,
+    elements: list[ast.expr],
+    place: Place,
+    members: dict[str, set[str]],
+    held: dict[str, set[str]],
 ) -> Iterator[ast.AST]:
     if len(elements) > 1 and not isinstance(place[0], ast.Subscript):
         for at in range(len(elements)):
             yield type(node)(elements[:at] + elements[at + 1 :])
     match elements[:1]:
         case [ast.Attribute(value=ast.Name(id=name))] if name in members and isinstance(node, ast.Set):
-            there = {element.attr for element in elements if isinstance(element, ast.Attribute)}
-            for member in sorted(members[name] - there):
+            whole = place[0] if isinstance(place[0], ast.BinOp) else node
+            for member in sorted(members[name] - _held(whole, held)):
                 yield ast.Set([*elements, ast.Attribute(ast.Name(name), member)])
 
 
@@ -209,6 +215,29 @@ def _members(tree: ast.Module) -> dict[str, set[str]]:
         for each in tree.body
         if isinstance(each, ast.ClassDef) and "StrEnum" in map(ast.unparse, each.bases)
     }
+
+
+def _held_by_constants(tree: ast.Module) -> dict[str, set[str]]:
+    """The members in each set of the module's: what one has from another is nothing more to give it."""
+    found: dict[str, set[str]] = {}
+    for each in tree.body:
+        match each:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                found[name] = _held(value, found)
+    return found
+
+
+def _held(value: ast.AST, by_constants: dict[str, set[str]]) -> set[str]:
+    match value:
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            return _held(left, by_constants) | _held(right, by_constants)
+        case ast.Call(func=ast.Name(id="frozenset"), args=[inner]):
+            return _held(inner, by_constants)
+        case ast.Set(elts=elements):
+            return {element.attr for element in elements if isinstance(element, ast.Attribute)}
+        case ast.Name(id=name):
+            return by_constants.get(name, set())
+    return set()
 
 
 _UNCHANGED = frozenset(

@@ -47,6 +47,17 @@ def test_the_changes_that_open_a_door_are_among_them(tmp_path: Path, source: str
     assert expected <= changed(path)
 
 
+def test_what_a_set_has_from_another_is_not_given_to_it_once_more(tmp_path: Path) -> None:
+    path = tmp_path / "module.py"
+    path.write_text(
+        "class R(StrEnum):\n    A = 'a'\n    B = 'b'\n    C = 'c'\n"
+        "X = frozenset({R.A})\nY = X | {R.B}\nZ = Y | {R.C}\n",
+        encoding="utf-8",
+    )
+    more = {mutant.id.partition(".")[2] for mutant in mutants(path) if not mutant.before}
+    assert more == {"X:  → R.B", "X:  → R.C", "Y:  → R.C"}
+
+
 def test_words_for_people_and_types_are_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "module.py"
     path.write_text(
