@@ -13,6 +13,7 @@ from sheaf.edge.api import Route
 from sheaf.edge.provisioning import Provisioned
 from tests.builders.expense import acme
 from tests.builders.files import corrupt_pdf, text_pdf
+from tests.builders.reviewing import invoice
 from tests.builders.world import Reply, World
 from tests.drift import routes
 
@@ -32,6 +33,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/documents/{document_id}/approve": {},
     "POST /v1/documents/{document_id}/reject": {"reason": "Not ours."},
     "POST /v1/documents/{document_id}/comments": {"text": "Looked at it."},
+    "PATCH /v1/suppliers/{supplier_id}": {"account": "6000"},
     "PATCH /v1/workspace": {"name": "Acme"},
     "PUT /v1/workspace/closing": {"now": False},
     "PUT /v1/workspace/owner": {"user_id": "usr_00000000000000000000000000"},
@@ -58,6 +60,8 @@ BODIES: dict[str, dict[str, Any]] = {
 PARAMETERS = {
     "document_id": "doc",
     "export_id": "exp",
+    "supplier_id": "sup",
+    "fact_id": "fct",
     "session_id": "ses",
     "user_id": "usr",
     "invitation_id": "ivt",
@@ -122,6 +126,8 @@ class Populated:
             self.browse("PUT /v1/workspace/closing", body={"now": False})
             if route.method == "PUT":
                 self.browse("DELETE /v1/workspace/closing")
+        if "fact_id" in route.path_parameters:
+            return self.things | self._supplier()
         if route.path.startswith("/v1/documents/{document_id}/"):
             return self.things | {"document_id": self._read(decided=route.path.endswith("/reopen"))}
         return self.things | {name: self._another(name) for name in _named(route)}
@@ -134,6 +140,15 @@ class Populated:
             self.send(key, **probe(ROUTES[key], {"document_id": document_id}))
         return document_id
 
+    def _supplier(self) -> dict[str, str]:
+        """One that a document has taught, and something that it has taught."""
+        name = uuid4().hex
+        document_id = invoice(self.world, self.ws, name, VENDOR_NAME=f"Supplier {name}")
+        key = "POST /v1/documents/{document_id}/approve"
+        supplier_id = self.send(key, **probe(ROUTES[key], {"document_id": document_id})).json["supplier_id"]
+        shown = self.send("GET /v1/suppliers/{supplier_id}", path={"supplier_id": supplier_id}).json
+        return {"supplier_id": supplier_id, "fact_id": shown["names"][0]["id"]}
+
     def _another(self, name: str) -> str:
         world, workspace_id = self.world, self.ws.workspace_id
         match name:
@@ -144,6 +159,8 @@ class Populated:
                 made = self.send("POST /v1/exports", body=body)
                 world.export_all()
                 return str(made.json["id"])
+            case "supplier_id" | "fact_id":
+                return self._supplier()[name]
             case "user_id":
                 return world.person(f"{uuid4().hex}@example.com", (workspace_id, Role.READ_ONLY))
             case "invitation_id":
@@ -180,6 +197,7 @@ def populate(world: World, name: str) -> Populated:
     made.things["session_id"] = str(made.browse("GET /v1/sessions").json["items"][0]["id"])
     for parameter in ("user_id", "invitation_id", "key_id", "export_id"):
         made.things[parameter] = made._another(parameter)
+    made.things |= made._supplier()
     return Populated(world, ws, owner, made.things, ids_of(made))
 
 

@@ -32,6 +32,10 @@ class Permission(StrEnum):
     DOCUMENT_APPROVE = "document:approve"
     DOCUMENT_EXPORT = "document:export"
     DOCUMENT_DELETE = "document:delete"
+    SUPPLIER_READ = "supplier:read"
+    SUPPLIER_WRITE = "supplier:write"
+    """What is remembered decides where money goes."""
+
 
 
 PEOPLE_ONLY = frozenset(
@@ -62,6 +66,7 @@ _READ_ONLY = frozenset(
         Permission.MEMBER_READ,
         Permission.SETTINGS_READ,
         Permission.DOCUMENT_READ,
+        Permission.SUPPLIER_READ,
     }
 )
 _MEMBER = _READ_ONLY | {
@@ -72,6 +77,7 @@ _MEMBER = _READ_ONLY | {
 }
 _ADMIN = _MEMBER | {
     Permission.DOCUMENT_DELETE,
+    Permission.SUPPLIER_WRITE,
     Permission.SETTINGS_WRITE,
     Permission.AUDIT_READ,
     Permission.WORKSPACE_WRITE,

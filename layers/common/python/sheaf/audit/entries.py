@@ -52,6 +52,8 @@ class Action(StrEnum):
     DOCUMENT_APPROVED = "document.approved"
     DOCUMENT_REJECTED = "document.rejected"
     DOCUMENT_REOPENED = "document.reopened"
+    SUPPLIER_CHANGED = "supplier.changed"
+    SUPPLIER_FACT_FORGOTTEN = "supplier.fact_forgotten"
     REVIEW_SETTINGS_CHANGED = "review_settings.changed"
     EXPORT_REQUESTED = "export.requested"
     EXPORT_REPEATED = "export.repeated"

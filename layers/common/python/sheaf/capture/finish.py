@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sheaf.audit.entries import Change
 from sheaf.capture.documents import Document
-from sheaf.capture.duplicates import with_duplicates
-from sheaf.capture.kept import KeptReading, carrying
+from sheaf.capture.findings import recalled
+from sheaf.capture.kept import KeptReading
 from sheaf.capture.ports import Tenant
 from sheaf.kernel.errors import SheafError, TooLarge
 
@@ -20,13 +20,12 @@ def finish(tenant: Tenant, document: Document, kept: KeptReading) -> Document:
 
 def with_reading(tenant: Tenant, document: Document, kept: KeptReading) -> Document:
     """The document read, its reading staged; or failed, when no item can hold that reading."""
-    policy = tenant.policies.get(consistent=False)
-    kept = with_duplicates(tenant, policy, carrying(document, kept), kept, exact=False)
+    seen = recalled(tenant, document, kept)
     try:
-        tenant.readings.put(document.id, kept)
+        tenant.readings.put(document.id, seen.kept)
     except TooLarge as failure:
         return document.failed(failure.code, failure.message)
-    return carrying(document, kept)
+    return seen.document
 
 
 def fail(tenant: Tenant, document: Document, failure: SheafError) -> Document:

@@ -17,7 +17,6 @@ from sheaf.capture.kept import (
     Overlay,
     TaxesCorrection,
     TypeCorrection,
-    carrying,
 )
 from sheaf.capture.library import shown
 from sheaf.capture.reading import FIELD_NAMES, Box, DocumentType, LineItem, Source, TaxLine
@@ -88,12 +87,12 @@ def correct(tenant: Tenant, document_id: str, request: CorrectionRequest, if_mat
     corrected = kept.over(_overlay(tenant, kept, request))
     if corrected == kept:
         return shown(tenant, document, kept)
-    corrected = looked_over(tenant, tenant.policies.get(), document, corrected)
-    tenant.readings.put(document.id, corrected)
-    after = carrying(document.model_copy(update={"failure": None}), corrected)
+    readable = document.model_copy(update={"failure": None})
+    looked = looked_over(tenant, tenant.policies.get(), readable, corrected)
+    tenant.readings.put(document.id, looked.kept)
     told = Told(values=tuple(_differences(kept, corrected)))
     said = {"corrected": ", ".join(change.field for change in told.values)}
-    return shown(tenant, stage(tenant, document, after, told, said), corrected)
+    return shown(tenant, stage(tenant, document, looked.document, told, said), looked.kept)
 
 
 def _words(status: Status) -> str:

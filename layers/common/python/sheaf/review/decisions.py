@@ -11,10 +11,10 @@ from sheaf.capture.documents import Document, Rejection, Review, Signature, Stat
 from sheaf.capture.duplicates import DUPLICATE, DUPLICATE_FILE, hold
 from sheaf.capture.findings import looked_over
 from sheaf.capture.history import Told
-from sheaf.capture.kept import carrying
 from sheaf.capture.library import shown
 from sheaf.capture.policy import Duplicates
 from sheaf.capture.reading import Check, Reading
+from sheaf.capture.suppliers.approval import learn, unlearn
 from sheaf.capture.views import DocumentView
 from sheaf.kernel.errors import Conflict, Forbidden
 from sheaf.kernel.preconditions import IfMatch
@@ -44,25 +44,27 @@ def approve(tenant: Tenant, document_id: str, approval: Approval, if_match: IfMa
     """
     document = _open(tenant, document_id, if_match)
     policy, known = tenant.policies.get(), content(tenant, document)
-    kept = looked_over(tenant, policy, document, known)
-    reading = kept.current
+    looked = looked_over(tenant, policy, document, known)
+    reading = looked.kept.current
     accepted = _accepted(reading.checks, approval)
     asks_for_two = policy.asks_for_two(reading)
     if asks_for_two:
         _is_another_person(tenant, document)
     signatures = (*document.review.approvals, Signature(by=tenant.actor.id, at=tenant.clock.now()))
     waits = asks_for_two and len(signatures) < _TWO
-    after = carrying(document, kept).model_copy(
+    after = looked.document.model_copy(
         update={
             "status": Status.AWAITING_SECOND_APPROVAL if waits else Status.APPROVED,
             "review": Review(approvals=signatures),
         }
     )
-    if kept != known:
-        tenant.readings.put(document.id, kept)
-    if not waits and policy.duplicates is Duplicates.BLOCK:
-        hold(tenant, after)
-    return shown(tenant, stage(tenant, document, after, said=_said(reading, accepted)), kept)
+    if looked.kept != known:
+        tenant.readings.put(document.id, looked.kept)
+    if not waits:
+        after = learn(tenant, policy.company, after, looked.kept, looked.supplier)
+        if policy.duplicates is Duplicates.BLOCK:
+            hold(tenant, after)
+    return shown(tenant, stage(tenant, document, after, said=_said(reading, accepted)), looked.kept)
 
 
 def reject(tenant: Tenant, document_id: str, refusal: Refusal, if_match: IfMatch) -> DocumentView:
@@ -79,15 +81,16 @@ def reject(tenant: Tenant, document_id: str, refusal: Refusal, if_match: IfMatch
 
 
 def reopen(tenant: Tenant, document_id: str, if_match: IfMatch) -> DocumentView:
-    """Approvals are void; corrections stay."""
+    """Approvals are void, and what they taught; corrections stay."""
     document = seen(tenant, document_id, if_match)
     if not document.status.is_decided:
         raise Conflict("Nothing has been decided about this document.", code="not_decided")
     known = content(tenant, document)
-    kept = looked_over(tenant, tenant.policies.get(), document, known)
-    if kept != known:
-        tenant.readings.put(document.id, kept)
-    return shown(tenant, stage(tenant, document, carrying(document, kept)), kept)
+    unlearn(tenant, document)
+    looked = looked_over(tenant, tenant.policies.get(), document, known)
+    if looked.kept != known:
+        tenant.readings.put(document.id, looked.kept)
+    return shown(tenant, stage(tenant, document, looked.document), looked.kept)
 
 
 _TWO = 2

@@ -162,6 +162,26 @@ class HeldItem(RecordItem):
     version = NumberAttribute(attr_name="v")
 
 
+class SupplierItem(RecordItem):
+    KIND = "SUPPLIER"
+    body = BinaryAttribute(attr_name="r", legacy_encoding=False)
+    version = NumberAttribute(attr_name="v")
+
+
+class SupplierKeyItem(RecordItem):
+    """``sk`` is a tax id, an IBAN or a name, and what it is of the three."""
+
+    KIND = "SUPPLIERKEY"
+    supplier_id = UnicodeAttribute(attr_name="s")
+
+
+class SupplierNameItem(RecordItem):
+    """A supplier in the list of names; ``sk`` is its name, folded, and its id."""
+
+    KIND = "SUPPLIERNAME"
+    body = BinaryAttribute(attr_name="r", legacy_encoding=False)
+
+
 class AuditItem(RecordItem):
     """``told``: the history of its subject says it as well."""
 

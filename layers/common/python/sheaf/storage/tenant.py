@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from sheaf.storage.people import People
     from sheaf.storage.policies import Policies
     from sheaf.storage.search import SearchIndex
+    from sheaf.storage.suppliers import Suppliers
 
 
 class Tenant:
@@ -117,6 +118,12 @@ class Tenant:
         from sheaf.storage.holds import Holds
 
         return Holds(self._partition, self._writes)
+
+    @cached_property
+    def suppliers(self) -> Suppliers:
+        from sheaf.storage.suppliers import Suppliers
+
+        return Suppliers(self._partition, self._writes)
 
     @cached_property
     def search(self) -> SearchIndex:

@@ -1,0 +1,1 @@
+"""Suppliers: who sends the documents, and what approved corrections have taught about each of them."""
