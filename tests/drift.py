@@ -6,8 +6,12 @@ import ast
 import importlib
 import json
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+import client_generator
 from sheaf.access.roles import Permission, Role
 from sheaf.edge.api import Api, Route
 from sheaf.edge.openapi import describe
@@ -23,8 +27,16 @@ def routes() -> list[Route]:
     return sorted(found, key=lambda route: (route.path, route.method))
 
 
+def description() -> dict[str, Any]:
+    return describe(routes(), version="0.1.0")
+
+
 def openapi() -> str:
-    return json.dumps(describe(routes(), version="0.1.0"), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(description(), indent=2, ensure_ascii=False) + "\n"
+
+
+def of_client(make: Callable[[dict[str, Any]], str]) -> str:
+    return make(description())
 
 
 def permissions() -> str:
@@ -81,6 +93,7 @@ GENERATED = {
     "docs/security.md": security,
     "functions/console/openapi.json": openapi,
     "docs/permissions.md": permissions,
+    **{name: partial(of_client, make) for name, make in client_generator.GENERATED.items()},
 }
 
 

@@ -34,6 +34,7 @@ def models(description: Schema) -> str:
         use_subclass_enum=True,
         strict_nullable=True,
         capitalise_enum_members=True,
+        special_field_name_prefix="for",
         set_default_enum_member=True,
         allow_population_by_field_name=True,
         disable_timestamp=True,

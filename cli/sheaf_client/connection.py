@@ -45,7 +45,8 @@ _PASSING = frozenset(
         HTTPStatus.GATEWAY_TIMEOUT,
     )
 )
-_REPEATABLE = frozenset(("GET", "HEAD", "PUT", "DELETE"))
+_READING = frozenset(("GET", "HEAD"))
+_REPEATABLE = _READING | {"PUT", "DELETE"}
 _TIMEOUT = httpx.Timeout(30, connect=10)
 _MOST_VERSIONS = 10_000
 
@@ -122,8 +123,8 @@ class Connection:
         answer, tries = self.persist(lambda: self._once(call, headers), again=call.is_repeatable)
         if answer.is_error and not _is_done_already(call, answer, tries):
             raise refusal(answer, retry_after(answer))
-        if call.thing and (etag := answer.headers.get("etag")):
-            self._remember(call.thing, etag)
+        if call.thing:
+            self._note(call.thing, answer.headers.get("etag"), may_have_changed=call.method not in _READING)
         return answer
 
     def persist(
@@ -157,9 +158,13 @@ class Connection:
             headers["idempotency-key"] = call.idempotency_key or uuid4().hex
         return headers
 
-    def _remember(self, thing: str, etag: str) -> None:
-        self.versions[thing] = etag
-        self.versions.move_to_end(thing)
+    def _note(self, thing: str, etag: str | None, *, may_have_changed: bool) -> None:
+        """A change whose answer does not say the new version leaves us with none."""
+        if etag:
+            self.versions[thing] = etag
+            self.versions.move_to_end(thing)
+        elif may_have_changed:
+            self.versions.pop(thing, None)
         if len(self.versions) > _MOST_VERSIONS:
             self.versions.popitem(last=False)
 
@@ -219,7 +224,7 @@ def _is_done_already(call: Call, answer: httpx.Response, tries: int) -> bool:
     return call.method == "DELETE" and answer.status_code == HTTPStatus.NOT_FOUND and tries > 1
 
 
-_GROWING = wait_exponential_jitter(initial=0.25, max=8)
+_GROWING = wait_exponential_jitter(multiplier=0.25, max=8)
 
 
 def _pause(state: RetryCallState) -> float:

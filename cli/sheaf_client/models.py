@@ -51,6 +51,7 @@ class Action(StrEnum):
     DOCUMENT_UPLOADED = "document.uploaded"
     DOCUMENT_DROPPED = "document.dropped"
     DOCUMENT_READ = "document.read"
+    DOCUMENT_CHECKED = "document.checked"
     DOCUMENT_DELETED = "document.deleted"
     DOCUMENT_CLAIMED = "document.claimed"
     DOCUMENT_RELEASED = "document.released"
@@ -59,6 +60,8 @@ class Action(StrEnum):
     DOCUMENT_APPROVED = "document.approved"
     DOCUMENT_REJECTED = "document.rejected"
     DOCUMENT_REOPENED = "document.reopened"
+    SUPPLIER_CHANGED = "supplier.changed"
+    SUPPLIER_FACT_FORGOTTEN = "supplier.fact_forgotten"
     REVIEW_SETTINGS_CHANGED = "review_settings.changed"
     EXPORT_REQUESTED = "export.requested"
     EXPORT_REPEATED = "export.repeated"
@@ -226,6 +229,18 @@ class ExportMark(BaseModel):
     at: AwareDatetime
 
 
+class FactView(BaseModel):
+    """``document_id``: the approved document that it was learned from; null: a person said it here."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    value: str | None
+    document_id: str | None
+    learned_at: AwareDatetime
+
+
 class Factor(StrEnum):
     EMAIL = "email"
     OPENID = "openid"
@@ -312,6 +327,8 @@ class Scope(StrEnum):
     MEMBER_READ = "member:read"
     SETTINGS_READ = "settings:read"
     SETTINGS_WRITE = "settings:write"
+    SUPPLIER_READ = "supplier:read"
+    SUPPLIER_WRITE = "supplier:write"
     WORKSPACE_READ = "workspace:read"
     WORKSPACE_WRITE = "workspace:write"
 
@@ -573,6 +590,20 @@ class Rejection(BaseModel):
     reason: str
 
 
+class RememberedView(BaseModel):
+    """``wrong`` is what the machine had read where ``value`` was right; null: it had read nothing."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    value: str | None
+    document_id: str | None
+    learned_at: AwareDatetime
+    field: str
+    wrong: str | None
+
+
 class ReviewSettings(BaseModel):
     """``second_approval_above``: currency → amount. As soon as one is set, a document in a currency that has
     none needs a second approval too. ``duplicates``: whether a second invoice with the same supplier and
@@ -678,6 +709,66 @@ class Summary(BaseModel):
     currency: str | None = None
 
 
+class SupplierChange(BaseModel):
+    """What is left out stays; null takes it away. ``name`` is what the supplier is called in readings."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    name: str | None = None
+    account: str | None = None
+    tax_code: str | None = None
+    currency: str | None = None
+    payment_terms: str | None = None
+
+
+class SupplierItemView(BaseModel):
+    """A supplier in a list."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    name: str
+    account: str | None = None
+    tax_code: str | None = None
+    currency: str | None = None
+
+
+class SupplierList(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    items: list[SupplierItemView]
+    next_cursor: str | None
+
+
+class SupplierView(BaseModel):
+    """``memory`` is what its next documents get: in a field where nothing was read, or what was ``wrong``.
+
+    ``account`` and ``tax_code`` go with its documents into exports; ``currency`` and ``payment_terms`` are
+    for documents that say nothing of them. ``version`` counts its changes, and is its ETag.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    version: int
+    name: str
+    account: str | None
+    tax_code: str | None
+    currency: str | None
+    payment_terms: str | None
+    names: list[FactView]
+    aliases: list[FactView]
+    tax_ids: list[FactView]
+    ibans: list[FactView]
+    accounts: list[FactView]
+    memory: list[RememberedView]
+
+
 class TaxInput(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
@@ -743,9 +834,9 @@ class Way(BaseModel):
 
 
 class Window(StrEnum):
-    FIELD_7Y = "7y"
-    FIELD_3Y = "3y"
-    FIELD_1Y = "1y"
+    FOR_7Y = "7y"
+    FOR_3Y = "3y"
+    FOR_1Y = "1y"
     PERMANENT = "permanent"
 
 

@@ -683,6 +683,53 @@ class SignIn(_Operations):
         return self._connection.model(models.PasskeyOptions, Call("POST", "/v1/sign-in/passkey/options"))
 
 
+class Suppliers(_Operations):
+    def list(
+        self, *, q: str | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> models.SupplierList:
+        """Suppliers by name, or those whose names begin with `q`."""
+        return self._connection.model(
+            models.SupplierList,
+            Call("GET", "/v1/suppliers", query={"q": q, "limit": limit, "cursor": cursor}),
+        )
+
+    def each(self, *, q: str | None = None, limit: int | None = None) -> Iterator[models.SupplierItemView]:
+        """All of them, page after page; ``limit`` is the size of a page."""
+        return each_item(lambda cursor: self.list(cursor=cursor, q=q, limit=limit))
+
+    def get(self, supplier_id: str) -> models.SupplierView:
+        """What is known of a supplier, and from which approved document."""
+        return self._connection.model(
+            models.SupplierView, Call("GET", "/v1/suppliers/{supplier_id}", at={"supplier_id": supplier_id})
+        )
+
+    def update(
+        self, supplier_id: str, body: models.SupplierChange | None = None, *, if_match: str | None = None
+    ) -> models.SupplierView:
+        """Say what a supplier is called, and what goes with its documents."""
+        return self._connection.model(
+            models.SupplierView,
+            Call(
+                "PATCH",
+                "/v1/suppliers/{supplier_id}",
+                at={"supplier_id": supplier_id},
+                body=body or models.SupplierChange(),
+                if_match=if_match,
+                takes_version=True,
+            ),
+        )
+
+    def delete_memory(self, supplier_id: str, fact_id: str) -> None:
+        """Undo something that was learned. The documents that taught it do not teach it again."""
+        self._connection.send(
+            Call(
+                "DELETE",
+                "/v1/suppliers/{supplier_id}/memory/{fact_id}",
+                at={"supplier_id": supplier_id, "fact_id": fact_id},
+            )
+        )
+
+
 class Uploads(_Operations):
     def create(self, body: models.NewUpload, *, idempotency_key: str | None = None) -> models.Upload:
         """Announce a file; the answer is a form that takes exactly this file."""
@@ -739,6 +786,7 @@ class Groups:
         self.sessions = Sessions(connection)
         self.settings = Settings(connection)
         self.sign_in = SignIn(connection)
+        self.suppliers = Suppliers(connection)
         self.uploads = Uploads(connection)
         self.workspace = Workspace(connection)
         self.workspaces = Workspaces(connection)
@@ -808,6 +856,10 @@ OPERATIONS = {
     "POST /v1/sign-in/email/confirm": "sign_in.email_confirm",
     "POST /v1/sign-in/passkey": "sign_in.passkey",
     "POST /v1/sign-in/passkey/options": "sign_in.passkey_options",
+    "GET /v1/suppliers": "suppliers.list",
+    "GET /v1/suppliers/{supplier_id}": "suppliers.get",
+    "PATCH /v1/suppliers/{supplier_id}": "suppliers.update",
+    "DELETE /v1/suppliers/{supplier_id}/memory/{fact_id}": "suppliers.delete_memory",
     "POST /v1/uploads": "uploads.create",
     "GET /v1/workspace": "workspace.get",
     "PATCH /v1/workspace": "workspace.update",
