@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run clean test fuzz mutants schema lint format check lock generate
+.PHONY: help setup run clean test fuzz lives mutants schema lint format check lock generate
 
 PYTHON ?= python3.13
 PORT   ?= 8000
@@ -29,6 +29,9 @@ test: $(STAMP)  ## all tests
 
 fuzz: $(STAMP)  ## damage files and answers for some minutes: each must end in a reading or a reason
 	@$(BIN)/python -m pytest tests/unit/fuzz --hypothesis-profile=fuzz -n 2
+
+lives: $(STAMP)  ## let documents live through 200 times 50 steps, some minutes
+	@$(BIN)/python -m pytest tests/component/test_document_life.py tests/component/test_review_life.py --hypothesis-profile=lives -n 2
 
 mutants: $(STAMP)  ## break the access rules one by one: a test must notice each (MODULES="roles csrf", JOBS=2)
 	@$(BIN)/python -m tests.mutation $(MODULES)
@@ -61,7 +64,7 @@ lock: $(STAMP)  ## resolve the requirements again (UPGRADE=--upgrade for newer v
 	  $$compile common.in --constraint dev.txt --output-file ../layers/common/python/requirements.txt
 
 # Benchmarks: docs/performance.md says what they count. The peer they compare with is installed by them alone.
-.PHONY: bench-units bench-cold bench-warm
+.PHONY: bench-units bench-cold bench-warm bench-exports
 PEER := $(VENV)/.peer
 
 $(PEER): requirements/bench.txt $(STAMP)
@@ -70,6 +73,9 @@ $(PEER): requirements/bench.txt $(STAMP)
 
 bench-units: $(STAMP)
 	@$(BIN)/python -m benchmarks.units
+
+bench-exports: $(STAMP)
+	@$(BIN)/python -m benchmarks.exports $(DOCUMENTS)
 
 bench-cold: $(PEER)
 	@$(BIN)/python -m benchmarks.coldstart $(FUNCTIONS)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 # A busy machine is no failure: how long an example takes is measured in benchmarks, not asserted.
 settings.register_profile("sheaf", deadline=None)
 settings.register_profile("fuzz", settings.get_profile("sheaf"), max_examples=5_000)
+settings.register_profile("lives", settings.get_profile("sheaf"), max_examples=200, stateful_step_count=50)
 settings.load_profile("sheaf")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle as Things
 from hypothesis.stateful import RuleBasedStateMachine, consumes, multiple, rule
@@ -15,6 +14,7 @@ from tests.builders.expense import acme, packet
 from tests.builders.files import corrupt_pdf, picture, text_pdf
 from tests.builders.world import ROOT, fresh_world
 from tests.component.invariants import FINAL, at_rest, run_on
+from tests.component.lives import lives
 
 FILES = {
     "a.pdf": (text_pdf(["Invoice A"]), "application/pdf"),
@@ -135,11 +135,5 @@ class DocumentLife(RuleBasedStateMachine):
         self.final = {document_id: status for document_id, status in states.items() if status in FINAL}
 
 
-DocumentLife.TestCase.settings = settings(
-    max_examples=8,
-    stateful_step_count=30,
-    deadline=None,
-    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # to make a failure smaller takes minutes here
-    suppress_health_check=list(HealthCheck),
-)
+DocumentLife.TestCase.settings = lives(examples=8, steps=30)
 TestDocumentLife = DocumentLife.TestCase
