@@ -37,7 +37,6 @@ class Permission(StrEnum):
     """What is remembered decides where money goes."""
 
 
-
 PEOPLE_ONLY = frozenset(
     {Permission.WORKSPACE_OWN, Permission.MEMBER_WRITE, Permission.KEY_WRITE, Permission.OWN_ACCOUNT}
 )
