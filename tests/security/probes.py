@@ -197,7 +197,7 @@ def populate(world: World, name: str) -> Populated:
     made.things["session_id"] = str(made.browse("GET /v1/sessions").json["items"][0]["id"])
     for parameter in ("user_id", "invitation_id", "key_id", "export_id"):
         made.things[parameter] = made._another(parameter)
-    made.things |= made._supplier()
+    made.things.update(made._supplier())
     return Populated(world, ws, owner, made.things, ids_of(made))
 
 
