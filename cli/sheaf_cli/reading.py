@@ -15,7 +15,8 @@ _RECORDED = ".json"
 
 
 def read_file(path: str, *, use_xml: bool = True) -> Record:
-    """``path``, ``status``, the fields' values, ``line_items``, ``confidence``, ``checks``; or ``error``.
+    """``path``, ``status``, the fields' values, ``line_items``, ``risk``, ``confidence``, ``checks``; or
+    ``error``.
 
     Of a file of several invoices, that is the first one; ``parts`` has all of them, each with the numbers
     of its first and last page as ``pages``.
@@ -37,6 +38,7 @@ def read_file(path: str, *, use_xml: bool = True) -> Record:
 
 def _said(reading: Reading) -> Record:
     from sheaf.capture.checks import needs_review
+    from sheaf.capture.risk import risk
 
     return {
         "status": "needs_review" if needs_review(reading) else "ready",
@@ -47,6 +49,7 @@ def _said(reading: Reading) -> Record:
             item.model_dump(exclude_none=True, exclude={"confidence", "page", "box"})
             for item in reading.line_items
         ],
+        "risk": round(risk(reading), 4),
         "confidence": {name: round(field.confidence, 4) for name, field in reading.fields.items()},
         "checks": [check.model_dump(exclude_none=True) for check in reading.checks],
     }

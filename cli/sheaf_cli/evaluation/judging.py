@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from sheaf.capture.checks import REQUIRED_FIELDS
 from sheaf_cli.evaluation.calibration import Calibration, calibration
 from sheaf_cli.evaluation.labels import Labelled
 from sheaf_cli.evaluation.scoring import FIELDS, Lines, is_right, match_lines
@@ -16,6 +17,8 @@ from sheaf_cli.reading import Record
 # What must not be wrong in a document that nobody looks at.
 GRAVE = ("total", "invoice_date", "invoice_number")
 EVERY_SET = "all"
+WHOLE = "whole"
+"""A document as a whole: whether all of its required fields that are labelled are right."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +34,12 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Judged:
-    """``half`` is "" when the halves of a set are not told apart."""
+    """``half`` is "" when the halves of a set are not told apart; ``risk`` None: it was not read."""
 
     document: Labelled
     half: str
     status: str
+    risk: float | None
     verdicts: tuple[Verdict, ...]
     lines: Lines
     cost: Mapping[str, float]
@@ -102,6 +106,7 @@ def judge(document: Labelled, record: Record, *, half: str = "") -> Judged:
         document=document,
         half=half,
         status=record["status"],
+        risk=record.get("risk"),
         verdicts=tuple(_verdicts(document, record)),
         lines=match_lines(document.line_amounts, record.get("line_items", ()))
         if document.has_lines
@@ -128,6 +133,7 @@ def evaluation(judged: Sequence[Judged]) -> Evaluation:
     if len(names) > 1:
         scores += [_score(EVERY_SET, half, judged) for half in halves]
     confidence = {(field, ""): _calibration(judged, field, halves) for field in FIELDS}
+    confidence |= {(WHOLE, half): _calibration_of_risk(judged, half) for half in halves}
     confidence |= {(EVERY_SET, half): _calibration(judged, EVERY_SET, [half]) for half in halves}
     return Evaluation(
         sets=tuple(score for score in scores if score.documents),
@@ -187,3 +193,14 @@ def _calibration(judged: Iterable[Judged], field: str, halves: Sequence[str]) ->
         if verdict.confidence is not None and field in (EVERY_SET, verdict.field)
     ]
     return calibration([confidence for confidence, _ in answered], [right for _, right in answered])
+
+
+def _calibration_of_risk(judged: Iterable[Judged], half: str) -> Calibration | None:
+    """Of documents that label more than one of the required fields: what the queue's order is worth."""
+    known = [
+        (one.risk, [verdict.right for verdict in one.verdicts if verdict.field in REQUIRED_FIELDS])
+        for one in judged
+        if one.half == half
+    ]
+    told = [(1 - risk, all(right)) for risk, right in known if risk is not None and len(right) > 1]
+    return calibration([confidence for confidence, _ in told], [right for _, right in told])

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sheaf_cli.evaluation.calibration import Calibration
-from sheaf_cli.evaluation.judging import EVERY_SET, GRAVE, Evaluation, SetScore, Tally
+from sheaf_cli.evaluation.judging import EVERY_SET, GRAVE, WHOLE, Evaluation, SetScore, Tally
 from sheaf_cli.evaluation.scoring import FIELDS
 
 NAMES = {
@@ -24,6 +24,7 @@ NAMES = {
     "tax": "Tax",
     "total": "Total",
     "amount_due": "Owed",
+    WHOLE: "Whole documents",
     EVERY_SET: "All fields",
 }
 _SHORT = {**NAMES, "invoice_number": "No.", "currency": "Curr."}

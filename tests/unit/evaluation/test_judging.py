@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sheaf_cli.evaluation.judging import EVERY_SET, Tally, evaluation, judge
+from sheaf_cli.evaluation.judging import EVERY_SET, WHOLE, Tally, evaluation, judge
 from sheaf_cli.evaluation.labels import Labelled
 from sheaf_cli.evaluation.scoring import Lines
 from sheaf_cli.reading import failure
@@ -90,3 +90,11 @@ def test_cost_is_a_pages() -> None:
     assert cost is not None
     assert (cost.pages, cost.seconds, cost.cpu_seconds, cost.slowest) == (4, 1.25, 2.0, 2.0)
     assert (cost.peak, cost.highest_peak) == pytest.approx((200 * MIB, 300 * MIB))
+
+
+def test_the_risk_of_documents_is_held_against_whether_all_of_them_is_right() -> None:
+    labelled = document(vendor="Acme", total="9.00", due_date="2026-12-01")
+    good = judge(labelled, {**record(vendor="Acme", total="9.00"), "risk": 0.1})
+    bad = judge(labelled, {**record(vendor="Acme", total="8.00"), "risk": 0.6})
+    found = evaluation([good, bad]).calibration[WHOLE, ""]
+    assert (found.count, found.accuracy, found.auroc) == (2, 0.5, 1.0)
