@@ -86,6 +86,12 @@ class Meter:
         match model.name:
             case "GetItem":
                 context["charges"] = [self._got(params)]
+            case "BatchGetItem":
+                context["charges"] = [
+                    self._got({**batch, "TableName": table, "Key": key})
+                    for table, batch in params["RequestItems"].items()
+                    for key in batch["Keys"]
+                ]
             case "Query":
                 context["charges"] = [self._queried(params)]
             case "TransactWriteItems":

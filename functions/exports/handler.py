@@ -34,10 +34,8 @@ LINK_LIFETIME = timedelta(minutes=5)
 SOON = timedelta(seconds=1)
 """The worker is told before the export is there, and told again if it is not there by then."""
 
-_LIMITS = Limits(
-    of_caller=Limit("exports", 60, timedelta(hours=1)),
-    of_workspace=Limit("exports of workspace", 200, timedelta(hours=1)),
-)
+OF_CALLER = Limit("exports", 60, timedelta(hours=1))
+OF_WORKSPACE = Limit("exports of workspace", 200, timedelta(hours=1))
 
 
 def replay_request(tenant: Tenant, body: NewExport, app: Application, subject: str) -> ExportView:  # noqa: ARG001 - what the route takes
@@ -68,7 +66,7 @@ def _of_another_export() -> InvalidRequest:
     replay=replay_request,
     status=HTTPStatus.ACCEPTED,
     step_up=True,
-    limits=_LIMITS,
+    limits=Limits(of_caller=OF_CALLER, of_workspace=OF_WORKSPACE),
 )
 def request(tenant: Tenant, body: NewExport, app: Application) -> ExportView:
     """Ask for an export; it is made in the background."""
@@ -95,7 +93,6 @@ def show(tenant: Tenant, export_id: str) -> ExportView:
     audit=Action.EXPORT_DOWNLOADED,
     replay=replay_link,
     step_up=True,
-    limits=_LIMITS,
 )
 def link(tenant: Tenant, export_id: str) -> ExportLink:
     """A link to the file that works for five minutes. The file is there for seven days."""
@@ -109,11 +106,13 @@ def link(tenant: Tenant, export_id: str) -> ExportLink:
     replay=replay_repeat,
     status=HTTPStatus.ACCEPTED,
     step_up=True,
-    limits=_LIMITS,
 )
 def repeat(tenant: Tenant, export_id: str, app: Application) -> ExportView:
     """The same rows once more, as they were: the same bytes."""
     export = repeat_export(tenant, export_id)
+    app.throttles.take(
+        OF_WORKSPACE, tenant.workspace_id
+    )  # not before it is known that there is something to do
     app.export_queue.send(tenant.workspace_id, export.id, after=SOON)
     return export
 

@@ -7,13 +7,14 @@ import hashlib
 import io
 import json
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from functions.exports import worker
+from functions.exports import handler, worker
+from sheaf.access.limits import Limit
 from sheaf.access.roles import Role
 from sheaf.access.sessions import Factor
 from sheaf.audit.entries import Action
@@ -481,6 +482,23 @@ def test_the_same_request_with_its_key_makes_one_export(world: World) -> None:
     for verb in ("link", "repeat"):
         mixed_up = act(world, ws, verb, other, headers=headers)
         assert (mixed_up.status, mixed_up.json["code"]) == (422, "idempotency_key_reused")
+
+
+def test_there_are_only_so_many_exports_an_hour(world: World) -> None:
+    ws = world.workspace()
+    assert {ask(world, ws).status for _ in range(60)} == {202}
+    refused = ask(world, ws)
+    assert (refused.status, refused.json["code"]) == (429, "too_many_requests")
+    assert len(world.items("EXPORT")) == 60
+
+
+def test_repeats_count_as_well(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    ws = world.workspace()
+    store(world, ws, invoice())
+    export = made(world, ws)
+    monkeypatch.setattr(handler, "OF_WORKSPACE", Limit("one of workspace", 1, timedelta(hours=1)))
+    assert [act(world, ws, "repeat", export["id"]).status for _ in range(2)] == [202, 429]
+    assert len(world.items("EXPORT")) == 2
 
 
 def test_exports_are_listed_newest_first(world: World) -> None:

@@ -10,8 +10,9 @@ import pytest
 
 from sheaf.audit import log
 from sheaf.capture import ports
+from sheaf.exports import ports as export_ports
 from sheaf.retention import settings, sweep
-from sheaf.storage import documents, partition, workspace
+from sheaf.storage import documents, exports, partition, workspace
 from sheaf.storage.tenant import Tenant
 from tests.builders import events
 from tests.builders.expense import acme
@@ -118,7 +119,7 @@ def test_a_drop_of_another_workspace_cannot_be_adopted(world: World) -> None:
 
 # --- what use cases are given -----------------------------------------------------------------------------
 
-AREAS = (ports, settings, sweep, log)
+AREAS = (ports, export_ports, settings, sweep, log)
 
 
 @pytest.mark.parametrize("area", AREAS, ids=lambda area: area.__name__)
@@ -130,7 +131,7 @@ def test_a_use_case_can_neither_commit_nor_choose_a_workspace(area: Any) -> None
             _takes_no_workspace(protocol)
 
 
-@pytest.mark.parametrize("module", [documents, workspace, partition], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [documents, exports, workspace, partition], ids=lambda module: module.__name__)
 def test_no_repository_takes_a_workspace(module: Any) -> None:
     for kind in vars(module).values():
         if inspect.isclass(kind) and kind.__module__ == module.__name__:

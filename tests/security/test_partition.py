@@ -117,7 +117,10 @@ def test_every_read_stays_in_its_workspace(
     mine.get(kind, sk)
     mine.query(kind, limit=5, after=sk, newest_first=newest_first)
     mine.query(DocumentItem, limit=5, after=sk, status=status)
-    got, listed, by_status = wire.sent
+    mine.get_many(kind, [sk, "other"])
+    got, listed, by_status, several = wire.sent
+    asked = several["RequestItems"][SETTINGS.records_table]["Keys"]
+    assert asked == [{"pk": {"S": f"{own}#{kind.KIND}"}, "sk": {"S": each}} for each in (sk, "other")]
     assert got["Key"] == {"pk": {"S": f"{own}#{kind.KIND}"}, "sk": {"S": sk}}
     assert {"S": f"{own}#{kind.KIND}"} in listed["ExpressionAttributeValues"].values()
     assert listed["ExclusiveStartKey"] == {"pk": {"S": f"{own}#{kind.KIND}"}, "sk": {"S": sk}}

@@ -10,7 +10,7 @@ from sheaf.access.actor import Actor
 from sheaf.audit.entries import Change
 from sheaf.capture.documents import Document, Status
 from sheaf.capture.kept import KeptReading
-from sheaf.capture.ports import Documents
+from sheaf.capture.ports import Documents, Suppliers
 from sheaf.exports.job import Export, Part
 from sheaf.kernel.clock import Clock
 from sheaf.kernel.pages import Page
@@ -58,6 +58,8 @@ class Tenant(Protocol):
     def clock(self) -> Clock: ...
     @property
     def documents(self) -> Documents: ...
+    @property
+    def suppliers(self) -> Suppliers: ...
     @property
     def exports(self) -> Exports: ...
     @property

@@ -12,13 +12,14 @@ import hashlib
 import io
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from sheaf.audit.entries import Change
 from sheaf.capture.documents import Document
 from sheaf.capture.kept import KeptReading
+from sheaf.capture.suppliers.supplier import Supplier
 from sheaf.exports.job import MOST_TOLD, Export, File, LeftOut, Part, State, Tally
 from sheaf.exports.ports import Tenant
 from sheaf.exports.requests import withdraw
@@ -103,7 +104,8 @@ def verify(tenant: Tenant, export: Export) -> None:
 
 def _take(tenant: Tenant, export: Export) -> Next:
     batch = next_batch(tenant, export)
-    filled = _fill(export, batch, tenant.exportable.readings([document.id for document in batch.documents]))
+    readings = tenant.exportable.readings([document.id for document in batch.documents])
+    filled = _fill(export, batch, readings, _suppliers(tenant, batch))
     reached = filled.full_at or "~"
     looked_at = [each for each in batch.looked_at if each <= reached]
     left_out = [each for each in (*batch.left_out, *filled.left_out) if each.document_id <= reached]
@@ -174,12 +176,24 @@ class _Filled:
         return into.getvalue()
 
 
-def _fill(export: Export, batch: Batch, readings: Iterable[tuple[str, KeptReading]]) -> _Filled:
+def _suppliers(tenant: Tenant, batch: Batch) -> dict[str, Supplier]:
+    wanted = {document.supplier_id for document in batch.documents if document.supplier_id}
+    found = (tenant.suppliers.get(supplier_id, exact=False) for supplier_id in sorted(wanted))
+    return {supplier.id: supplier for supplier in found if supplier}
+
+
+def _fill(
+    export: Export,
+    batch: Batch,
+    readings: Iterable[tuple[str, KeptReading]],
+    suppliers: Mapping[str, Supplier],
+) -> _Filled:
     """Readings come in the order of the ids; what has none by now was deleted, or was never read."""
     filled = _Filled()
     documents, size, refusal = {d.id: d for d in batch.documents}, 0, export.format.target.refusal
     for document_id, kept in readings:
-        exported = freeze(documents[document_id], kept)
+        document = documents[document_id]
+        exported = freeze(document, kept, suppliers.get(document.supplier_id or ""))
         reason = refusal(exported)
         if reason:
             filled.left_out.append(LeftOut(document_id=document_id, reason=reason))
@@ -195,7 +209,7 @@ def _fill(export: Export, batch: Batch, readings: Iterable[tuple[str, KeptReadin
     return filled
 
 
-def freeze(document: Document, kept: KeptReading) -> ExportedDocument:
+def freeze(document: Document, kept: KeptReading, supplier: Supplier | None) -> ExportedDocument:
     decisions = [signature.at for signature in document.review.approvals]
     if document.review.rejection:
         decisions.append(document.review.rejection.at)
@@ -206,6 +220,8 @@ def freeze(document: Document, kept: KeptReading) -> ExportedDocument:
         created_at=document.created_at,
         decided_at=max(decisions, default=None),
         reading=kept.current,
+        account=supplier.account if supplier else None,
+        tax_code=supplier.tax_code if supplier else None,
         client=document.client_id,
     )
 
