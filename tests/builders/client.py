@@ -6,6 +6,7 @@ import re
 import threading
 from io import BytesIO
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 from werkzeug.formparser import MultiPartParser
@@ -37,10 +38,9 @@ class Handlers(httpx.BaseTransport):
             return self._keep(request) if request.method == "POST" else self._give(request)
 
     def _serve(self, request: httpx.Request) -> httpx.Response:
-        asked = f"{request.method} {request.url.path}"
-        route, path = next(
-            (route, found.groupdict()) for route, one in self._routes if (found := one.fullmatch(asked))
-        )
+        asked = f"{request.method} {request.url.raw_path.partition(b'?')[0].decode()}"
+        route, found = next((route, found) for route, one in self._routes if (found := one.fullmatch(asked)))
+        path = {name: unquote(value) for name, value in found.groupdict().items()}
         self.called.append(route)
         headers = dict(request.headers)
         cookies = dict(each.strip().split("=", 1) for each in headers.pop("cookie", "").split(";") if each)

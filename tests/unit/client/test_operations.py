@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import inspect
 import json
-import types
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from decimal import Decimal
-from pathlib import Path
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
 import httpx
 import pytest
-from pydantic import BaseModel
 
 from client_generator.description import operations
 from sheaf_client import Client, models
 from sheaf_client.operations import OPERATIONS
+from tests.builders.description import DESCRIPTION, SCHEMAS, arguments_of, example
 
-DESCRIPTION = json.loads((Path(__file__).parents[3] / "functions/console/openapi.json").read_text())
-SCHEMAS = DESCRIPTION["components"]["schemas"]
 ALL = {
     f"{method.upper()} {path}": said
     for path, methods in DESCRIPTION["paths"].items()
     for method, said in methods.items()
 }
-MOMENT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
 
 def for_browsers(route: str) -> bool:
@@ -47,26 +38,6 @@ def test_every_operation_is_in_the_client_but_what_is_for_browsers() -> None:
     }
 
 
-def example(schema: Mapping[str, Any]) -> Any:
-    """Something that fits it, every member there."""
-    if "$ref" in schema:
-        return example(SCHEMAS[schema["$ref"].rpartition("/")[2]])
-    if "anyOf" in schema:
-        return example(schema["anyOf"][0])
-    if "enum" in schema:
-        return schema["enum"][0]
-    if "properties" in schema:
-        return {name: example(each) for name, each in schema["properties"].items()}
-    formats = {"date": "2026-11-20", "date-time": "2026-11-20T09:30:00Z"}
-    text = formats.get(schema.get("format", ""), "text")
-    inside = schema.get("items") or schema.get("additionalProperties")
-    some = [example(inside)] if isinstance(inside, Mapping) else []
-    simple = {"integer": 1, "number": 1, "boolean": True, "string": text, "array": some}
-    if schema.get("type") == "object":
-        return {"some": some[0]} if some else {}
-    return simple.get(schema.get("type", ""))
-
-
 class Answering(httpx.BaseTransport):
     def __init__(self, status: int, content: Any) -> None:
         self.requests: list[httpx.Request] = []
@@ -80,17 +51,6 @@ class Answering(httpx.BaseTransport):
         return httpx.Response(status, text=content if isinstance(content, str) else json.dumps(content))
 
 
-def argument(kind: Any) -> Any:
-    options = get_args(kind) if get_origin(kind) in {Union, types.UnionType} else (kind,)
-    kind = next(option for option in options if option is not type(None))
-    if issubclass(kind, BaseModel):
-        return kind.model_validate(example(SCHEMAS[kind.__name__]))
-    values: dict[Any, Any] = {
-        int: 7, bool: True, Decimal: Decimal("1E+2"), date: date(2026, 11, 20), datetime: MOMENT, str: "a/b c"
-    }  # fmt: skip
-    return next(iter(kind)) if issubclass(kind, models.Status.__mro__[1]) else values[kind]
-
-
 @pytest.mark.parametrize("operation", operations(DESCRIPTION), ids=lambda operation: operation.key)
 def test_it_sends_and_takes_what_is_described(operation: Any) -> None:
     said = ALL[operation.key]
@@ -101,10 +61,8 @@ def test_it_sends_and_takes_what_is_described(operation: Any) -> None:
     client = Client("https://api.example.test", "shf_live_key", transport=transport)
     group, name = OPERATIONS[operation.key].split(".")
     method = getattr(getattr(client, group), name)
-    hints = get_type_hints(method)
-    arguments = {each: argument(hints[each]) for each in inspect.signature(method).parameters}
 
-    answer = method(**arguments)
+    answer = method(**arguments_of(method))
 
     [request] = transport.requests
     path = operation.path
