@@ -131,7 +131,9 @@ def test_a_use_case_can_neither_commit_nor_choose_a_workspace(area: Any) -> None
             _takes_no_workspace(protocol)
 
 
-@pytest.mark.parametrize("module", [documents, exports, workspace, partition], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module", [documents, exports, workspace, partition], ids=lambda module: module.__name__
+)
 def test_no_repository_takes_a_workspace(module: Any) -> None:
     for kind in vars(module).values():
         if inspect.isclass(kind) and kind.__module__ == module.__name__:
