@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from sheaf.access.roles import Role
 from sheaf.capture.policy import Company
 from sheaf.edge.provisioning import Provisioned
 from tests.builders.reviewing import act, approve, approved, corrected, findings, invoice, policy
-from tests.builders.world import Reply, World
+from tests.builders.world import SETTINGS, Reply, World
 
 IBAN, OTHER_IBAN = "DE89370400440532013000", "GB82WEST12345698765432"
 TAX_ID = "DE136695976"
@@ -85,6 +87,13 @@ def test_an_approved_document_makes_its_supplier_known(world: World, ws: Provisi
     assert names(world, ws) == ["Acme Tools Ltd", "Bolt Works Inc"]
     assert names(world, ws, q="ACME t") == ["Acme Tools Ltd"]
     assert names(world, ws, q="tools") == []
+
+
+def test_whoever_cannot_be_found_again_is_no_supplier(world: World, ws: Provisioned) -> None:
+    document_id = invoice(world, ws)
+    corrected(world, ws, document_id, vendor="***")
+    assert approved(world, ws, document_id)["supplier_id"] is None
+    assert names(world, ws) == []
 
 
 def test_what_is_not_approved_teaches_nothing(world: World, ws: Provisioned) -> None:
@@ -249,6 +258,25 @@ def test_what_goes_with_a_supplier_is_said_by_an_administrator(world: World, ws:
     member = world.key(ws.workspace_id, Role.MEMBER)
     assert world.call(member, route, path=path, body=body, headers={"if-match": "*"}).status == 403
     assert world.call(member, "GET /v1/suppliers/{supplier_id}", path=path).status == 200
+
+
+def test_what_goes_with_a_supplier_goes_into_exports(world: World, ws: Provisioned) -> None:
+    supplier_id = taught(world, ws, {})["supplier_id"]
+    change(world, ws, supplier_id, account="6000", tax_code="V20")
+    taught(world, ws, numbered(2, VENDOR_NAME="Bolt Works Inc"))
+    made = world.call(ws.api_key, "POST /v1/exports", body={"format": "csv"})
+    assert made.status == 202, made.text
+    world.export_all()
+    [file] = [
+        each
+        for each in world.versions(f"workspaces/{ws.workspace_id}/exports/")
+        if each["Key"].endswith("/file")
+    ]
+    body = world.s3.get_object(Bucket=SETTINGS.bucket, Key=file["Key"])["Body"].read().decode("utf-8-sig")
+    rows = csv.DictReader(io.StringIO(body, newline=""))
+    assert [(row["vendor"], row["account"], row["tax_code"]) for row in rows] == [
+        ("Acme Tools Ltd", "6000", "V20"), ("Bolt Works Inc", "", ""),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("company", [{"names": ("ACME Tools, Ltd.",)}, {"tax_ids": ("DE 136 695 976",)}])

@@ -171,6 +171,7 @@ def test_nothing_is_left_of_what_a_deleted_document_held(world: World, strict: P
     first = invoice(world, strict, "a")
     world.settle()
     approved(world, strict, first)
+    world.settle()
     assert {item["d"]["S"] for item in world.items("HELD")} == {first}
     world.delete(strict, first)
     world.settle()
@@ -209,3 +210,17 @@ def test_a_first_approval_stands_when_a_duplicate_turns_up(world: World, ws: Pro
     world.settle()
     assert found(world, ws, second) == [("warning", first)]
     assert world.document(ws, second)["status"] == "awaiting_second_approval"
+
+
+def test_a_copy_that_is_accepted_as_such_is_approved_beside_the_first(
+    world: World, strict: Provisioned
+) -> None:
+    first = invoice(world, strict, "a")
+    world.tick(seconds=1)
+    copy = world.upload(strict, text_pdf(["a"]))
+    world.settle()
+    approved(world, strict, first)
+    assert approve(world, strict, copy).json["code"] == "checks_open"
+    approved(world, strict, copy, "duplicate_file")
+    [entry] = world.audit(strict, subject=copy, action="document.approved")
+    assert entry["after"]["duplicate_of"] == first

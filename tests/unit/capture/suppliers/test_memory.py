@@ -153,14 +153,28 @@ def test_a_name_that_a_person_gave_stays() -> None:
     assert teach(EMPTY, "d1", kept(vendor="Acme")).name == "Acme"
 
 
-def test_the_oldest_of_what_was_misread_is_forgotten_never_where_to_pay() -> None:
+def test_the_oldest_of_what_was_misread_is_forgotten_before_where_to_pay() -> None:
     supplier = teach(EMPTY, "d0", kept(vendor="Acme", iban=IBAN))
-    for number in range(400):
-        supplier = teach(supplier, f"d{number}", kept({"bic": f"B{number}"}, vendor="Acme", bic=f"W{number}"))
-    supplier = teach(supplier, "last", kept(vendor="Acme", iban=IBAN))
-    assert len(supplier.facts) == 300
+    for number in range(300):
+        supplier = teach(supplier, f"m{number}", kept({"bic": f"B{number}"}, vendor="Acme", bic=f"W{number}"))
+    assert len(supplier.facts) == 200
     assert values(supplier, FactKind.IBAN) == [IBAN]
-    assert supplier.facts[-1].value in {"B399", IBAN}
+    assert values(supplier, FactKind.CORRECTION) == [f"B{number}" for number in range(102, 300)]
+    for number in range(300):
+        supplier = teach(supplier, f"i{number}", kept(vendor="Acme", iban=f"DE{number}"))
+    assert len(supplier.facts) == 200
+    assert values(supplier, FactKind.IBAN) == [f"DE{number}" for number in range(101, 300)]
+    assert values(supplier, FactKind.NAME) == ["Acme"]
+
+
+def test_what_is_too_long_is_not_learned_and_a_name_is_cut() -> None:
+    long = "ä" * 301
+    assert teach(EMPTY, "d1", kept({"payment_terms": long}, vendor="Acme")).of(FactKind.CORRECTION) == ()
+    misread = kept({"payment_terms": "30 days"}, vendor="Acme", payment_terms=long)
+    assert teach(EMPTY, "d1", misread).of(FactKind.CORRECTION) == ()
+    supplier = teach(EMPTY, "d1", kept(vendor=long, vendor_tax_id="ß" * 300))
+    assert supplier.name == long[:300]
+    assert {len(key) for key in keys(supplier)} == {2 + 24, 2 + 100}
 
 
 @pytest.mark.parametrize(

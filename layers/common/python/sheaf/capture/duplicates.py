@@ -49,12 +49,13 @@ class Hold(BaseModel):
 def with_duplicates(
     tenant: Tenant, policy: Policy, document: Document, kept: KeptReading, *, exact: bool
 ) -> KeptReading:
-    """``document`` carries the reading. ``exact``: the index is asked for all that it has by now, and who
-    holds what is approved is asked as well; else it may be a moment behind.
+    """``document`` carries the reading. ``exact``: the index is asked for all that it has by now, and where
+    duplicates are blocked, who holds what is approved is asked as well; else it may be a moment behind.
     """
     rest = tuple(check for check in kept.overlay.findings if check.code != DUPLICATE)
     found: dict[str, str] = {}
-    for key, other in _duplicates(tenant, document, exact=exact):
+    asks_holders = exact and policy.duplicates is Duplicates.BLOCK
+    for key, other in _duplicates(tenant, document, exact=exact, asks_holders=asks_holders):
         found.setdefault(other.id, key)
     return kept.found((*rest, *(_finding(policy, *each) for each in sorted(found.items()))))
 
@@ -87,20 +88,16 @@ def hold(tenant: Tenant, document: Document) -> None:
             tenant.holds.take(mine, instead_of=held)
 
 
-def _duplicates(tenant: Tenant, document: Document, *, exact: bool) -> Iterator[tuple[str, Document]]:
+def _duplicates(
+    tenant: Tenant, document: Document, *, exact: bool, asks_holders: bool
+) -> Iterator[tuple[str, Document]]:
     for key in twins(document):
-        others = (other for other in _filed(tenant, document, key, exact=exact) if _counts(document, other))
-        yield from ((key, other) for other in islice(others, _MOST))
-
-
-def _filed(tenant: Tenant, document: Document, key: str, *, exact: bool) -> Iterator[Document]:
-    ids = dict.fromkeys(tenant.search.under(key, consistent=exact))
-    if exact and (held := tenant.holds.get(key)):
-        ids[held.document_id] = None
-    for other_id in ids:
-        other = tenant.documents.get(other_id) if other_id != document.id else None
-        if other is not None and key in twins(other):
-            yield other
+        ids = dict.fromkeys(tenant.search.under(key, consistent=exact))
+        if asks_holders and (held := tenant.holds.get(key)):
+            ids[held.document_id] = None
+        others = (tenant.documents.get(each) for each in ids if each != document.id)
+        counted = (each for each in others if each and key in twins(each) and _counts(document, each))
+        yield from ((key, other) for other in islice(counted, _MOST))
 
 
 def _counts(document: Document, other: Document) -> bool:

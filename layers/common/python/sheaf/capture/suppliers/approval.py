@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sheaf.capture.suppliers.learning import learned, withdrawn
 from sheaf.capture.suppliers.own import is_own_vendor
-from sheaf.capture.suppliers.supplier import Supplier
+from sheaf.capture.suppliers.supplier import Supplier, keys
 from sheaf.kernel.ids import derived_id
 
 if TYPE_CHECKING:
@@ -21,14 +21,17 @@ def learn(
 ) -> Document:
     """Stages the supplier as it is known from now on; the document says whose it is.
 
-    ``supplier`` is the one that it was matched with; None: a new one is made of it. The own company is none.
+    ``supplier`` is the one that it was matched with; None: a new one is made of it. The own company is none,
+    nor is whoever has no name, or nothing to be found by.
     """
-    name = kept.current.value("vendor")
-    if is_own_vendor(company, kept.current) or not (supplier or name):
-        return document.model_copy(update={"supplier_id": None})
+    nobodys = document.model_copy(update={"supplier_id": None})
+    if is_own_vendor(company, kept.current) or not kept.current.value("vendor"):
+        return nobodys
     before = supplier or _without_facts(tenant, document)
-    base = before or Supplier(id=_new_id(tenant, document), name=name or "")
+    base = before or Supplier(id=_new_id(tenant, document), name="")
     after = learned(base, company, document.id, kept, tenant.clock.now())
+    if before is None and not keys(after):
+        return nobodys
     if after != before:
         tenant.suppliers.save(after, instead_of=before)
     return document.model_copy(update={"supplier_id": after.id})

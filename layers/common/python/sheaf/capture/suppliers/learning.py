@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from sheaf.capture.kept import KeptReading
     from sheaf.capture.policy import Company
 
-_MOST = 300
-"""Facts about one supplier; then the oldest of what was misread is forgotten."""
+_MOST = 200
+"""Facts about one supplier; then the oldest is forgotten: first of what was misread, names last."""
+
+_LONGEST = 300
+"""Characters of what is learned, so that all of it fits an item."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,10 @@ class _Lesson:
     value: str | None
     wrong: str | None = None
 
+    @property
+    def is_short(self) -> bool:
+        return len(self.value or "") <= _LONGEST and len(self.wrong or "") <= _LONGEST
+
 
 def learned(
     supplier: Supplier, company: Company, document_id: str, kept: KeptReading, at: datetime
@@ -37,10 +44,10 @@ def learned(
     rest = withdrawn(supplier, document_id)
     facts = {fact.is_about: fact for fact in rest.facts}
     for lesson in _lessons(company, kept):
-        if _undone(document_id, lesson.kind, lesson.field) not in supplier.undone:
+        if lesson.is_short and _undone(document_id, lesson.kind, lesson.field) not in supplier.undone:
             _learn(facts, supplier.id, document_id, lesson, at)
-    called = kept.current.value("vendor") if not rest.of(FactKind.NAME) else None
-    return rest.model_copy(update={"name": called or rest.name, "facts": _kept(list(facts.values()))})
+    name = _name(kept) if not rest.of(FactKind.NAME) else None
+    return rest.model_copy(update={"name": name or rest.name, "facts": _kept(list(facts.values()))})
 
 
 def withdrawn(supplier: Supplier, document_id: str) -> Supplier:
@@ -75,7 +82,7 @@ def called(supplier: Supplier, name: str, at: datetime) -> Supplier:
 
 def _lessons(company: Company, kept: KeptReading) -> Iterator[_Lesson]:
     current, machine = kept.current, kept.machine
-    vendor, number, iban = (current.value(field) for field in ("vendor", "vendor_tax_id", "iban"))
+    vendor, number, iban = _name(kept), current.value("vendor_tax_id"), current.value("iban")
     if vendor:
         yield _Lesson(FactKind.NAME, "vendor", vendor)
     if number and not is_own_tax_id(company, number):
@@ -89,12 +96,18 @@ def _lessons(company: Company, kept: KeptReading) -> Iterator[_Lesson]:
         if correction is None or correction.source is not Source.PERSON or correction.value == read:
             continue
         yield _Lesson(FactKind.CORRECTION, name, correction.value, read)
-        if name == "vendor" and read and not _is_same_name(read, vendor) and not is_own_name(company, read):
+        if name == "vendor" and _is_misread(read, vendor) and not is_own_name(company, read):
             yield _Lesson(FactKind.ALIAS, name, read)
 
 
-def _is_same_name(one: str, other: str | None) -> bool:
-    return other is not None and folded("vendor", one) == folded("vendor", other)
+def _name(kept: KeptReading) -> str | None:
+    vendor = kept.current.value("vendor")
+    return vendor and vendor[:_LONGEST]
+
+
+def _is_misread(read: str | None, vendor: str | None) -> bool:
+    found, right = folded("vendor", read or ""), folded("vendor", vendor or "")
+    return bool(found and right) and found != right
 
 
 def _learn(
@@ -133,9 +146,12 @@ def _without(facts: tuple[Fact, ...], document_id: str) -> Iterator[Fact]:
 
 
 def _kept(facts: list[Fact]) -> tuple[Fact, ...]:
-    misread = [fact for fact in facts if fact.kind in (FactKind.ALIAS, FactKind.CORRECTION)]
-    gone = {fact.id for fact in misread[: max(len(facts) - _MOST, 0)]}
+    going = sorted(facts, key=lambda fact: _FORGOTTEN_LATER.get(fact.kind, 0))
+    gone = {fact.id for fact in going[: max(len(facts) - _MOST, 0)]}
     return tuple(fact for fact in facts if fact.id not in gone)
+
+
+_FORGOTTEN_LATER = {FactKind.TAX_ID: 1, FactKind.IBAN: 1, FactKind.ACCOUNT: 1, FactKind.NAME: 2}
 
 
 def _undone(document_id: str, kind: FactKind, field: str) -> str:

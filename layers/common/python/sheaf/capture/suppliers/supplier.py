@@ -106,13 +106,16 @@ def account_of(reading: Reading) -> str | None:
     return f"{compact(reading.value('routing_number') or '')}/{compact(number)}" if number else None
 
 
+_LONGEST_KEY = 100
+"""Characters, of up to four bytes; a sort key has 1,024."""
+
 _PREFIXES = {FactKind.NAME: "n", FactKind.ALIAS: "n", FactKind.TAX_ID: "t", FactKind.IBAN: "i"}
 
 
 def key(kind: FactKind, value: str | None) -> str | None:
     """Under which a supplier is found by this; None: by that nobody is found."""
     text = folded("vendor" if _PREFIXES[kind] == "n" else "iban", value or "")
-    return f"{_PREFIXES[kind]}#{text}" if text else None
+    return f"{_PREFIXES[kind]}#{text[:_LONGEST_KEY]}" if text else None
 
 
 def keys(supplier: Supplier) -> frozenset[str]:
