@@ -20,20 +20,25 @@ IBAN, TAX_ID = "DE89370400440532013000", "DE136695976"
 
 
 class KnownSuppliers:
-    """What leads to a supplier is that of the first that had it. ``asked``: the keys that were looked up."""
+    """What leads to a supplier is that of the first that had it. ``asked``: the keys that were looked up;
+    ``exact``: how all of it was asked for.
+    """
 
     def __init__(self, *suppliers: Supplier) -> None:
         self.suppliers = {supplier.id: supplier for supplier in suppliers}
         self.places: dict[str, str] = {}
         self.asked: list[str] = []
+        self.exact: set[bool] = set()
         for supplier in suppliers:
             self.places |= {key: supplier.id for key in keys(supplier) if key not in self.places}
 
     def get(self, supplier_id: str, *, exact: bool = True) -> Supplier | None:
-        return self.suppliers.get(supplier_id)
+        self.exact.add(exact)
+        return self.suppliers[supplier_id]
 
     def holder(self, key: str, *, exact: bool = True) -> str | None:
         self.asked.append(key)
+        self.exact.add(exact)
         return self.places.get(key)
 
     def page(self, *, prefix: str, limit: int, cursor: str | None) -> Page[Supplier]:
@@ -63,6 +68,7 @@ KNOWN = (ACME, BOLT)
     ("said", "whose"),
     [
         ({"vendor_tax_id": "DE 136 695 976", "vendor": "Bolt"}, "Acme Tools"),
+        ({"vendor_tax_id": TAX_ID, "vendor": "Bolt", "iban": "GB82WEST12345698765432"}, "Acme Tools"),
         ({"iban": IBAN, "vendor": "Bolt"}, "Acme Tools"),
         ({"vendor": "ACME-Tools"}, "Acme Tools"),
         ({"vendor": "bolt", "iban": "GB82WEST12345698765432"}, "Bolt"),
@@ -103,6 +109,25 @@ def test_an_account_or_a_misreading_alone_is_not_enough_against_all_else(
 ) -> None:
     found = matched(KnownSuppliers(*KNOWN), Company(), reading(**said))
     assert (found.name if found else None) == whose
+
+
+def test_numbers_speak_only_against_whom_they_are_known_of() -> None:
+    plain = supplier("Plain", misread="Receipt")
+    said = reading(vendor="Receipt", vendor_tax_id="DE1", iban="GB82WEST12345698765432")
+    assert matched(KnownSuppliers(plain), Company(), said) == plain
+    sharing = supplier("Sharing", misread="Receipt", iban=IBAN)
+    shared = reading(vendor="Receipt", vendor_tax_id="DE1", iban=IBAN)
+    assert matched(KnownSuppliers(ACME, sharing), Company(), shared) == sharing
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_it_is_asked_as_exactly_as_is_wanted(exact: bool) -> None:
+    suppliers = KnownSuppliers(ACME)
+    matched(suppliers, Company(), reading(vendor="Acme Tools"), exact=exact)
+    assert suppliers.exact == {exact}
+    suppliers.exact.clear()
+    matched(suppliers, Company(), reading(vendor="Acme Tools"))
+    assert suppliers.exact == {True}
 
 
 def test_the_own_company_leads_to_nobody() -> None:

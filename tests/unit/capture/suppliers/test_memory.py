@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sheaf.capture.kept import Correction, KeptReading, Overlay
 from sheaf.capture.policy import Company
-from sheaf.capture.reading import FIELD_NAMES, Field, Reading, Source
+from sheaf.capture.reading import FIELD_NAMES, Check, Field, Reading, Source
 from sheaf.capture.suppliers.learning import called, learned, undone, withdrawn
 from sheaf.capture.suppliers.memory import REMEMBERED, bank_details, with_memory, without_memory
 from sheaf.capture.suppliers.own import in_their_places, is_own_vendor, own_company
@@ -218,6 +218,7 @@ US = Company(names=("Our Company",), tax_ids=("DE 1",), ibans=(IBAN,))
         ({"vendor": "Acme", "vendor_tax_id": "de1"}, True),
         ({"vendor": "Acme"}, False),
         ({"vendor": "Acme", "iban": IBAN}, False),
+        ({"vendor_tax_id": "FR2", "iban": IBAN}, False),
         ({"iban": IBAN}, True),
         ({}, False),
     ],
@@ -225,7 +226,18 @@ US = Company(names=("Our Company",), tax_ids=("DE 1",), ibans=(IBAN,))
 def test_the_own_company_is_known_by_its_name_and_its_tax_id(said: dict[str, str], is_own: bool) -> None:
     assert is_own_vendor(US, reading(**said)) is is_own
     assert (own_company(US, reading(**said)) is not None) is is_own
-    assert not is_own_vendor(NOBODY, reading(**said))
+    for nobody in (NOBODY, Company(names=("-",), tax_ids=("-",), ibans=("-",))):
+        assert not is_own_vendor(nobody, reading(**said))
+
+
+def test_what_is_said_of_the_own_company() -> None:
+    check = own_company(US, reading(vendor="OUR COMPANY"))
+    assert check == Check(
+        code="own_company_is_vendor",
+        message="The supplier seems to be your own company: who sent this?",
+        fields=("vendor", "vendor_tax_id"),
+        found="OUR COMPANY",
+    )
 
 
 def test_the_parties_change_places_with_all_that_is_theirs() -> None:
@@ -241,6 +253,13 @@ def test_the_parties_change_places_with_all_that_is_theirs() -> None:
     }  # fmt: skip
     assert {field.source for field in current.fields.values()} == {Source.MEMORY}
     assert own_company(US, current) is None
+
+
+def test_what_else_was_corrected_stays_when_the_parties_change_places() -> None:
+    content = kept({"total": "7.00"}, vendor="Our Company", buyer="Acme")
+    moved = in_their_places(US, content, by="wrk_1", at=AT)
+    assert moved.overlay.fields["total"] == content.overlay.fields["total"]
+    assert (moved.overlay.fields["vendor"].by, moved.overlay.fields["vendor"].at) == ("wrk_1", AT)
 
 
 @pytest.mark.parametrize(

@@ -29,15 +29,15 @@ _PARTIES = {
 
 
 def is_own_name(company: Company, name: str | None) -> bool:
-    return bool(name) and name_key(name or "") in {name_key(own) for own in company.names} - {""}
+    return name_key(name or "") in {name_key(own) for own in company.names} - {""}
 
 
 def is_own_tax_id(company: Company, number: str | None) -> bool:
-    return bool(number) and compact(number or "") in set(map(compact, company.tax_ids))
+    return compact(number or "") in set(map(compact, company.tax_ids)) - {""}
 
 
 def is_own_iban(company: Company, number: str | None) -> bool:
-    return bool(number) and compact(number or "") in set(map(compact, company.ibans))
+    return compact(number or "") in set(map(compact, company.ibans)) - {""}
 
 
 def is_own_vendor(company: Company, reading: Reading) -> bool:
