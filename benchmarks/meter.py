@@ -100,6 +100,13 @@ class Meter:
                     for actions in params["TransactItems"]
                     for kind, action in actions.items()
                 ]
+            case "BatchWriteItem":
+                context["written"] = [
+                    self._met(kind.removesuffix("Request"), {**action, "TableName": table})
+                    for table, actions in params["RequestItems"].items()
+                    for each in actions
+                    for kind, action in each.items()
+                ]
             case name if name in _WRITES:
                 context["written"] = [self._met(name.removesuffix("Item"), params)]
             case name if name not in _FREE:

@@ -40,6 +40,9 @@ from tests.builders.files import text_pdf
 from tests.builders.world import SETTINGS, World, fresh_world
 
 PAGE = 50
+SHARED_WORD = "pdf"
+"""What all filenames end with."""
+
 DUE = 90
 MANY = 500
 _PDF = "application/pdf"
@@ -102,7 +105,7 @@ class Counts:
 def count() -> list[Row]:
     """Each scenario in a world of its own, so that none meets what another left behind."""
     rows: list[Row] = []
-    for scenario in (_uploads, _readings, _e_invoice, _lists, _settings, _sweeps):
+    for scenario in (_uploads, _readings, _e_invoice, _lists, _review, _settings, _sweeps):
         with fresh_world() as world:
             counts = Counts(world)
             scenario(counts)
@@ -155,9 +158,36 @@ def _lists(counts: Counts) -> None:
     if len(found) != PAGE:
         raise RuntimeError(f"only {len(found)} documents are {common}")
     counts.request("an audit page of 50", ws.api_key, "GET /v1/audit-events")
+    filed = len(world.items("DOCUMENT"))
+    counts.work("a document is filed in the search index and told of in its history", world.settle, per=filed)
+    _answered(counts, "a page of 50 by a word", "GET /v1/documents", ws, q=SHARED_WORD)
+    _answered(counts, "a page of 50 by date", "GET /v1/documents", ws, date_from="2000-01-01")
+    _answered(counts, "the review queue, a page of 50", "GET /v1/review", ws)
     ws = world.workspace()
     _kept(world, ws, MANY)
     _listed(counts, f"a list page of what is being read: nothing, of {MANY}", ws, None, status="reading")
+
+
+def _answered(counts: Counts, call: str, route: str, ws: Provisioned, **query: str) -> None:
+    query = {"limit": str(PAGE), **query}
+    answer = counts.request(call, ws.api_key, route, Gate(reads=2.5), query=query)
+    if len(answer["items"]) != PAGE:
+        raise RuntimeError(f"{call}: {len(answer['items'])} documents were found")
+
+
+def _review(counts: Counts) -> None:
+    world = counts.world
+    ws = world.workspace()
+    invoice = contents()[SIX_LINES]
+    path = {"document_id": world.read(ws, _pdf(invoice), analysed(invoice), filename(invoice))}
+    here: dict[str, Any] = {"path": path, "headers": {"if-match": "*"}}
+    route = "/v1/documents/{document_id}"
+    counts.request("claim a document", ws.api_key, f"PUT {route}/claim", **here)
+    body = {"fields": {"purchase_order": "PO-7"}}
+    counts.request("correct a field", ws.api_key, f"PATCH {route}/reading", body=body, **here)
+    counts.request("approve it", ws.api_key, f"POST {route}/approve", body={}, **here)
+    counts.work("it is filed anew", world.settle)
+    counts.request("its history", ws.api_key, f"GET {route}/history", path=path)
 
 
 def _settings(counts: Counts) -> None:

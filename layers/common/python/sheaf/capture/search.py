@@ -3,7 +3,7 @@
 The index is a table of its own entries, made from the documents by the table's stream: a moment behind them,
 and wherever it is read, one query, however many documents there are. Every entry holds what a list shows.
 
-    w  a word of the supplier's name, the number or the filename      s  the supplier: id, or name
+    w  a word of the supplier's name, the number or the filename      s  the supplier's id
     d  the invoice date      a  the total      c  the code of a check      g  the client
     q  its place in the review queue: the riskiest first, of equals the largest
     n  supplier and number      t  supplier, date and total: the same twice is a duplicate
@@ -29,7 +29,12 @@ if TYPE_CHECKING:
     from sheaf.capture.views import DocumentItemView
 
 _WORD = re.compile(r"[^\W_]+")
-_MOST_WORDS = 12
+_MOST_WORDS = 10
+_MOST_OF_NAME = 4
+_MOST_OF_NUMBER = 2
+_TELLING = 3
+"""Letters of a part of a number that somebody would look for alone."""
+
 _LONGEST_WORD = 24
 _SHORTEST_WORD = 2
 _MIDDLE = 10**17
@@ -48,11 +53,21 @@ def words(text: str) -> list[str]:
 
 
 def searchable(item: Document | DocumentItemView) -> list[str]:
-    """The words it is filed under, each once."""
+    """The words it is filed under, each once: of the supplier's name, the number and the filename."""
     said = item.summary
-    number = "".join(words(said.invoice_number or ""))[:_LONGEST_WORD]
-    found = [*words(said.vendor or ""), number, *words(said.invoice_number or ""), *words(item.filename)]
+    parts = [word for word in words(said.invoice_number or "") if len(word) >= _TELLING]
+    stem = item.filename.rpartition(".")[0] or item.filename
+    found = [
+        *words(said.vendor or "")[:_MOST_OF_NAME],
+        _number(item)[:_LONGEST_WORD],
+        *sorted(parts, key=len, reverse=True)[:_MOST_OF_NUMBER],
+        *words(stem),
+    ]
     return [word for word in dict.fromkeys(found) if word][:_MOST_WORDS]
+
+
+def _number(item: Document | DocumentItemView) -> str:
+    return "".join(words(item.summary.invoice_number or ""))
 
 
 def name_key(name: str) -> str:
@@ -72,8 +87,6 @@ def _keys(document: Document) -> Iterator[str]:
     yield from (f"c#{code}" for code in document.checks)
     if document.supplier_id:
         yield f"s#{document.supplier_id}"
-    if said.vendor and name_key(said.vendor):
-        yield f"s#{name_key(said.vendor)}"
     if document.client_id:
         yield f"g#{document.client_id}"
     if said.invoice_date:
@@ -120,7 +133,9 @@ def _digest(*facts: str) -> str:
 
 
 class Question(BaseModel):
-    """``text`` is looked for word by word, each at the beginning of one. Dates and amounts are inclusive."""
+    """``text`` is looked for word by word, each at the beginning of one. Dates and amounts are inclusive;
+    ``currency`` is the total's.
+    """
 
     status: Status | None = None
     text: str | None = None
@@ -140,16 +155,27 @@ class Question(BaseModel):
 
     def fits(self, item: DocumentItemView) -> bool:
         said = item.summary
-        filed = searchable(item) if self.text else []
         return (
             (self.status is None or item.status is self.status)
-            and all(any(one.startswith(word) for one in filed) for word in words(self.text or ""))
+            and (not self.text or self._says(item))
             and (self.supplier is None or self.supplier == item.supplier_id or self._names(said.vendor))
             and (self.client is None or item.client_id == self.client)
             and (self.check is None or self.check in item.checks)
             and _within(self.date_from, _day(said.invoice_date), self.date_to)
             and _within(self.amount_from, _amount(said.total), self.amount_to)
-            and (self.currency is None or said.currency == self.currency)
+            and (self.currency is None or (said.currency == self.currency and said.total is not None))
+        )
+
+    def _says(self, item: DocumentItemView) -> bool:
+        """The longest word is one that it is filed under; of a number typed as printed, the other parts are
+        somewhere in it.
+        """
+        filed, number = searchable(item), _number(item)
+        looked_for = words(self.text or "")
+        longest = max(looked_for, key=len, default="")
+        return all(
+            any(one.startswith(word) for one in filed) or (word != longest and word in number)
+            for word in looked_for
         )
 
     def _names(self, vendor: str | None) -> bool:
@@ -204,9 +230,10 @@ def _shelves(question: Question) -> Iterator[Shelf]:
     """Those that hold every answer, the likeliest to hold little else first."""
     if looked_for := words(question.text or ""):
         yield Shelf(word=max(looked_for, key=len))
-    if question.supplier:
-        key = question.supplier if question.supplier.startswith("sup_") else name_key(question.supplier)
-        yield _exactly(f"s#{key}")
+    if question.supplier and question.supplier.startswith("sup_"):
+        yield _exactly(f"s#{question.supplier}")
+    elif called := words(question.supplier or ""):
+        yield Shelf(word=called[0])
     if question.client:
         yield _exactly(f"g#{question.client}")
     if question.check:
