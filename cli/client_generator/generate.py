@@ -33,6 +33,7 @@ def models(description: Schema) -> str:
         use_union_operator=True,
         use_subclass_enum=True,
         strict_nullable=True,
+        collapse_root_models=True,
         capitalise_enum_members=True,
         special_field_name_prefix="for",
         set_default_enum_member=True,

@@ -48,20 +48,20 @@ def export(
 
     Exit code 1: it failed, or was not done when the time was over.
     """
-    wanted = NewExport(format=form, layout=Layout(account=account, month_first=month_first))
+    chosen = ExportFilter(
+        status=status,
+        from_=date_from.date() if date_from else None,
+        to=date_to.date() if date_to else None,
+        supplier=supplier,
+        currency=currency.upper() if currency else None,
+        client_id=client,
+        only_new=only_new,
+    )
+    layout = Layout(account=account, month_first=month_first)
     if documents:
-        wanted = wanted.model_copy(update={"document_ids": documents})
+        wanted = NewExport(format=form, layout=layout, document_ids=documents)
     else:
-        chosen = ExportFilter(
-            status=status,
-            from_=date_from.date() if date_from else None,
-            to=date_to.date() if date_to else None,
-            supplier=supplier,
-            currency=currency.upper() if currency else None,
-            client_id=client,
-            only_new=only_new,
-        )
-        wanted = wanted.model_copy(update={"filter": chosen})
+        wanted = NewExport(format=form, layout=layout, filter=chosen)
     with connected(url, api_key, state) as sheaf:
         made = _made(sheaf, wanted, timeout)
         path = _fetched(sheaf, made, output) if made.state == "done" and made.documents else None

@@ -183,10 +183,6 @@ class DeletedFile(BaseModel):
     versions: int
 
 
-class DocumentId(RootModel[str]):
-    root: str
-
-
 class DocumentType(StrEnum):
     INVOICE = "invoice"
     CREDIT_NOTE = "credit_note"
@@ -1114,7 +1110,7 @@ class NewExport(BaseModel):
     )
     format: Format
     filter: ExportFilter | None = None
-    document_ids: list[DocumentId] | None = None
+    document_ids: list[str] | None = None
     layout: Layout | None = None
 
 
