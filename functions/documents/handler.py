@@ -18,7 +18,6 @@ from sheaf.capture.library import (
 )
 from sheaf.capture.views import DocumentView
 from sheaf.edge.api import Answer, Api
-from sheaf.exports.withdrawal import withdraw_exports
 from sheaf.kernel.preconditions import etag
 from sheaf.storage.tenant import Tenant
 
@@ -59,6 +58,8 @@ def delete(tenant: Tenant, document_id: str) -> None:
 
     A part alone leaves the file and the other parts. Exports that hold it are withdrawn.
     """
+    from sheaf.exports.withdrawal import withdraw_exports  # which a look at a document does without
+
     while withdraw_exports(tenant, document_id):
         tenant.commit(Action.EXPORT_WITHDRAWN)
     while delete_document(tenant, document_id):

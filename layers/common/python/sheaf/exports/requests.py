@@ -14,6 +14,7 @@ from sheaf.exports.formats import Format
 from sheaf.exports.job import Export, LeftOut, Selection, State
 from sheaf.exports.ports import Tenant
 from sheaf.exports.rows import Layout
+from sheaf.exports.withdrawal import withdraw
 from sheaf.kernel.errors import Conflict, Gone, NotFound
 from sheaf.kernel.ids import is_id
 from sheaf.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT
@@ -185,20 +186,6 @@ def renew_link(tenant: Tenant, export_id: str, lifetime: timedelta) -> ExportLin
 def delete_export(tenant: Tenant, export_id: str) -> None:
     """Its bytes first. What it took counts as exported only if it was fetched."""
     withdraw(tenant, _find(tenant, export_id), "deleted")
-
-
-def withdraw(tenant: Tenant, export: Export, reason: str) -> None:
-    tenant.export_files.erase(export.id)
-    if export.state is State.WITHDRAWN:
-        return
-    tenant.exports.save(export.ended(State.WITHDRAWN, reason, tenant.clock.now()))
-    tenant.record(
-        Change(
-            subject=export.id,
-            before={"state": export.state.value},
-            after={"state": State.WITHDRAWN.value, "reason": reason},
-        )
-    )
 
 
 def view(export: Export) -> ExportView:

@@ -1,16 +1,31 @@
-"""Deleting a document withdraws the exports that hold it: their files and their frozen parts go first."""
+"""Taking an export back, and those that hold a document which is deleted: their bytes go first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
 
+from sheaf.audit.entries import Change
+from sheaf.exports.job import Export, State
 from sheaf.exports.ports import Tenant
-from sheaf.exports.requests import withdraw
 from sheaf.kernel.ids import is_id
 
 AT_ONCE = 20
 """Marks in one unit of work: each may bring an export and an audit entry with it."""
+
+
+def withdraw(tenant: Tenant, export: Export, reason: str) -> None:
+    tenant.export_files.erase(export.id)
+    if export.state is State.WITHDRAWN:
+        return
+    tenant.exports.save(export.ended(State.WITHDRAWN, reason, tenant.clock.now()))
+    tenant.record(
+        Change(
+            subject=export.id,
+            before={"state": export.state.value},
+            after={"state": State.WITHDRAWN.value, "reason": reason},
+        )
+    )
 
 
 def withdraw_exports(tenant: Tenant, document_id: str) -> bool:

@@ -22,9 +22,9 @@ from sheaf.capture.kept import KeptReading
 from sheaf.capture.suppliers.supplier import Supplier
 from sheaf.exports.job import MOST_TOLD, Export, File, LeftOut, Part, State, Tally
 from sheaf.exports.ports import Tenant
-from sheaf.exports.requests import withdraw
 from sheaf.exports.rows import ExportedDocument
 from sheaf.exports.selecting import Batch, next_batch
+from sheaf.exports.withdrawal import withdraw
 
 _MOST_BYTES = 16 << 20
 """Of JSON in a part; readings of tens of thousands of lines get parts of fewer documents."""

@@ -1,4 +1,4 @@
-"""Exports, the parts they froze, the marks on what they took, and the documents as they walk them."""
+"""Exports, the parts they froze, and the documents as they walk them."""
 
 from __future__ import annotations
 
@@ -8,21 +8,13 @@ from sheaf.capture.documents import Document, Status
 from sheaf.capture.kept import KeptReading
 from sheaf.exports.job import Export, Part
 from sheaf.kernel.pages import Page
-from sheaf.storage._table import (
-    DocumentItem,
-    ExportItem,
-    ExportMarkItem,
-    ExportPartItem,
-    ReadingItem,
-    RecordItem,
-)
+from sheaf.storage._table import DocumentItem, ExportItem, ExportPartItem, ReadingItem
 from sheaf.storage.codec import pack, unpack
 from sheaf.storage.documents import document_of, kept_of
 from sheaf.storage.paging import collect
 from sheaf.storage.partition import Partition
 from sheaf.storage.transactions import Write, absent
 
-_PAGE = 500
 _LAST = 999_999
 
 
@@ -57,31 +49,8 @@ class Exports:
     def parts(self, export_id: str, *, after: int = 0) -> Iterator[Part]:
         """In their order, those with a greater number."""
         where = (_part_key(export_id, after + 1), _part_key(export_id, _LAST))
-        for item in _between(self._partition, ExportPartItem, *where):
+        for item in self._partition.between(ExportPartItem, *where):
             yield unpack(Part, item.body)
-
-
-class Marks:
-    def __init__(self, partition: Partition, writes: list[Write]) -> None:
-        self._partition = partition
-        self._writes = writes
-
-    def add(self, document_id: str, export_id: str) -> None:
-        item = ExportMarkItem(sk=f"{document_id}#{export_id}")
-        self._writes.append(self._partition.put(item, None))
-
-    def remove(self, document_id: str, export_id: str) -> None:
-        self._writes.append(self._partition.delete(ExportMarkItem, f"{document_id}#{export_id}"))
-
-    def of(self, document_id: str) -> list[str]:
-        """The ids of the exports, oldest first."""
-        return [export_id for _, export_id in self.between(document_id, document_id)]
-
-    def between(self, first: str, last: str) -> Iterator[tuple[str, str]]:
-        """Document and export, in the order of the documents; both ends are in."""
-        for item in _between(self._partition, ExportMarkItem, f"{first}#", f"{last}#~"):
-            document_id, _, export_id = item.sk.partition("#")
-            yield document_id, export_id
 
 
 class Exportable:
@@ -104,17 +73,6 @@ class Exportable:
         """Of those that are there, in the order of the ids; one at a time is unpacked."""
         for item in sorted(self._partition.get_many(ReadingItem, document_ids), key=lambda each: each.sk):
             yield item.sk, kept_of(item)
-
-
-def _between[Item: RecordItem](
-    partition: Partition, kind: type[Item], first: str, last: str
-) -> Iterator[Item]:
-    after: str | None = None
-    while True:
-        items, after = partition.query(kind, limit=_PAGE, after=after, where=kind.sk.between(first, last))
-        yield from items
-        if after is None:
-            return
 
 
 def _export(item: ExportItem) -> Export:

@@ -8,7 +8,7 @@ Every call is made as the workspace's principal: the second wall, AWS's own, com
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pynamodb.connection import Connection
@@ -22,6 +22,9 @@ from sheaf.storage.connection import STATUS_INDEX
 from sheaf.storage.transactions import Write, read_batch, transact, write_batch
 
 _INDEXED = frozenset(status.value for status in Status if status.is_final)
+
+
+_PAGE = 500
 
 
 class Partition:
@@ -86,6 +89,15 @@ class Partition:
             )
         last = answer.get("LastEvaluatedKey")
         return [item.from_raw_data(raw) for raw in answer["Items"]], last["sk"]["S"] if last else None
+
+    def between[Item: RecordItem](self, item: type[Item], first: str, last: str) -> Iterator[Item]:
+        """All from the one sort key to the other, both included, in their order."""
+        after: str | None = None
+        while True:
+            items, after = self.query(item, limit=_PAGE, after=after, where=item.sk.between(first, last))
+            yield from items
+            if after is None:
+                return
 
     def put(self, item: RecordItem, condition: Condition | None) -> Write:
         item.pk = self._pk(type(item))

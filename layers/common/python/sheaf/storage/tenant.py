@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from sheaf.storage.entries import DirectoryEntries
     from sheaf.storage.erasure import Estate
     from sheaf.storage.export_files import ExportFiles
-    from sheaf.storage.exports import Exportable, Exports, Marks
+    from sheaf.storage.export_marks import Marks
+    from sheaf.storage.exports import Exportable, Exports
     from sheaf.storage.history import History
     from sheaf.storage.holds import Holds
     from sheaf.storage.keys import KeyDirectory, Keys
@@ -139,7 +140,7 @@ class Tenant:
 
     @cached_property
     def export_marks(self) -> Marks:
-        from sheaf.storage.exports import Marks
+        from sheaf.storage.export_marks import Marks
 
         return Marks(self._partition, self._writes)
 
