@@ -56,7 +56,7 @@ def test_numbers_dates_and_amounts_are_never_learned() -> None:
     assert teach(EMPTY, "d1", kept(said, vendor="Acme")).of(FactKind.CORRECTION) == ()
 
 
-@pytest.mark.parametrize("name", REMEMBERED)
+@pytest.mark.parametrize("name", sorted(LASTING))
 def test_what_was_corrected_comes_back_where_nothing_or_the_same_was_read(name: str) -> None:
     supplier = teach(EMPTY, "d1", kept({name: "right 1"}, **{"vendor": "Acme", name: "wrong 1"}))
     called_so = supplier.name if name == "vendor" else "right 1"
@@ -104,9 +104,23 @@ def test_what_memory_put_in_is_not_learned_as_a_correction_of_somebody() -> None
     assert again.of(FactKind.CORRECTION) == supplier.of(FactKind.CORRECTION)
 
 
+def test_a_name_is_put_right_to_what_the_supplier_is_called_now() -> None:
+    supplier = called(teach(EMPTY, "d1", kept({"vendor": "ACME"}, vendor="Acne")), "Acme Inc", AT)
+    assert memory(supplier, vendor="acne")["vendor"] == ("Acme Inc", Source.MEMORY)
+    removed = teach(supplier, "d2", kept({"vendor": None}, vendor="Page 1"))
+    assert memory(removed, vendor="Page 1")["vendor"] == (None, Source.MEMORY)
+
+
+def test_what_is_right_as_it_was_read_is_left_alone() -> None:
+    supplier = teach(EMPTY, "d1", kept({"vendor": "Acme"}, vendor="ACME!"))
+    assert memory(supplier, vendor="acme") == {"vendor": ("Acme", Source.MEMORY)}
+    assert memory(supplier, vendor="Acme") == {}
+
+
 def test_what_a_supplier_says_itself_goes_where_nothing_else_is_known() -> None:
     supplier = EMPTY.model_copy(update={"currency": "USD", "payment_terms": "30 days"})
     assert memory(supplier, currency="EUR") == {"payment_terms": ("30 days", Source.MEMORY)}
+    assert memory(supplier, payment_terms="now") == {"currency": ("USD", Source.MEMORY)}
     learned_otherwise = teach(supplier, "d1", kept({"payment_terms": "14 days"}, vendor="Acme"))
     assert memory(learned_otherwise)["payment_terms"] == ("14 days", Source.MEMORY)
 
@@ -200,6 +214,10 @@ def test_bank_details_are_new_when_others_were_approved_before(
     if check:
         assert (check.code, check.severity) == ("bank_details_changed", "error")
         assert set(check.fields) == set(shown)
+        assert check.expected == supplier.facts[-1].value
+        assert check.message == (
+            "Acme was paid elsewhere so far. Ask them, and not by what this document says."
+        )
 
 
 def test_an_own_account_is_no_change() -> None:

@@ -41,7 +41,7 @@ def with_memory(supplier: Supplier, kept: KeptReading, at: datetime) -> KeptRead
         for name, value in _recalled(supplier, kept.machine)
         if name not in over.fields and value != kept.machine.value(name)
     }
-    return kept.over(over.model_copy(update={"fields": {**over.fields, **recalled}})) if recalled else kept
+    return kept.over(over.model_copy(update={"fields": {**over.fields, **recalled}}))
 
 
 def _recalled(supplier: Supplier, machine: Reading) -> Iterator[tuple[str, str | None]]:
