@@ -16,6 +16,8 @@
 
 The last three are found while the file is read: they, and checks that others add, stay until a person
 has set a field they name.
+What the rest of the workspace says is not found here: ``duplicate``, ``duplicate_file``,
+``bank_details_changed``, ``own_company_is_vendor``.
 ``expected`` and ``found`` are plain decimals; their difference is the exact delta.
 """
 
