@@ -104,7 +104,13 @@ def _fetched(sheaf: Client, made: ExportView, output: Path | None) -> Path:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(path.name, total=made.size)
         try:
-            fetch(sheaf, link.url, path, report=lambda count: progress.update(task, completed=count))
+            fetch(
+                sheaf,
+                link.url,
+                path,
+                sha256=made.sha256,
+                report=lambda count: progress.update(task, completed=count),
+            )
         except OSError as error:
             stop(f"{path} cannot be written: {error.strerror or error}.")
     return path

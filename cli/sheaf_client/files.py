@@ -107,18 +107,24 @@ def _send(sheaf: Client, path: Path, upload: Upload, content_type: str, report: 
         )
 
 
-def fetch(sheaf: Client, url: str, path: Path, *, report: Report = _unheard) -> None:
+def fetch(
+    sheaf: Client, url: str, path: Path, *, sha256: str | None = None, report: Report = _unheard
+) -> None:
     """A presigned link's file. What is at ``path`` stays until all of the new one is there.
 
-    Raises NoAnswer, NotFetched, OSError.
+    Raises NoAnswer, NotFetched (``sha256``, in hex, is another's, too), OSError.
     """
     part = path.with_name(f"{path.name}.part")
+    digest = hashlib.sha256()
 
     def once() -> httpx.Response:
+        nonlocal digest
+        digest = hashlib.sha256()
         with sheaf.connection.store.stream("GET", url, timeout=_SENDING) as answer, part.open("wb") as file:
             if answer.is_success:
                 for chunk in answer.iter_bytes(_CHUNK):
                     file.write(chunk)
+                    digest.update(chunk)
                     report(answer.num_bytes_downloaded)
         return answer
 
@@ -126,6 +132,8 @@ def fetch(sheaf: Client, url: str, path: Path, *, report: Report = _unheard) -> 
         answer, _ = sheaf.connection.persist(once)
         if not answer.is_success:
             raise NotFetched(f"The store refused the file ({answer.status_code} {answer.reason_phrase}).")
+        if sha256 not in {None, digest.hexdigest()}:
+            raise NotFetched("The file was damaged on its way. Fetch it again.")
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

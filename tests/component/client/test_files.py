@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,8 +11,8 @@ import pytest
 
 from sheaf.edge.provisioning import Provisioned
 from sheaf_client import Client
-from sheaf_client.errors import NotUploaded, Refused
-from sheaf_client.files import CONTENT_TYPES, each_read, send_file
+from sheaf_client.errors import NotFetched, NotUploaded, Refused
+from sheaf_client.files import CONTENT_TYPES, each_read, fetch, send_file
 from tests.builders.client import Handlers, client_of
 from tests.builders.expense import acme
 from tests.builders.files import invoice_pdf
@@ -153,6 +154,41 @@ class TestWaiting:
     def test_nothing_to_wait_for(self, sheaf: Client, handlers: Handlers) -> None:
         assert list(each_read(sheaf, [])) == []
         assert handlers.called == []
+
+
+class TestFetching:
+    URL = "https://store.test/file"
+
+    def fetched(self, path: Path, *answers: httpx.Response | Exception, **checked: str) -> None:
+        waiting = list(answers)
+
+        def play(_request: httpx.Request) -> httpx.Response:
+            answer = waiting.pop(0)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        fetch(client_of(httpx.MockTransport(play), "key"), self.URL, path, **checked)
+
+    def test_a_lost_connection_is_tried_again(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.csv"
+        digest = hashlib.sha256(b"whole").hexdigest()
+        self.fetched(path, httpx.ReadError("lost"), httpx.Response(200, content=b"whole"), sha256=digest)
+        assert path.read_bytes() == b"whole"
+        assert list(tmp_path.iterdir()) == [path]
+
+    @pytest.mark.parametrize(
+        "answer", [httpx.Response(200, content=b"half"), httpx.Response(403, content=b"<Error/>")]
+    )
+    def test_what_was_there_stays_until_all_of_the_new_is(
+        self, tmp_path: Path, answer: httpx.Response
+    ) -> None:
+        path = tmp_path / "a.csv"
+        path.write_bytes(b"old")
+        with pytest.raises(NotFetched):
+            self.fetched(path, answer, sha256=hashlib.sha256(b"whole").hexdigest())
+        assert path.read_bytes() == b"old"
+        assert list(tmp_path.iterdir()) == [path]
 
 
 class Failing(httpx.BaseTransport):
