@@ -15,6 +15,7 @@ from sheaf.capture.suppliers.learning import called, learned, undone, withdrawn
 from sheaf.capture.suppliers.memory import REMEMBERED, bank_details, with_memory, without_memory
 from sheaf.capture.suppliers.own import in_their_places, is_own_vendor, own_company
 from sheaf.capture.suppliers.supplier import FactKind, Supplier, keys
+from sheaf.kernel.ids import is_id
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 NOBODY = Company()
@@ -129,13 +130,30 @@ def test_a_misread_name_leads_to_the_supplier_unless_it_is_ones_own() -> None:
     misread = kept({"vendor": "Acme"}, vendor="Our Company")
     assert keys(teach(EMPTY, "d1", misread)) == {"n#acme", "n#ourcompany"}
     assert keys(teach(EMPTY, "d1", misread, Company(names=("our company",)))) == {"n#acme"}
-    assert keys(teach(EMPTY, "d1", kept({"vendor": "ACME!"}, vendor="acme"))) == {"n#acme"}
+    for right, read in (("ACME!", "acme"), ("***", "acme"), ("acme", "***")):
+        assert teach(EMPTY, "d1", kept({"vendor": right}, vendor=read)).of(FactKind.ALIAS) == ()
 
 
 def test_of_the_own_company_nothing_is_learned() -> None:
     own = Company(names=("Us",), tax_ids=("DE 1",), ibans=(IBAN,))
     supplier = teach(EMPTY, "d1", kept(vendor="Acme", vendor_tax_id="DE1", iban=IBAN), own)
     assert keys(supplier) == {"n#acme"}
+
+
+def test_a_fact_says_who_taught_it_first_and_who_confirmed_it_first() -> None:
+    supplier = called(EMPTY, "Acme", AT)
+    for document_id in ("d1", "d2", "d3"):
+        supplier = teach(supplier, document_id, kept(vendor="Acme", iban=IBAN))
+    assert all(is_id(fact.id, "fct") for fact in supplier.facts)
+    assert [(fact.document_id, fact.confirmed_by) for fact in supplier.facts] == [(None, None), ("d1", "d2")]
+
+
+def test_what_is_corrected_otherwise_is_the_latest() -> None:
+    supplier = teach(EMPTY, "d1", kept({"bic": "B1"}, vendor="Acme", bic="W1"))
+    supplier = teach(supplier, "d2", kept({"bic": "B2"}, vendor="Acme", bic="W2"))
+    assert memory(supplier)["bic"] == ("B2", Source.MEMORY)
+    supplier = teach(supplier, "d3", kept({"bic": "B3"}, vendor="Acme", bic="W1"))
+    assert memory(supplier)["bic"] == ("B3", Source.MEMORY)
 
 
 def test_what_was_confirmed_outlives_the_document_that_taught_it_first() -> None:

@@ -117,9 +117,8 @@ def _learn(
     lesson: _Lesson,
     at: datetime,
 ) -> None:
-    said = (lesson.kind, lesson.field, lesson.value or "", lesson.wrong or "")
     new = Fact(
-        id=derived_id("fct", at, supplier_id, document_id, *said),
+        id=derived_id("fct", at, supplier_id, document_id, lesson.kind, lesson.field),
         kind=lesson.kind,
         field=lesson.field,
         value=lesson.value,
