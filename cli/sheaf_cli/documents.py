@@ -93,7 +93,8 @@ def documents(
 
 def show(items: list[models.DocumentItemView], *, more: bool = False) -> None:
     console = Console(highlight=False)
-    console.print(table_of_documents(items), width=min(console.width, WIDEST))
+    width = min(console.width, WIDEST)
+    console.print(table_of_documents(items, width), width=width)
     if more:
         print("There are more: ask with --limit or --all.", file=sys.stderr)
 

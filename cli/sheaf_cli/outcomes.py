@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sheaf_cli.tables import ID_WIDTH, amount_of, plain_table, status_of
+from sheaf_cli.tables import ID_WIDTH, WIDE, WIDEST, amount_of, plain_table, status_of
 from sheaf_client.models import DocumentItemView, Summary
 
 
@@ -53,21 +52,20 @@ class Outcome:
         }
 
 
-def table_of_outcomes(outcomes: Sequence[Outcome], *, waited: bool) -> Table:
+def table_of_outcomes(outcomes: Sequence[Outcome], *, waited: bool, width: int = WIDEST) -> Table:
+    names_supplier = waited and width >= WIDE
     shown = plain_table()
     shown.add_column("File", no_wrap=True, overflow="ellipsis", ratio=3)
     shown.add_column("Document", no_wrap=True, min_width=ID_WIDTH)
-    if waited:
+    if names_supplier:
         shown.add_column("Supplier", no_wrap=True, overflow="ellipsis", ratio=2)
+    if waited:
         shown.add_column("Amount", justify="right", no_wrap=True)
     shown.add_column("State", no_wrap=True)
     for each in outcomes:
-        row: list[RenderableType] = [Text(each.path.name), Text(each.document_id or "", "dim")]
-        if waited:
-            row += _summary(each.document.summary if each.document else None)
+        said = each.document.summary if each.document else Summary()
+        row = [Text(each.path.name), Text(each.document_id or "", "dim")]
+        row += [Text(said.vendor or "")] * names_supplier
+        row += [Text(amount_of(said.total, said.currency))] * waited
         shown.add_row(*row, status_of(each.status))
     return shown
-
-
-def _summary(said: Summary | None) -> list[RenderableType]:
-    return [Text(said.vendor or ""), Text(amount_of(said.total, said.currency))] if said else ["", ""]

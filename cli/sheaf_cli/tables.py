@@ -15,6 +15,9 @@ from sheaf_client.models import Check, DocumentItemView, DocumentView, EventView
 
 WIDEST = 120
 ID_WIDTH = 30
+WIDE = 100
+_STATES = 24
+_STATES_WHERE_NARROW = 15
 _STYLES = {
     "ready": "green",
     "approved": "bold green",
@@ -53,20 +56,21 @@ def amount_of(amount: str | None, currency: str | None = None) -> str:
     return " ".join(filter(None, (grouped, currency)))
 
 
-def table_of_documents(items: Iterable[DocumentItemView]) -> Table:
+def table_of_documents(items: Iterable[DocumentItemView], width: int = WIDEST) -> Table:
     """Two lines each, so that 80 columns are enough for what one looks for and what one copies."""
+    states = _STATES_WHERE_NARROW if width < WIDE else _STATES
     table = plain_table()
     table.add_column("Document", no_wrap=True, overflow="ellipsis", min_width=ID_WIDTH, max_width=ID_WIDTH)
     table.add_column("Supplier", no_wrap=True, overflow="ellipsis", ratio=1)
     table.add_column("Amount", justify="right", no_wrap=True)
-    table.add_column("Status", no_wrap=True, overflow="ellipsis", max_width=24)
+    table.add_column("Status", no_wrap=True, overflow="ellipsis", max_width=states)
     for item in items:
         said = item.summary
         table.add_row(
             _lines(Text(item.filename), Text(item.id, "dim")),
             _lines(Text(said.vendor or ""), Text(said.invoice_number or "", "dim")),
             _lines(Text(amount_of(said.total, said.currency)), Text(said.invoice_date or "", "dim")),
-            _lines(_status_and_risk(item), _checks(item)),
+            _lines(status_of(item.status), _risk_and_checks(item)),
         )
     return table
 
@@ -75,7 +79,7 @@ def document(
     view: DocumentView, history: Sequence[EventView] = (), *, most_lines: int | None = None
 ) -> RenderableType:
     parts: list[RenderableType] = [
-        Text.assemble((view.filename, "bold"), "  ", status_of(view.status), _risk(view.risk))
+        Text.assemble((view.filename, "bold"), "  ", status_of(view.status), " ", _risk(view.risk))
     ]
     parts += [Text(line, "dim") for line in _about(view)]
     if view.failure:
@@ -171,21 +175,16 @@ def _lines(first: Text, second: Text) -> Text:
     return Text.assemble(first, "\n", second)
 
 
-def _status_and_risk(item: DocumentItemView) -> Text:
-    return Text.assemble(status_of(item.status), _risk(item.risk))
-
-
 def _risk(percent: int) -> Text:
-    return Text(f" {percent}%", "yellow" if percent >= _RISKY else "dim") if percent else Text("")
+    return Text(f"{percent}%", "yellow" if percent >= _RISKY else "dim") if percent else Text("")
 
 
-def _checks(item: DocumentItemView) -> Text:
+def _risk_and_checks(item: DocumentItemView) -> Text:
     if item.failure:
         return Text(item.failure.code, "dim red")
-    if not item.checks:
-        return Text("")
-    first, more = item.checks[0], len(item.checks) - 1
-    return Text(f"+{more} {first}" if more else first, "dim")
+    more = f"+{len(item.checks) - 1}" if len(item.checks) > 1 else ""
+    found = " ".join(filter(None, (*item.checks[:1], more)))
+    return Text(" ").join(each for each in (_risk(item.risk), Text(found, "dim")) if each)
 
 
 def _about(view: DocumentView) -> Iterator[str]:

@@ -164,7 +164,8 @@ def _wait(sheaf: Client, outcomes: Sequence[Outcome], timeout: float) -> list[Ou
 
 def _show(outcomes: Sequence[Outcome], *, waited: bool) -> None:
     console = Console(highlight=False)
-    console.print(table_of_outcomes(outcomes, waited=waited), width=min(console.width, WIDEST))
+    width = min(console.width, WIDEST)
+    console.print(table_of_outcomes(outcomes, waited=waited, width=width), width=width)
     for each in outcomes:
         if each.problem:
             console.print(f"{each.path.name}: {each.problem}", style="red", markup=False, soft_wrap=True)
