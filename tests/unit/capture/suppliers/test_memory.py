@@ -66,6 +66,12 @@ def test_what_was_corrected_comes_back_where_nothing_or_the_same_was_read(name: 
     assert name not in memory(supplier, **{name: "another"})
 
 
+@pytest.mark.parametrize("name", ["vendor_tax_id", "iban", "bic", "account_number", "routing_number"])
+def test_a_number_is_the_same_however_it_is_written(name: str) -> None:
+    supplier = teach(EMPTY, "d1", kept({name: "right 1"}, **{"vendor": "Acme", name: "AB 12-3"}))
+    assert memory(supplier, **{name: "ab123"})[name] == ("right 1", Source.MEMORY)
+
+
 def test_what_was_not_read_before_is_left_alone_where_something_is_read() -> None:
     supplier = teach(EMPTY, "d1", kept({"bic": "COBADEFFXXX"}, vendor="Acme"))
     assert memory(supplier, vendor="Acme") == {"bic": ("COBADEFFXXX", Source.MEMORY)}
