@@ -33,6 +33,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/documents/{document_id}/approve": {},
     "POST /v1/documents/{document_id}/reject": {"reason": "Not ours."},
     "POST /v1/documents/{document_id}/comments": {"text": "Looked at it."},
+    "POST /v1/clients": {"name": "Bakery"},
+    "PATCH /v1/clients/{client_id}": {"reference": "10042"},
+    "POST /v1/clients/{client_id}/documents": {"document_ids": ["doc_00000000000000000000000000"]},
+    "PUT /v1/documents/{document_id}/client": {"client_id": None},
     "PATCH /v1/suppliers/{supplier_id}": {"account": "6000"},
     "PATCH /v1/workspace": {"name": "Acme"},
     "PUT /v1/workspace/closing": {"now": False},
@@ -61,6 +65,7 @@ PARAMETERS = {
     "document_id": "doc",
     "export_id": "exp",
     "supplier_id": "sup",
+    "client_id": "cli",
     "fact_id": "fct",
     "session_id": "ses",
     "user_id": "usr",
@@ -89,6 +94,10 @@ def probe(route: Route, ids: Ids | None = None) -> dict[str, Any]:
         body = BODIES[route.key]
         request["body"] = body | {name: known[name] for name in body if name in PARAMETERS}
     return request
+
+
+def with_headers(request: dict[str, Any], headers: Mapping[str, str]) -> dict[str, Any]:
+    return request | {"headers": {**request.get("headers", {}), **headers}}
 
 
 @dataclass(frozen=True)
@@ -166,8 +175,9 @@ class Populated:
             case "invitation_id":
                 body = {"email": f"{uuid4().hex}@example.com", "role": "read-only"}
                 return str(self.send("POST /v1/invitations", body=body).json["id"])
-            case "key_id":
-                return str(self.send("POST /v1/api-keys", body={"name": "k", "role": "read-only"}).json["id"])
+            case "key_id" | "client_id":
+                key = {"key_id": "POST /v1/api-keys", "client_id": "POST /v1/clients"}[name]
+                return str(self.send(key, body=BODIES[key]).json["id"])
         raise LookupError(name)
 
 
@@ -195,7 +205,7 @@ def populate(world: World, name: str) -> Populated:
     owner = world.person(f"{name.lower()}@example.com", (ws.workspace_id, Role.OWNER))
     made = Populated(world, ws, owner, {"document_id": document})
     made.things["session_id"] = str(made.browse("GET /v1/sessions").json["items"][0]["id"])
-    for parameter in ("user_id", "invitation_id", "key_id", "export_id"):
+    for parameter in ("user_id", "invitation_id", "key_id", "export_id", "client_id"):
         made.things[parameter] = made._another(parameter)
     made.things.update(made._supplier())
     return Populated(world, ws, owner, made.things, ids_of(made))

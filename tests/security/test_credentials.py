@@ -12,7 +12,7 @@ from sheaf.access.roles import Role
 from sheaf.audit.entries import Action
 from tests.builders import events
 from tests.builders.world import SETTINGS, World
-from tests.security.probes import PRIVATE, PUBLIC, ROUTES, Pair, probe
+from tests.security.probes import PRIVATE, PUBLIC, ROUTES, Pair, probe, with_headers
 
 UNKNOWN = new_secret()
 
@@ -58,7 +58,7 @@ def test_a_credential_that_is_none_is_refused_before_any_look_up(pair: Pair, rou
         header = make(ws.api_key)
         headers = {} if header is None else {"authorization": header}
         with world.network.recording() as calls:
-            reply = world.call(None, route, headers=headers, **probe(ROUTES[route]))
+            reply = world.call(None, route, **with_headers(probe(ROUTES[route]), headers))
             assert calls == [], name
         assert reply.status == 401, name
         assert reply.json["code"] in {"unauthenticated", "invalid_api_key"}
@@ -71,7 +71,7 @@ def test_a_key_that_is_not_valid_costs_one_look_up_and_reads_nothing(pair: Pair,
     request = probe(ROUTES[route], own.things)
     for header in (f"Bearer {UNKNOWN}", expired(world, own.ws.workspace_id)):
         with world.network.recording() as calls:
-            reply = world.call(None, route, headers={"authorization": header}, **request)
+            reply = world.call(None, route, **with_headers(request, {"authorization": header}))
             assert [str(call) for call in calls] == ["dynamodb.GetItem"]
             assert f'"{SETTINGS.directory_table}"' in calls[0].text
         assert (reply.status, reply.json["code"]) == (401, "invalid_api_key")
