@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from itertools import chain, count
 from pathlib import Path
 from typing import Annotated
 
@@ -98,7 +99,7 @@ def _fetched(sheaf: Client, made: ExportView, output: Path | None) -> Path:
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
     link = sheaf.exports.link(made.id)
-    path = output / link.filename if output and output.is_dir() else output or Path(link.filename)
+    path = output if output and not output.is_dir() else _free((output or Path()) / link.filename)
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
@@ -116,13 +117,20 @@ def _fetched(sheaf: Client, made: ExportView, output: Path | None) -> Path:
     return path
 
 
+def _free(path: Path) -> Path:
+    """Nobody asked for a file of this name to be overwritten."""
+    names = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
+    return next(each for each in chain([path], names) if not each.exists())
+
+
 def _tell(made: ExportView, path: Path | None) -> None:
     if made.state != "done":
         print(f"The export {made.state}: {made.reason or 'no reason is given'}.", file=sys.stderr)
     elif path is None:
         print("No document is like that, so there is no file. Without --status, approved ones are exported.")
     else:
-        print(f"{path}: {made.documents:,} documents, {made.size or 0:,} bytes")
+        documents = "1 document" if made.documents == 1 else f"{made.documents:,} documents"
+        print(f"{path}: {documents}, {made.size or 0:,} bytes")
     if made.left_out:
         print(f"{made.left_out:,} could not be exported:", file=sys.stderr)
         for each in made.left_out_first:

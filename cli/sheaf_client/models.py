@@ -60,6 +60,11 @@ class Action(StrEnum):
     DOCUMENT_APPROVED = "document.approved"
     DOCUMENT_REJECTED = "document.rejected"
     DOCUMENT_REOPENED = "document.reopened"
+    DOCUMENT_ASSIGNED = "document.assigned"
+    CLIENT_CREATED = "client.created"
+    CLIENT_CHANGED = "client.changed"
+    CLIENT_DELETED = "client.deleted"
+    CLIENT_DOCUMENTS_ASSIGNED = "client.documents_assigned"
     SUPPLIER_CHANGED = "supplier.changed"
     SUPPLIER_FACT_FORGOTTEN = "supplier.fact_forgotten"
     REVIEW_SETTINGS_CHANGED = "review_settings.changed"
@@ -85,6 +90,14 @@ class Approval(BaseModel):
         populate_by_name=True,
     )
     accept: list[str] = []
+
+
+class Assignment(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    document_ids: list[str]
 
 
 class Box(BaseModel):
@@ -126,6 +139,44 @@ class Claim(BaseModel):
     )
     by: str
     until: AwareDatetime
+
+
+class ClientChange(BaseModel):
+    """What is left out stays; ``reference`` null takes it away. An ``archived`` client keeps its documents
+    and gets no more.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    name: str | None = None
+    reference: str | None = None
+    archived: bool | None = None
+
+
+class ClientChoice(BaseModel):
+    """null: nobody's in particular."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    client_id: str | None
+
+
+class ClientView(BaseModel):
+    """``version`` counts its changes, and is its ETag."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    name: str
+    reference: str | None
+    archived: bool
+    created_at: AwareDatetime
+    version: int
 
 
 class Closing(BaseModel):
@@ -313,6 +364,8 @@ class IdentityView(BaseModel):
 
 class Scope(StrEnum):
     AUDIT_READ = "audit:read"
+    CLIENT_READ = "client:read"
+    CLIENT_WRITE = "client:write"
     DOCUMENT_APPROVE = "document:approve"
     DOCUMENT_DELETE = "document:delete"
     DOCUMENT_EXPORT = "document:export"
@@ -430,6 +483,17 @@ class LinkToken(BaseModel):
     token: str
 
 
+class NewClient(BaseModel):
+    """``reference``: what the client is called elsewhere, such as its number in the books."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    name: str
+    reference: str | None = None
+
+
 class NewPasskey(BaseModel):
     """``credential`` is what ``navigator.credentials.create()`` gave, by its ``toJSON()``."""
 
@@ -442,7 +506,10 @@ class NewPasskey(BaseModel):
 
 
 class NewUpload(BaseModel):
-    """``size`` in bytes. ``content_type`` is what the form will insist on and the bytes must bear out."""
+    """``size`` in bytes. ``content_type`` is what the form will insist on and the bytes must bear out.
+
+    ``client_id``: whose document it is. Whoever sees some clients only has to say.
+    """
 
     model_config = ConfigDict(
         extra="forbid",
@@ -451,6 +518,7 @@ class NewUpload(BaseModel):
     filename: str
     content_type: str
     size: int
+    client_id: str | None = None
 
 
 class NewWorkspace(BaseModel):
@@ -470,6 +538,12 @@ class Origin(BaseModel):
     ip: str | None = None
     user_agent: str | None = None
     request_id: str | None = None
+
+
+class Outcome(StrEnum):
+    ASSIGNED = "assigned"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
 
 
 class PartOf(BaseModel):
@@ -620,14 +694,6 @@ class Role(StrEnum):
     ADMIN = "admin"
     MEMBER = "member"
     READ_ONLY = "read-only"
-
-
-class RoleChange(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid",
-        populate_by_name=True,
-    )
-    role: Role
 
 
 class SessionView(BaseModel):
@@ -868,6 +934,27 @@ class Actor(BaseModel):
     id: str
 
 
+class Assigned(BaseModel):
+    """``code`` and ``message`` say why it was ``refused``."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    document_id: str
+    outcome: Outcome
+    code: str | None = None
+    message: str | None = None
+
+
+class AssignmentReport(BaseModel):
+    """One for each document that was named, in that order."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    items: list[Assigned]
+
+
 class Certificate(BaseModel):
     """For each file a HEAD of its key answered 404 after the deletion, at ``deleted_at`` or before."""
 
@@ -905,6 +992,14 @@ class ChainedEntry(BaseModel):
     before: dict[str, str] = {}
     after: dict[str, str] = {}
     link: Link | None = None
+
+
+class ClientList(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    items: list[ClientView]
+    next_cursor: str | None
 
 
 class CorrectionRequest(BaseModel):
@@ -1068,6 +1163,7 @@ class InvitationView(BaseModel):
     id: str
     email: str
     role: Role
+    clients: list[str] | None = None
     invited_by: str
     expires_at: AwareDatetime
 
@@ -1083,6 +1179,7 @@ class KeyView(BaseModel):
     display: str
     role: Role
     scopes: list[Scope] | None
+    clients: list[str] | None = None
     created_at: AwareDatetime
     created_by: str
     expires_at: AwareDatetime | None
@@ -1090,7 +1187,20 @@ class KeyView(BaseModel):
     secret: str | None = None
 
 
+class MemberChange(BaseModel):
+    """What is left out stays. ``clients``: those whose documents they will see; null: every document."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    role: Role | None = None
+    clients: list[str] | None = None
+
+
 class MemberView(BaseModel):
+    """``clients``: those whose documents they see; null: every document."""
+
     model_config = ConfigDict(
         populate_by_name=True,
     )
@@ -1099,6 +1209,7 @@ class MemberView(BaseModel):
     name: str
     role: Role
     joined_at: AwareDatetime
+    clients: list[str] | None = None
 
 
 class NewExport(BaseModel):
@@ -1115,16 +1226,21 @@ class NewExport(BaseModel):
 
 
 class NewInvitation(BaseModel):
+    """``clients``: those whose documents they will see; null: every document."""
+
     model_config = ConfigDict(
         extra="forbid",
         populate_by_name=True,
     )
     email: str
     role: Role = Role.MEMBER
+    clients: list[str] | None = None
 
 
 class NewKey(BaseModel):
-    """``role`` is the most it may do, ``scopes`` narrow that. Without ``expires_at`` it never expires."""
+    """``role`` is the most it may do, ``scopes`` narrow that. ``clients``: those whose documents it sees;
+    null: every document. Without ``expires_at`` it never expires.
+    """
 
     model_config = ConfigDict(
         extra="forbid",
@@ -1133,6 +1249,7 @@ class NewKey(BaseModel):
     name: str
     role: Role = Role.MEMBER
     scopes: list[Scope] | None = None
+    clients: list[str] | None = None
     expires_at: AwareDatetime | None = None
 
 

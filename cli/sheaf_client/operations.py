@@ -123,6 +123,70 @@ class AuditEvents(_Operations):
         ).text
 
 
+class Clients(_Operations):
+    def list(
+        self, *, archived: bool | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> models.ClientList:
+        """The clients, oldest first; `archived` tells those that get no more documents."""
+        return self._connection.model(
+            models.ClientList,
+            Call("GET", "/v1/clients", query={"archived": archived, "limit": limit, "cursor": cursor}),
+        )
+
+    def each(self, *, archived: bool | None = None, limit: int | None = None) -> Iterator[models.ClientView]:
+        """All of them, page after page; ``limit`` is the size of a page."""
+        return each_item(lambda cursor: self.list(cursor=cursor, archived=archived, limit=limit))
+
+    def create(self, body: models.NewClient, *, idempotency_key: str | None = None) -> models.ClientView:
+        """Make a client, whose documents are kept together."""
+        return self._connection.model(
+            models.ClientView,
+            Call("POST", "/v1/clients", body=body, idempotency_key=idempotency_key, takes_key=True),
+        )
+
+    def delete(self, client_id: str) -> None:
+        """Delete a client that has no documents; one that has some is archived instead."""
+        self._connection.send(Call("DELETE", "/v1/clients/{client_id}", at={"client_id": client_id}))
+
+    def get(self, client_id: str) -> models.ClientView:
+        """A client."""
+        return self._connection.model(
+            models.ClientView, Call("GET", "/v1/clients/{client_id}", at={"client_id": client_id})
+        )
+
+    def update(
+        self, client_id: str, body: models.ClientChange | None = None, *, if_match: str | None = None
+    ) -> models.ClientView:
+        """Rename a client, give it another reference, archive it, or take it up again."""
+        return self._connection.model(
+            models.ClientView,
+            Call(
+                "PATCH",
+                "/v1/clients/{client_id}",
+                at={"client_id": client_id},
+                body=body or models.ClientChange(),
+                if_match=if_match,
+                takes_version=True,
+            ),
+        )
+
+    def documents(
+        self, client_id: str, body: models.Assignment, *, idempotency_key: str | None = None
+    ) -> models.AssignmentReport:
+        """Say of up to a hundred documents that they are this client's. Each is told of by itself."""
+        return self._connection.model(
+            models.AssignmentReport,
+            Call(
+                "POST",
+                "/v1/clients/{client_id}/documents",
+                at={"client_id": client_id},
+                body=body,
+                idempotency_key=idempotency_key,
+                takes_key=True,
+            ),
+        )
+
+
 class DeletionCertificates(_Operations):
     def list(self, *, limit: int | None = None, cursor: str | None = None) -> models.CertificateList:
         """What the retention sweep has hard-deleted, oldest first."""
@@ -253,6 +317,22 @@ class Documents(_Operations):
         return self._connection.model(
             models.DocumentView,
             Call("PUT", "/v1/documents/{document_id}/claim", at={"document_id": document_id}),
+        )
+
+    def set_client(
+        self, document_id: str, body: models.ClientChoice, *, if_match: str | None = None
+    ) -> models.DocumentView:
+        """Say whose a document is. The parts of a file go with it."""
+        return self._connection.model(
+            models.DocumentView,
+            Call(
+                "PUT",
+                "/v1/documents/{document_id}/client",
+                at={"document_id": document_id},
+                body=body,
+                if_match=if_match,
+                takes_version=True,
+            ),
         )
 
     def comment(
@@ -512,10 +592,13 @@ class Members(_Operations):
         """Take a member out of the workspace."""
         self._connection.send(Call("DELETE", "/v1/members/{user_id}", at={"user_id": user_id}))
 
-    def update(self, user_id: str, body: models.RoleChange) -> models.MemberView:
-        """Give a member another role; it counts from their next request on."""
+    def update(self, user_id: str, body: models.MemberChange | None = None) -> models.MemberView:
+        """Give a member another role, or other clients to see; it counts from their next request on."""
         return self._connection.model(
-            models.MemberView, Call("PATCH", "/v1/members/{user_id}", at={"user_id": user_id}, body=body)
+            models.MemberView,
+            Call(
+                "PATCH", "/v1/members/{user_id}", at={"user_id": user_id}, body=body or models.MemberChange()
+            ),
         )
 
 
@@ -773,6 +856,7 @@ class Groups:
     def __init__(self, connection: Connection) -> None:
         self.api_keys = ApiKeys(connection)
         self.audit_events = AuditEvents(connection)
+        self.clients = Clients(connection)
         self.deletion_certificates = DeletionCertificates(connection)
         self.documents = Documents(connection)
         self.exports = Exports(connection)
@@ -798,6 +882,12 @@ OPERATIONS = {
     "DELETE /v1/api-keys/{key_id}": "api_keys.delete",
     "GET /v1/audit-events": "audit_events.list",
     "GET /v1/audit-events.csv": "audit_events.csv",
+    "GET /v1/clients": "clients.list",
+    "POST /v1/clients": "clients.create",
+    "DELETE /v1/clients/{client_id}": "clients.delete",
+    "GET /v1/clients/{client_id}": "clients.get",
+    "PATCH /v1/clients/{client_id}": "clients.update",
+    "POST /v1/clients/{client_id}/documents": "clients.documents",
     "GET /v1/deletion-certificates": "deletion_certificates.list",
     "GET /v1/documents": "documents.list",
     "DELETE /v1/documents/{document_id}": "documents.delete",
@@ -805,6 +895,7 @@ OPERATIONS = {
     "POST /v1/documents/{document_id}/approve": "documents.approve",
     "DELETE /v1/documents/{document_id}/claim": "documents.release",
     "PUT /v1/documents/{document_id}/claim": "documents.claim",
+    "PUT /v1/documents/{document_id}/client": "documents.set_client",
     "POST /v1/documents/{document_id}/comments": "documents.comment",
     "GET /v1/documents/{document_id}/file": "documents.file",
     "GET /v1/documents/{document_id}/history": "documents.history",

@@ -34,7 +34,7 @@ def test_a_file_for_a_spreadsheet(sheaf: Any, approved: str, tmp_path: Path) -> 
     path = tmp_path / "bills.csv"
     result = sheaf("export", "--format", "csv", "--output", path)
     assert result.exit_code == 0, result.output
-    assert "1 documents" in result.stdout
+    assert "bills.csv: 1 document," in result.stdout
     assert "INV-1001" in path.read_text(encoding="utf-8")
 
 
@@ -46,6 +46,13 @@ def test_into_a_folder_under_its_own_name(sheaf: Any, approved: str, tmp_path: P
     assert path.stat().st_size == record["size"]
     assert (record["state"], record["documents"]) == ("done", 1)
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_its_own_name_overwrites_nothing(sheaf: Any, approved: str, tmp_path: Path) -> None:
+    for _ in range(3):
+        assert sheaf("export", "--format", "csv", "--output", tmp_path).exit_code == 0
+    stems = sorted(path.stem for path in tmp_path.iterdir())
+    assert stems == [stems[0], f"{stems[0]}-2", f"{stems[0]}-3"]
 
 
 def test_filters(sheaf: Any, approved: str, tmp_path: Path) -> None:
