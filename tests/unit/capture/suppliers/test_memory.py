@@ -66,6 +66,32 @@ def test_what_was_corrected_comes_back_where_nothing_or_the_same_was_read(name: 
     assert name not in memory(supplier, **{name: "another"})
 
 
+def test_what_a_document_says_of_its_supplier() -> None:
+    said = {"vendor": "Acme", "vendor_tax_id": "DE 1", "iban": IBAN, **ACCOUNT}
+    supplier = teach(EMPTY, "d1", kept(**said))
+    assert [(fact.kind.value, fact.field, fact.value) for fact in supplier.facts] == [
+        ("name", "vendor", "Acme"),
+        ("tax_id", "vendor_tax_id", "DE 1"),
+        ("iban", "iban", IBAN),
+        ("account", "account_number", "9/123"),
+    ]
+    assert keys(supplier) == {"n#acme", "t#DE1", f"i#{IBAN}"}
+    assert teach(EMPTY, "d1", kept()).facts == ()
+    assert keys(teach(EMPTY, "d1", kept(vendor="***"))) == frozenset()
+
+
+def test_a_text_is_the_same_only_to_the_letter() -> None:
+    supplier = teach(EMPTY, "d1", kept({"payment_terms": "30 days"}, vendor="Acme", payment_terms="3 0 DAYS"))
+    assert memory(supplier, vendor="Acme", payment_terms="30 days net") == {}
+    assert memory(supplier, vendor="Acme", payment_terms="30DAYS") == {}
+
+
+def test_what_was_taken_away_twice_was_confirmed() -> None:
+    removed = kept({"payment_terms": None}, vendor="Acme", payment_terms="Page 1")
+    [fact] = teach(teach(EMPTY, "d1", removed), "d2", removed).of(FactKind.CORRECTION)
+    assert (fact.document_id, fact.confirmed_by) == ("d1", "d2")
+
+
 @pytest.mark.parametrize("name", ["vendor_tax_id", "iban", "bic", "account_number", "routing_number"])
 def test_a_number_is_the_same_however_it_is_written(name: str) -> None:
     supplier = teach(EMPTY, "d1", kept({name: "right 1"}, **{"vendor": "Acme", name: "AB 12-3"}))
@@ -181,9 +207,12 @@ def test_what_is_undone_is_taught_again_only_by_another_document() -> None:
     for document_id in ("d1", "d2"):
         assert teach(without, document_id, content).of(FactKind.IBAN) == ()
     assert values(teach(without, "d3", content), FactKind.IBAN) == [IBAN]
+    [name] = without.of(FactKind.NAME)
+    assert teach(undone(without, name), "d1", content).facts == ()
 
 
 def test_a_name_that_a_person_gave_stays() -> None:
+    assert values(called(teach(EMPTY, "d1", kept(vendor="Acme")), "ACME", AT), FactKind.NAME) == ["ACME"]
     supplier = called(teach(EMPTY, "d1", kept(vendor="Acme")), "Acme Inc", AT)
     again = teach(withdrawn(supplier, "d1"), "d1", kept(vendor="Acme & Sons"))
     assert again.name == "Acme Inc"
@@ -192,12 +221,14 @@ def test_a_name_that_a_person_gave_stays() -> None:
 
 
 def test_the_oldest_of_what_was_misread_is_forgotten_before_where_to_pay() -> None:
-    supplier = teach(EMPTY, "d0", kept(vendor="Acme", iban=IBAN))
+    supplier = teach(EMPTY, "d0", kept(vendor="Acme", vendor_tax_id="DE1", iban=IBAN, **ACCOUNT))
     for number in range(300):
         supplier = teach(supplier, f"m{number}", kept({"bic": f"B{number}"}, vendor="Acme", bic=f"W{number}"))
     assert len(supplier.facts) == 200
     assert values(supplier, FactKind.IBAN) == [IBAN]
-    assert values(supplier, FactKind.CORRECTION) == [f"B{number}" for number in range(102, 300)]
+    assert values(supplier, FactKind.TAX_ID) == ["DE1"]
+    assert values(supplier, FactKind.ACCOUNT) == ["9/123"]
+    assert values(supplier, FactKind.CORRECTION) == [f"B{number}" for number in range(104, 300)]
     for number in range(300):
         supplier = teach(supplier, f"i{number}", kept(vendor="Acme", iban=f"DE{number}"))
     assert len(supplier.facts) == 200
@@ -208,6 +239,8 @@ def test_the_oldest_of_what_was_misread_is_forgotten_before_where_to_pay() -> No
 def test_what_is_too_long_is_not_learned_and_a_name_is_cut() -> None:
     long = "ä" * 301
     assert teach(EMPTY, "d1", kept({"payment_terms": long}, vendor="Acme")).of(FactKind.CORRECTION) == ()
+    just = kept({"payment_terms": "é" * 300}, vendor="Acme", payment_terms="ä" * 300)
+    assert len(teach(EMPTY, "d1", just).of(FactKind.CORRECTION)) == 1
     misread = kept({"payment_terms": "30 days"}, vendor="Acme", payment_terms=long)
     assert teach(EMPTY, "d1", misread).of(FactKind.CORRECTION) == ()
     supplier = teach(EMPTY, "d1", kept(vendor=long, vendor_tax_id="ß" * 300))
