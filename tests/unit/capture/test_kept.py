@@ -90,10 +90,13 @@ def test_risk_is_that_one_of_the_required_fields_is_wrong(confidence: float) -> 
     assert risk(reading(**sure, total=confidence)) == pytest.approx(1 - confidence)
 
 
-def test_an_error_and_a_missing_field_are_as_likely_wrong_as_not() -> None:
+def test_a_missing_field_an_error_and_a_finding_raise_it() -> None:
     certain = dict.fromkeys(("vendor", "invoice_number", "invoice_date", "currency", "total"), 1.0)
-    assert risk(reading(**certain)) == 0
-    without = KeptReading(machine=reading(**certain), overlay=by_person(total=None)).current
-    assert risk(without) == pytest.approx(0.5)
-    duplicate = Check(code="duplicate", message="Another one.")
-    assert risk(KeptReading(machine=reading(**certain)).found((duplicate,)).current) == pytest.approx(0.5)
+    whole = KeptReading(machine=reading(**certain))
+    assert risk(whole.current) == 0
+    without = KeptReading(machine=reading(**certain), overlay=by_person(total=None))
+    early = KeptReading(machine=reading(**certain), overlay=by_person(due_date="2026-01-01"))
+    twice = whole.found((Check(code="duplicate", message="Another one."),))
+    told = whole.found((Check(code="duplicate", message="Another one.", severity="warning"),))
+    assert risk(told.current) == 0
+    assert 0 < risk(early.current) < risk(without.current) < risk(twice.current) < 1

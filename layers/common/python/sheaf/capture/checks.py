@@ -40,7 +40,7 @@ REQUIRED_FIELDS = ("vendor", "invoice_number", "invoice_date", "total", "currenc
 # Probabilities: the decision record on confidence says what passes with them and how often it is wrong.
 REVIEW_BELOW = {"vendor": 0.85, "invoice_number": 0.93, "invoice_date": 0.93, "total": 0.93, "currency": 0.85}
 _SENSIBLE = 18  # digits of a product; more are a misreading, which the other checks are about
-_COMPUTED = frozenset(
+COMPUTED = frozenset(
     (
         "field_missing",
         "low_confidence",
@@ -248,7 +248,7 @@ def _listed(names: tuple[str, ...]) -> str:
 
 
 def _still_stands(check: Check, reading: Reading) -> bool:
-    if check.code in _COMPUTED:
+    if check.code in COMPUTED:
         return False
     return not any(
         (field := reading.fields.get(name)) and field.source is Source.PERSON for name in check.fields
