@@ -6,8 +6,8 @@ Idempotency-Key, which is made once for all tries. Other POST and PATCH requests
 
 from __future__ import annotations
 
+import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -102,7 +102,8 @@ class Connection:
     ) -> None:
         agent = {"user-agent": f"sheaf-client/{version('sheaf-cli')}"}
         self.url = url.rstrip("/")
-        self.versions: OrderedDict[str, str] = OrderedDict()
+        self.versions: dict[str, str] = {}
+        self._noting = threading.Lock()
         self._sleep = sleep
         self._api = httpx.Client(
             base_url=self.url, auth=auth, headers=agent, timeout=_TIMEOUT, transport=transport
@@ -160,13 +161,14 @@ class Connection:
 
     def _note(self, thing: str, etag: str | None, *, may_have_changed: bool) -> None:
         """A change whose answer does not say the new version leaves us with none."""
-        if etag:
-            self.versions[thing] = etag
-            self.versions.move_to_end(thing)
-        elif may_have_changed:
+        if not etag and not may_have_changed:
+            return
+        with self._noting:
             self.versions.pop(thing, None)
-        if len(self.versions) > _MOST_VERSIONS:
-            self.versions.popitem(last=False)
+            if etag:
+                self.versions[thing] = etag
+            if len(self.versions) > _MOST_VERSIONS:
+                del self.versions[next(iter(self.versions))]
 
 
 class Bearer(httpx.Auth):
