@@ -20,11 +20,11 @@ from sheaf.accounts.invitations import (
 )
 from sheaf.accounts.mail import invitation_mail
 from sheaf.accounts.members import (
+    MemberChange,
     MemberList,
     MemberQuery,
     MemberView,
-    RoleChange,
-    change_role,
+    change_member,
     list_members,
     remove_member,
 )
@@ -49,12 +49,17 @@ def members(tenant: Tenant, query: MemberQuery) -> MemberList:
 @api.patch(
     "/v1/members/<user_id>", permission=Permission.MEMBER_WRITE, audit=Action.MEMBER_CHANGED, step_up=True
 )
-def change_member(
-    tenant: Tenant, credential: Credential, user_id: str, body: RoleChange, app: Application, request: Request
+def change(
+    tenant: Tenant,
+    credential: Credential,
+    user_id: str,
+    body: MemberChange,
+    app: Application,
+    request: Request,
 ) -> Answer[MemberView]:
-    """Give a member another role; it counts from their next request on."""
-    member = change_role(tenant, user_id, body, by=credential.held_role)
-    if not tenant.changes:
+    """Give a member another role, or other clients to see; it counts from their next request on."""
+    member = change_member(tenant, user_id, body, by=credential.held_role)
+    if not any("role" in change.after for change in tenant.changes):
         return Answer(member)
     name = show_workspace(tenant).name
     mail = notice(

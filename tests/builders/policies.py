@@ -19,7 +19,7 @@ DIRECTORY = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/directory"
 BUCKET = "arn:aws:s3:::files"
 FUNCTIONS = (
     "Upload", "Documents", "Accounts", "Signin", "Console", "Receive", "Collect", "Watch", "Sweep", "Chain",
-    "Review", "Suppliers", "Index", "Exports", "Exporter", "Anchor", "Erasure",
+    "Review", "Suppliers", "Clients", "Index", "Exports", "Exporter", "Anchor", "Erasure",
 )  # fmt: skip
 
 _PATH = Path(__file__).parents[2] / "infra" / "roles.yaml"

@@ -410,7 +410,17 @@ def original(ws: Provisioned, document_id: str) -> str:
 
 def function_of(route: str) -> tuple[str, Any]:
     """Its name in the template, and its handler."""
-    for name in ("upload", "documents", "exports", "review", "suppliers", "accounts", "signin", "console"):
+    for name in (
+        "upload",
+        "documents",
+        "exports",
+        "review",
+        "suppliers",
+        "clients",
+        "accounts",
+        "signin",
+        "console",
+    ):
         module = importlib.import_module(f"functions.{name}.handler")
         if route in module.api.routes:
             return name.capitalize(), module.handler

@@ -23,6 +23,7 @@ SUITES: dict[str, tuple[str, ...]] = {
     "sheaf/access/tokens.py": ("tests/unit/access/test_tokens.py",),
     "sheaf/access/totp.py": ("tests/unit/access/test_totp.py",),
     "sheaf/access/users.py": ("tests/unit/access/test_users.py",),
+    "sheaf/access/visibility.py": ("tests/unit/access/test_visibility.py",),
     "sheaf/edge/api.py": (
         _DECLARED,
         "tests/unit/edge/test_answers.py",

@@ -85,6 +85,7 @@ def without_denials(items: list[Any]) -> list[Any]:
 CURSORS = {
     "/v1/documents": "doc",
     "/v1/exports": "exp",
+    "/v1/clients": "cli",
     "/v1/deletion-certificates": "fil",
     "/v1/members": "usr",
     "/v1/invitations": "ivt",

@@ -6,10 +6,10 @@ import pytest
 
 from sheaf.access.roles import GRANTS, PEOPLE_ONLY, Permission, Role
 
-READING = {"workspace:read", "member:read", "settings:read", "document:read", "supplier:read"}
+READING = {"workspace:read", "member:read", "settings:read", "document:read", "supplier:read", "client:read"}
 WORKING = READING | {"document:upload", "document:write", "document:approve", "document:export"}
 RUNNING = WORKING | {
-    "document:delete", "supplier:write", "settings:write", "audit:read",
+    "document:delete", "supplier:write", "client:write", "settings:write", "audit:read",
     "workspace:write", "member:write", "key:read", "key:write",
 }  # fmt: skip
 OWNING = RUNNING | {"workspace:own"}

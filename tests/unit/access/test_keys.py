@@ -95,8 +95,8 @@ def test_what_is_kept_and_shown_does_not_give_the_key_away(secret: str) -> None:
 def test_a_key_ends_on_time() -> None:
     at = datetime(2026, 11, 20, tzinfo=UTC)
     key = KeyGrant(
-        key_id="key", workspace_id="wrk", role=Role.MEMBER, scopes=None, used_at=None,
-        expires_at=at + timedelta(days=1),
+        key_id="key", workspace_id="wrk", role=Role.MEMBER, scopes=None, clients=None,
+        used_at=None, expires_at=at + timedelta(days=1),
     )  # fmt: skip
     assert key.is_valid(at + timedelta(days=1, microseconds=-1))
     assert not key.is_valid(at + timedelta(days=1))
@@ -110,6 +110,7 @@ def test_a_use_is_noted_when_the_last_note_is_an_hour_old() -> None:
         "workspace_id": "wrk_1",
         "role": Role.OWNER,
         "scopes": None,
+        "clients": None,
         "expires_at": None,
     }
     assert KeyGrant(**known, used_at=None).is_to_be_noted(used_at)

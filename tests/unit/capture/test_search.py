@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,9 @@ from sheaf.capture.search import (
     QUEUE,
     Question,
     Shelf,
+    every_document_of,
     filed_under,
+    of_client,
     priority,
     shelf_of,
     sortable,
@@ -47,8 +50,8 @@ def document(number: int = 1, **changes: object) -> Document:
 
 def found(one: Document, question: Question) -> bool:
     """As the index finds it: among the entries of the shelf, and fitting."""
-    shelf = shelf_of(question)
-    entries = [f"{key}#{one.id}" for key in filed_under(one)]
+    shelf, place = shelf_of(question), of_client(question.client) if question.client else ""
+    entries = [f"{key}#{one.id}".removeprefix(place) for key in filed_under(one) if key.startswith(place)]
     view = item_view(one)
     if shelf is None:
         return question.fits(view)
@@ -82,6 +85,29 @@ def test_words_have_letters_and_digits_only() -> None:
 def test_nothing_is_filed_while_the_machine_is_not_done_with_it() -> None:
     for status in (Status.AWAITING_UPLOAD, Status.READING, Status.SPLIT):
         assert filed_under(document(status=status)) == frozenset()
+
+
+def test_a_client_has_all_of_its_documents_in_whatever_state_and_nobody_elses() -> None:
+    for status in Status:
+        keys = filed_under(document(status=status, client_id="cli_1"))
+        assert every_document_of("cli_1") in keys
+        assert not any(key.startswith("g#") and not key.startswith(of_client("cli_1")) for key in keys)
+    assert not any(key.startswith("g#") for key in filed_under(document()))
+    assert filed_under(document(status=Status.READING, client_id="cli_1")) == {every_document_of("cli_1")}
+
+
+def test_what_is_filed_of_all_documents_is_filed_of_a_clients_as_well() -> None:
+    alone, of_one = filed_under(document()), filed_under(document(client_id="cli_1"))
+    shared = {key for key in alone if key[0] not in "nt"}
+    assert {of_client("cli_1", key) for key in shared} | {every_document_of("cli_1")} | shared == {
+        key for key in of_one if key[0] not in "nt"
+    }
+
+
+def test_two_clients_have_no_duplicates_of_each_other() -> None:
+    keys = [set(twins(document(client_id=each))) for each in (None, "cli_1", "cli_2")]
+    assert all(keys)
+    assert not any(one & other for one, other in combinations(keys, 2))
 
 
 def test_what_is_decided_leaves_the_queue() -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from sheaf.access.visibility import EVERYTHING
 from sheaf.aws import TenantRole
 from sheaf.capture.uploads import UploadRules
 from sheaf.kernel.clock import Clock, SystemClock
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from sheaf.access.actor import Actor, Origin
     from sheaf.access.sealing import KeyRing
     from sheaf.access.sessions import Session
+    from sheaf.access.visibility import Visibility
     from sheaf.accounts.mail import Mail as MailPort
     from sheaf.accounts.ports import OpenId
     from sheaf.capture.ports import Reminders as RemindersPort
@@ -51,7 +53,9 @@ class Application:
     mail: MailPort
     clock: Clock
 
-    def open(self, workspace_id: str, actor: Actor, origin: Origin) -> Tenant:
+    def open(
+        self, workspace_id: str, actor: Actor, origin: Origin, visibility: Visibility = EVERYTHING
+    ) -> Tenant:
         """Only for a workspace id that a verified credential, our own record or our own bucket key names."""
         principal = self.tenant_role.principal(workspace_id)
         return Tenant(
@@ -62,6 +66,7 @@ class Application:
             origin=origin,
             clock=self.clock,
             entries=self._entries,
+            visibility=visibility,
         )
 
     def _entries[Entries: DirectoryEntries](self, kind: type[Entries], writes: list[Write]) -> Entries:

@@ -12,7 +12,10 @@ LIFETIME = timedelta(days=7)
 
 
 class Invitation(BaseModel):
-    """``digest`` is that of the token in the mail; whoever accepts must be signed in with ``email``."""
+    """``digest`` is that of the token in the mail; whoever accepts must be signed in with ``email``.
+
+    ``clients`` are those whose documents they will see (None: all).
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -22,6 +25,7 @@ class Invitation(BaseModel):
     invited_by: str
     expires_at: datetime
     digest: str
+    clients: frozenset[str] | None = None
 
     def is_open(self, at: datetime) -> bool:
         return at < self.expires_at

@@ -27,7 +27,8 @@ USED_EVERY = timedelta(hours=1)
 class ApiKey:
     """What is kept of a key. ``display`` is its beginning, for people to recognise it by.
 
-    ``role`` is the most it may do; ``scopes`` narrow that (None: they do not).
+    ``role`` is the most it may do; ``scopes`` narrow that (None: they do not). ``clients`` are those whose
+    documents it sees (None: all).
     """
 
     id: str
@@ -42,6 +43,8 @@ class ApiKey:
     used_at: datetime | None = None
     """To the hour: a use is noted at most once in that time."""
 
+    clients: frozenset[str] | None = None
+
 
 @dataclass(frozen=True, kw_only=True)
 class KeyGrant:
@@ -53,6 +56,7 @@ class KeyGrant:
     scopes: frozenset[Permission] | None
     expires_at: datetime | None
     used_at: datetime | None
+    clients: frozenset[str] | None
 
     def is_valid(self, at: datetime) -> bool:
         return self.expires_at is None or at < self.expires_at

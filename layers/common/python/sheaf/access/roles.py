@@ -36,6 +36,10 @@ class Permission(StrEnum):
     SUPPLIER_WRITE = "supplier:write"
     """What is remembered decides where money goes."""
 
+    CLIENT_READ = "client:read"
+    CLIENT_WRITE = "client:write"
+    """Whose books there are, and what they are called; which documents are in them, whoever corrects says."""
+
 
 PEOPLE_ONLY = frozenset(
     {Permission.WORKSPACE_OWN, Permission.MEMBER_WRITE, Permission.KEY_WRITE, Permission.OWN_ACCOUNT}
@@ -66,6 +70,7 @@ _READ_ONLY = frozenset(
         Permission.SETTINGS_READ,
         Permission.DOCUMENT_READ,
         Permission.SUPPLIER_READ,
+        Permission.CLIENT_READ,
     }
 )
 _MEMBER = _READ_ONLY | {
@@ -77,6 +82,7 @@ _MEMBER = _READ_ONLY | {
 _ADMIN = _MEMBER | {
     Permission.DOCUMENT_DELETE,
     Permission.SUPPLIER_WRITE,
+    Permission.CLIENT_WRITE,
     Permission.SETTINGS_WRITE,
     Permission.AUDIT_READ,
     Permission.WORKSPACE_WRITE,

@@ -57,8 +57,19 @@ class Identity(BaseModel):
         return hashlib.sha256(f"{self.issuer}\x00{self.subject}".encode()).hexdigest()
 
 
+class MemberGrant(BaseModel):
+    """What a request needs to know of the membership it was sent under."""
+
+    model_config = ConfigDict(frozen=True)
+
+    role: Role
+    clients: frozenset[str] | None
+
+
 class Membership(BaseModel):
-    """``email`` and ``name`` are the member's, for the list of members."""
+    """``email`` and ``name`` are the member's, for the list of members. ``clients`` are those whose documents
+    the member sees (None: all), as long as the role can be limited at all.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -68,6 +79,7 @@ class Membership(BaseModel):
     email: str
     name: str = ""
     joined_at: datetime
+    clients: frozenset[str] | None = None
     version: int = 0
 
 

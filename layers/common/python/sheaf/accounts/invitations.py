@@ -10,6 +10,7 @@ from sheaf.access.invitations import LIFETIME, Invitation
 from sheaf.access.roles import Role
 from sheaf.access.tokens import digest_of, is_token, new_token
 from sheaf.access.users import Address, Membership, folded_address
+from sheaf.accounts.limiting import ClientIds, limit_to, shown, told
 from sheaf.accounts.members import MemberView, membership_view, require_reach, withdraw_all
 from sheaf.accounts.sessions import work_in
 from sheaf.accounts.workspaces import WorkspaceView, show_workspace
@@ -24,16 +25,20 @@ _GONE = "This invitation was used, taken back, or has run out: ask for another."
 
 
 class NewInvitation(BaseModel):
+    """``clients``: those whose documents they will see; null: every document."""
+
     model_config = ConfigDict(extra="forbid")
 
     email: Address
     role: Role = Role.MEMBER
+    clients: ClientIds | None = None
 
 
 class InvitationView(BaseModel):
     id: str
     email: str
     role: Role
+    clients: list[str] | None = None
     invited_by: str
     expires_at: AwareDatetime
 
@@ -66,24 +71,26 @@ def invite(tenant: Tenant, new: NewInvitation, *, by: Role) -> tuple[InvitationV
         id=tenant.new_id("ivt"),
         email=new.email,
         role=new.role,
+        clients=limit_to(tenant, new.role, new.clients),
         invited_by=tenant.actor.id,
         expires_at=now + LIFETIME,
         digest=digest_of(token),
     )
     tenant.invitations.add(invitation, tenant.workspace_id)
-    tenant.record(Change(subject=invitation.id, after={"role": new.role.value}))
-    return _view(invitation), token
+    limit = {"clients": told(invitation.clients)} if invitation.clients else {}
+    tenant.record(Change(subject=invitation.id, after={"role": new.role.value, **limit}))
+    return _view(tenant, invitation), token
 
 
 def show_invitation(tenant: Tenant, invitation_id: str) -> InvitationView:
-    return _view(_invitation(tenant, invitation_id))
+    return _view(tenant, _invitation(tenant, invitation_id))
 
 
 def list_invitations(tenant: Tenant, query: InvitationQuery) -> InvitationList:
     """The open ones."""
     page, now = tenant.invitations.page(limit=query.limit, cursor=query.cursor), tenant.clock.now()
     return InvitationList(
-        items=[_view(invitation) for invitation in page.items if invitation.is_open(now)],
+        items=[_view(tenant, invitation) for invitation in page.items if invitation.is_open(now)],
         next_cursor=page.next_cursor,
     )
 
@@ -123,13 +130,14 @@ def accept(visit: Visit, acceptance: Acceptance) -> tuple[MemberView, WorkspaceV
         email=user.email,
         name=user.name,
         joined_at=visit.clock.now(),
+        clients=invitation.clients,
     )
     withdraw_all(tenant, invitation.email, but=invitation.id)
     tenant.invitations.remove(invitation)
     tenant.members.add(membership)
     tenant.record(Change(subject=user.id, after={"role": invitation.role.value}))
     work_in(visit, workspace_id, invitation.role)
-    return membership_view(membership), show_workspace(tenant)
+    return membership_view(tenant, membership), show_workspace(tenant)
 
 
 def _invitation(tenant: Tenant, invitation_id: str) -> Invitation:
@@ -139,11 +147,12 @@ def _invitation(tenant: Tenant, invitation_id: str) -> Invitation:
     return invitation
 
 
-def _view(invitation: Invitation) -> InvitationView:
+def _view(tenant: Tenant, invitation: Invitation) -> InvitationView:
     return InvitationView(
         id=invitation.id,
         email=invitation.email,
         role=invitation.role,
+        clients=shown(tenant, invitation.role, invitation.clients),
         invited_by=invitation.invited_by,
         expires_at=invitation.expires_at,
     )

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from sheaf.access.keys import ApiKey, digest, display_of, new_secret
 from sheaf.access.roles import GRANTS, PEOPLE_ONLY, Permission, Role
+from sheaf.accounts.limiting import ClientIds, limit_to, shown, told
 from sheaf.accounts.members import require_reach
 from sheaf.audit.entries import Change
 from sheaf.kernel.errors import InvalidRequest, NotFound
@@ -35,13 +36,16 @@ def _utc(at: datetime) -> datetime:
 
 
 class NewKey(BaseModel):
-    """``role`` is the most it may do, ``scopes`` narrow that. Without ``expires_at`` it never expires."""
+    """``role`` is the most it may do, ``scopes`` narrow that. ``clients``: those whose documents it sees;
+    null: every document. Without ``expires_at`` it never expires.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     name: Name
     role: Role = Role.MEMBER
     scopes: Annotated[frozenset[Scope], Field(min_length=1)] | None = None
+    clients: ClientIds | None = None
     expires_at: Annotated[AwareDatetime, AfterValidator(_utc)] | None = None
 
 
@@ -53,6 +57,7 @@ class KeyView(BaseModel):
     display: str
     role: Role
     scopes: list[Scope] | None
+    clients: list[str] | None = None
     created_at: AwareDatetime
     created_by: str
     expires_at: AwareDatetime | None
@@ -89,25 +94,27 @@ def make_key(tenant: Tenant, new: NewKey, *, by: Role) -> KeyView:
         display=display_of(secret),
         role=new.role,
         scopes=new.scopes,
+        clients=limit_to(tenant, new.role, new.clients),
         created_at=now,
         created_by=tenant.actor.id,
         expires_at=new.expires_at,
     )
     tenant.keys.add(key, digest(secret))
-    tenant.record(Change(subject=key.id, after={"role": key.role.value, "name": key.name}))
-    return _view(key).model_copy(update={"secret": secret})
+    limit = {"clients": told(key.clients)} if key.clients else {}
+    tenant.record(Change(subject=key.id, after={"role": key.role.value, "name": key.name, **limit}))
+    return _view(tenant, key).model_copy(update={"secret": secret})
 
 
 def show_key(tenant: Tenant, key_id: str) -> KeyView:
     found = tenant.keys.get(key_id)
     if found is None:
         raise NotFound("There is no such API key.")
-    return _view(found[0])
+    return _view(tenant, found[0])
 
 
 def list_keys(tenant: Tenant, query: KeyQuery) -> KeyList:
     page = tenant.keys.page(limit=query.limit, cursor=query.cursor)
-    return KeyList(items=[_view(key) for key in page.items], next_cursor=page.next_cursor)
+    return KeyList(items=[_view(tenant, key) for key in page.items], next_cursor=page.next_cursor)
 
 
 def revoke_key(tenant: Tenant, key_id: str, *, by: Role) -> None:
@@ -121,13 +128,14 @@ def revoke_key(tenant: Tenant, key_id: str, *, by: Role) -> None:
     tenant.record(Change(subject=key.id, before={"role": key.role.value, "name": key.name}))
 
 
-def _view(key: ApiKey) -> KeyView:
+def _view(tenant: Tenant, key: ApiKey) -> KeyView:
     return KeyView(
         id=key.id,
         name=key.name,
         display=key.display,
         role=key.role,
         scopes=None if key.scopes is None else sorted(key.scopes),
+        clients=shown(tenant, key.role, key.clients),
         created_at=key.created_at,
         created_by=key.created_by,
         expires_at=key.expires_at,

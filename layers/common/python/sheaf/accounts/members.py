@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from sheaf.access.roles import Role
 from sheaf.access.users import folded_address
+from sheaf.accounts.limiting import ClientIds, limit_to, shown, told
 from sheaf.accounts.sessions import forget_workspace
 from sheaf.audit.entries import Change
 from sheaf.kernel.errors import Conflict, Forbidden, NotFound
@@ -23,11 +24,14 @@ if TYPE_CHECKING:
 
 
 class MemberView(BaseModel):
+    """``clients``: those whose documents they see; null: every document."""
+
     user_id: str
     email: str
     name: str
     role: Role
     joined_at: AwareDatetime
+    clients: list[str] | None = None
 
 
 class MemberList(BaseModel):
@@ -40,10 +44,13 @@ class MemberQuery(BaseModel):
     cursor: Annotated[str, Field(pattern=r"^usr_[0-9a-z]{26}$")] | None = None
 
 
-class RoleChange(BaseModel):
+class MemberChange(BaseModel):
+    """What is left out stays. ``clients``: those whose documents they will see; null: every document."""
+
     model_config = ConfigDict(extra="forbid")
 
-    role: Role
+    role: Role | None = None
+    clients: ClientIds | None = None
 
 
 class Transfer(BaseModel):
@@ -56,25 +63,34 @@ class Transfer(BaseModel):
 
 def list_members(tenant: Tenant, query: MemberQuery) -> MemberList:
     page = tenant.members.page(limit=query.limit, cursor=query.cursor)
-    return MemberList(items=[membership_view(member) for member in page.items], next_cursor=page.next_cursor)
+    return MemberList(
+        items=[membership_view(tenant, member) for member in page.items], next_cursor=page.next_cursor
+    )
 
 
 def show_member(tenant: Tenant, user_id: str) -> MemberView:
-    return membership_view(_member(tenant, user_id))
+    return membership_view(tenant, _member(tenant, user_id))
 
 
 def list_owners(tenant: Tenant) -> list[MemberView]:
-    return [membership_view(owner) for owner in tenant.members.owners()]
+    return [membership_view(tenant, owner) for owner in tenant.members.owners()]
 
 
-def change_role(tenant: Tenant, user_id: str, change: RoleChange, *, by: Role) -> MemberView:
-    """``by`` is the role of whoever asks."""
+def change_member(tenant: Tenant, user_id: str, change: MemberChange, *, by: Role) -> MemberView:
+    """``by`` is the role of whoever asks. What an owner or admin was limited to before counts again when they
+    are a member again.
+    """
     member = _member(tenant, user_id)
+    role = change.role or member.role
     require_reach(by, member.role)
-    require_reach(by, change.role)
-    if change.role is member.role:
-        return membership_view(member)
-    return membership_view(_with_role(tenant, member, change.role))
+    require_reach(by, role)
+    clients = member.clients
+    if "clients" in change.model_fields_set:
+        clients = limit_to(tenant, role, change.clients)
+    after = member.model_copy(update={"role": role, "clients": clients})
+    if after != member:
+        _save(tenant, member, after)
+    return membership_view(tenant, after)
 
 
 def remove_member(tenant: Tenant, user_id: str, *, by: Role) -> MemberView:
@@ -95,13 +111,13 @@ def transfer_ownership(tenant: Tenant, transfer: Transfer, *, by: str) -> tuple[
         raise Conflict("You are the owner already.", code="already_owner")
     heir, owner = _member(tenant, transfer.user_id), _member(tenant, by)
     if heir.role is not Role.OWNER:
-        heir = _with_role(tenant, heir, Role.OWNER)
+        heir = _save(tenant, heir, heir.model_copy(update={"role": Role.OWNER}))
     else:
         tenant.members.require_owner(heir.user_id)
     former = owner.model_copy(update={"role": Role.ADMIN})
     tenant.members.save(former)
-    tenant.record(_changed(owner, Role.ADMIN))
-    return membership_view(heir), membership_view(former)
+    tenant.record(_changed(owner, former))
+    return membership_view(tenant, heir), membership_view(tenant, former)
 
 
 def withdraw_all(tenant: Tenant, email: str, *, but: str | None = None) -> None:
@@ -122,12 +138,12 @@ def require_reach(by: Role, role: Role) -> None:
         raise Forbidden(f"The role {by} may not give or take the role {role}.")
 
 
-def _with_role(tenant: Tenant, member: Membership, role: Role) -> Membership:
-    _keep_an_owner(tenant, member)
-    changed = member.model_copy(update={"role": role})
-    tenant.members.save(changed)
-    tenant.record(_changed(member, role))
-    return changed
+def _save(tenant: Tenant, before: Membership, after: Membership) -> Membership:
+    if after.role is not before.role:
+        _keep_an_owner(tenant, before)
+    tenant.members.save(after)
+    tenant.record(_changed(before, after))
+    return after
 
 
 def _removed(tenant: Tenant, member: Membership) -> MemberView:
@@ -136,7 +152,7 @@ def _removed(tenant: Tenant, member: Membership) -> MemberView:
     tenant.members.remove(member)
     forget_workspace(tenant.people, member.user_id, tenant.workspace_id, tenant.clock.now())
     tenant.record(Change(subject=member.user_id, before={"role": member.role.value}))
-    return membership_view(member)
+    return membership_view(tenant, member)
 
 
 def _keep_an_owner(tenant: Tenant, leaving: Membership) -> None:
@@ -159,15 +175,25 @@ def _member(tenant: Tenant, user_id: str) -> Membership:
     return member
 
 
-def _changed(member: Membership, role: Role) -> Change:
-    return Change(subject=member.user_id, before={"role": member.role.value}, after={"role": role.value})
+def _changed(before: Membership, after: Membership) -> Change:
+    old, new = _said(before), _said(after)
+    return Change(
+        subject=before.user_id,
+        before={name: value for name, value in old.items() if new[name] != value},
+        after={name: value for name, value in new.items() if old[name] != value},
+    )
 
 
-def membership_view(member: Membership) -> MemberView:
+def _said(member: Membership) -> dict[str, str]:
+    return {"role": member.role.value, "clients": told(member.clients)}
+
+
+def membership_view(tenant: Tenant, member: Membership) -> MemberView:
     return MemberView(
         user_id=member.user_id,
         email=member.email,
         name=member.name,
         role=member.role,
         joined_at=member.joined_at,
+        clients=shown(tenant, member.role, member.clients),
     )

@@ -15,7 +15,7 @@ from sheaf.capture.kept import KeptReading
 from sheaf.capture.normalise import normalise
 from sheaf.capture.ports import Job, JobResult, JobState, Tenant, TextAnalysis
 from sheaf.capture.reading import Part, Source
-from sheaf.capture.splitting import break_off, split
+from sheaf.capture.splitting import break_off, known_bytes, split
 from sheaf.capture.untrusted import parsed
 from sheaf.kernel.confined import Bounds
 from sheaf.kernel.errors import UnreadableFile
@@ -78,7 +78,7 @@ def collect(tenant: Tenant, job: Job, outcome: Outcome) -> Document | None:
 
 def followers(tenant: Tenant, first: Document) -> tuple[str, ...]:
     """The documents with the same bytes that wait for ``first``."""
-    digest = tenant.digests.get(first.file.sha256) if first.file and first.file.sha256 else None
+    digest = known_bytes(tenant, first)
     if digest is None or digest.document_id != first.id:
         return ()
     return tuple(sorted(digest.followers))

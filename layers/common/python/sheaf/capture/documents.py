@@ -190,8 +190,11 @@ class StoredFile(_Record):
 
 
 class Digest(_Record):
-    """The first document of this workspace with these bytes, and those that wait for its reading."""
+    """The first document of a client with these bytes, and those that wait for its reading; ``client_id``
+    None: of those without one.
+    """
 
     sha256: str
+    client_id: str | None
     document_id: str
     followers: frozenset[str] = frozenset()

@@ -39,6 +39,9 @@ class StoredObject(BaseModel):
     name: str
     """The document's id for an original, the file's name for a drop."""
 
+    folder: str | None = None
+    """The first of the folders that it was dropped into."""
+
     version_id: str
     size: int
     at: datetime
@@ -46,22 +49,31 @@ class StoredObject(BaseModel):
 
 def locate(key: str, *, version_id: str, size: int, at: datetime) -> StoredObject | None:
     """What an object's key means; None for keys that are nobody's business (folders, our own pictures)."""
+    folder = None
     match key.split("/"):
         case ["workspaces", workspace_id, "files", name, "original"] if is_id(name, "doc"):
             place = Place.ORIGINAL
-        case ["workspaces", workspace_id, "drop", *_, name] if name:
-            place = Place.DROP
+        case ["workspaces", workspace_id, "drop", *folders, name] if name:
+            place, folder = Place.DROP, folders[0] if folders else None
         case _:
             return None
     if not is_id(workspace_id, "wrk"):
         return None
     return StoredObject(
-        workspace_id=workspace_id, place=place, key=key, name=name, version_id=version_id, size=size, at=at
+        workspace_id=workspace_id,
+        place=place,
+        key=key,
+        name=name,
+        folder=folder,
+        version_id=version_id,
+        size=size,
+        at=at,
     )
 
 
 def adopt_drop(tenant: Tenant, dropped: StoredObject) -> str | None:
-    """The id of the document that a dropped object becomes: the same for every delivery of its event.
+    """The id of the document that a dropped object becomes: the same for every delivery of its event. In a
+    folder that is named like a client's id, it is that client's.
 
     None: the object is not there any more. It was taken away, or has been adopted already.
 
@@ -81,10 +93,17 @@ def adopt_drop(tenant: Tenant, dropped: StoredObject) -> str | None:
             status=Status.AWAITING_UPLOAD,
             created_at=dropped.at,
             created_by=tenant.actor.id,
+            client_id=_client_of(tenant, dropped.folder),
         )
         tenant.documents.add(document)
-        tenant.record(Change(subject=document_id, after={"status": document.status}))
+        client = {"client": document.client_id} if document.client_id else {}
+        tenant.record(Change(subject=document_id, after={"status": document.status, **client}))
     return document_id
+
+
+def _client_of(tenant: Tenant, folder: str | None) -> str | None:
+    client = tenant.clients.get(folder) if folder else None
+    return client.id if client and not client.archived else None
 
 
 def refuse_drop(tenant: Tenant, document_id: str, dropped: StoredObject, limits: Limits) -> None:
@@ -137,12 +156,12 @@ def _look_into(tenant: Tenant, document: Document, landed: StoredObject, limits:
         fail(tenant, _landed(tenant, document, landed, sha256, inspection), failure)
         return None
     document = _landed(tenant, document, landed, sha256, inspection)
-    digest = tenant.digests.get(sha256)
+    digest = tenant.digests.get(sha256, document.client_id)
     first = tenant.documents.get(digest.document_id) if digest else None
-    if digest and first and first.status is not Status.FAILED:
+    if digest and first and first.status is not Status.FAILED and first.client_id == document.client_id:
         document = _follow(tenant, document, first, digest)
     else:
-        tenant.digests.claim(sha256, document.id, instead_of=digest.document_id if digest else None)
+        tenant.digests.claim(sha256, document, instead_of=digest.document_id if digest else None)
         kept = KeptReading(machine=reading) if reading else None
         document = finish(tenant, document, kept) if kept else _save(tenant, document)
     if document.status.is_final:
@@ -185,7 +204,7 @@ def _follow(tenant: Tenant, document: Document, first: Document, digest: Digest)
     document = document.model_copy(update={"duplicate_of": first.id})
     if first.status.is_final:
         return finish_as_copy(tenant, document, first)
-    tenant.digests.follow(digest.sha256, document.id, first=first.id)
+    tenant.digests.follow(digest, document.id)
     tenant.documents.require_status(first.id, Status.READING)
     return _save(tenant, document)
 

@@ -12,7 +12,8 @@ from sheaf.audit.entries import Change
 from sheaf.capture.documents import Document, PartOf, Status
 from sheaf.capture.kept import KeptReading
 from sheaf.capture.ports import Tenant
-from sheaf.capture.search import Question, Shelf, shelf_of, words
+from sheaf.capture.search import EVERY, Question, Shelf, shelf_of, words
+from sheaf.capture.sight import without_others
 from sheaf.capture.splitting import release_bytes
 from sheaf.capture.views import DocumentItemView, DocumentView, FileView, document_view, item_view
 from sheaf.kernel.errors import Gone, NotFound, NotYet
@@ -75,7 +76,7 @@ class FileLink(BaseModel):
 
 def list_documents(tenant: Tenant, query: DocumentQuery) -> DocumentList:
     """What is asked about content is answered by the search index, a moment behind the documents."""
-    shelf = shelf_of(query.question)
+    shelf = shelf_of(query.question) or (EVERY if tenant.visibility.is_limited else None)
     if shelf is not None:
         return look_up(tenant, shelf, query)
     if query.cursor is not None and not is_id(query.cursor, "doc"):
@@ -98,7 +99,8 @@ def show_document(tenant: Tenant, document_id: str) -> DocumentView:
 
 def shown(tenant: Tenant, document: Document, kept: KeptReading | None) -> DocumentView:
     exports = tenant.export_marks.of(document.id) if kept else ()
-    return document_view(document, kept, _file(tenant, document), exports)
+    view = document_view(document, kept, _file(tenant, document), exports)
+    return without_others(tenant, view) if tenant.visibility.is_limited else view
 
 
 def link_to_file(tenant: Tenant, document_id: str, lifetime: timedelta) -> FileLink:

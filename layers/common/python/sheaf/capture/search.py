@@ -4,9 +4,13 @@ The index is a table of its own entries, made from the documents by the table's 
 and wherever it is read, one query, however many documents there are. Every entry holds what a list shows.
 
     w  a word of the supplier's name, the number or the filename      s  the supplier's id
-    d  the invoice date      a  the total      c  the code of a check      g  the client
+    d  the invoice date      a  the total      c  the code of a check
     q  its place in the review queue: the riskiest first, of equals the largest
     n  supplier and number      t  supplier, date and total: the same twice is a duplicate
+    g  the client, and then all of the above once more, and e, where every document of it is
+
+So what is asked of one client, or by somebody who sees some clients only, is read from entries of theirs and
+no others.
 """
 
 from __future__ import annotations
@@ -41,6 +45,7 @@ _MIDDLE = 10**17
 _SCALE = 10_000
 """Amounts are filed as ten-thousandths above 10^17, so that negative ones sort below."""
 
+_EVERY = "e"
 LAST = "~"
 """Sorts after every value and every id."""
 
@@ -75,10 +80,19 @@ def name_key(name: str) -> str:
 
 
 def filed_under(document: Document) -> frozenset[str]:
-    """The keys of its entries, without its id; none while the machine is not done with it."""
-    if not document.status.is_final or document.status is Status.SPLIT:
-        return frozenset()
-    return frozenset(_keys(document))
+    """The keys of its entries, without its id. While the machine is not done with it, it is among the
+    documents of its client and nowhere else.
+    """
+    is_done = document.status.is_final and document.status is not Status.SPLIT
+    found = set(_keys(document)) if is_done else set()
+    if document.client_id:
+        found |= {of_client(document.client_id, key) for key in (_EVERY, *found)}
+    return frozenset(found.union(twins(document) if is_done else ()))
+
+
+def of_client(client_id: str, key: str = "") -> str:
+    """The key among the entries of a client."""
+    return f"g#{client_id}#{key}"
 
 
 def _keys(document: Document) -> Iterator[str]:
@@ -87,30 +101,28 @@ def _keys(document: Document) -> Iterator[str]:
     yield from (f"c#{code}" for code in document.checks)
     if document.supplier_id:
         yield f"s#{document.supplier_id}"
-    if document.client_id:
-        yield f"g#{document.client_id}"
     if said.invoice_date:
         yield f"d#{said.invoice_date}"
     if said.total:
         yield f"a#{sortable(Decimal(said.total))}"
     if document.status.is_open:
         yield f"q#{priority(document)}"
-    yield from twins(document)
 
 
 def twins(document: Document) -> list[str]:
     """What another document must be filed under as well to be a duplicate of this one: what the supplier is
-    called, or which one it is, with the number, or with date and total.
+    called, or which one it is, with the number, or with date and total. Clients have books of their own: what
+    two of them have is no duplicate.
     """
-    said = document.summary
+    said, book = document.summary, (document.client_id,) if document.client_id else ()
     number = "".join(words(said.invoice_number or ""))
     found = []
     for supplier in filter(None, (name_key(said.vendor or ""), document.supplier_id)):
         if number:
-            found.append(f"n#{_digest(supplier, number)}")
+            found.append(f"n#{_digest(supplier, number, *book)}")
         if said.invoice_date and said.total:
             total = str(Decimal(said.total).normalize())
-            found.append(f"t#{_digest(supplier, said.invoice_date, total, said.currency or '')}")
+            found.append(f"t#{_digest(supplier, said.invoice_date, total, said.currency or '', *book)}")
     return found
 
 
@@ -219,6 +231,13 @@ class Shelf:
 
 
 QUEUE = Shelf("q#", f"q#{LAST}", newest_first=False)
+EVERY = Shelf(f"{_EVERY}#", f"{_EVERY}#{LAST}")
+"""All documents of a client, the newest first; there is none of the whole workspace."""
+
+
+def every_document_of(client_id: str) -> str:
+    """What all of them are filed under."""
+    return of_client(client_id, _EVERY)
 
 
 def shelf_of(question: Question) -> Shelf | None:
@@ -234,8 +253,6 @@ def _shelves(question: Question) -> Iterator[Shelf]:
         yield _exactly(f"s#{question.supplier}")
     elif called := words(question.supplier or ""):
         yield Shelf(word=called[0])
-    if question.client:
-        yield _exactly(f"g#{question.client}")
     if question.check:
         yield _exactly(f"c#{question.check}")
     if question.date_from or question.date_to:
@@ -246,6 +263,8 @@ def _shelves(question: Question) -> Iterator[Shelf]:
         low = "" if question.amount_from is None else sortable(question.amount_from)
         high = LAST if question.amount_to is None else sortable(question.amount_to)
         yield Shelf(f"a#{low}", f"a#{high}{LAST}")
+    if question.client:
+        yield EVERY
 
 
 def _exactly(key: str) -> Shelf:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sheaf.audit.entries import Change
-from sheaf.capture.documents import Document, Failure, LastPart, PartOf, Status
+from sheaf.capture.documents import Digest, Document, Failure, LastPart, PartOf, Status
 from sheaf.capture.duplicates import DUPLICATE_FILE
 from sheaf.capture.finish import close, fail, said_of, with_reading
 from sheaf.capture.kept import KeptReading
@@ -78,9 +78,16 @@ def break_off(tenant: Tenant, document: Document, failure: SheafError) -> Docume
 
 def release_bytes(tenant: Tenant, document: Document) -> None:
     """The document is not all that the bytes of its file say, or will not be: they count as known no more."""
-    digest = tenant.digests.get(document.file.sha256) if document.file and document.file.sha256 else None
+    digest = known_bytes(tenant, document)
     if digest and digest.document_id == document.id:
-        tenant.digests.release(digest.sha256, document.id)
+        tenant.digests.release(digest)
+
+
+def known_bytes(tenant: Tenant, document: Document) -> Digest | None:
+    """Which document of its client was the first with its bytes."""
+    if document.file is None or document.file.sha256 is None:
+        return None
+    return tenant.digests.get(document.file.sha256, document.client_id)
 
 
 def marked_as_copy(kept: KeptReading, of: str) -> KeptReading:
@@ -107,7 +114,7 @@ def _number_of_last(document: Document) -> int:
 
 def _is_whole(tenant: Tenant, first: Document) -> bool:
     """Whoever deletes a part releases the bytes in the same unit of work."""
-    digest = tenant.digests.get(first.file.sha256) if first.file and first.file.sha256 else None
+    digest = known_bytes(tenant, first)
     return digest is not None and digest.document_id == first.id
 
 
@@ -151,6 +158,7 @@ def _part(tenant: Tenant, document: Document, number: int, piece: _Piece) -> Doc
         file=document.file,
         duplicate_of=piece.copy_of,
         part_of=PartOf(document_id=document.id, first_page=piece.first_page, last_page=piece.last_page),
+        client_id=document.client_id,
     )
     if isinstance(piece.outcome, Failure):
         return part.failed(piece.outcome.code, piece.outcome.message)

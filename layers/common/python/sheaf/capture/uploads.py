@@ -9,6 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from sheaf.audit.entries import Change
+from sheaf.capture.clients.choosing import ClientId, chosen_client
 from sheaf.capture.content_types import WHAT_TO_SEND, cannot_be_read
 from sheaf.capture.documents import Document, Status
 from sheaf.capture.ports import Tenant
@@ -22,7 +23,10 @@ def _plain_name(name: str) -> str:
 
 
 class NewUpload(BaseModel):
-    """``size`` in bytes. ``content_type`` is what the form will insist on and the bytes must bear out."""
+    """``size`` in bytes. ``content_type`` is what the form will insist on and the bytes must bear out.
+
+    ``client_id``: whose document it is. Whoever sees some clients only has to say.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -31,6 +35,7 @@ class NewUpload(BaseModel):
         str, StringConstraints(pattern=r"^[A-Za-z0-9!#$&^_.+-]{1,63}/[A-Za-z0-9!#$&^_.+-]{1,63}$")
     ]
     size: Annotated[int, Field(ge=0, le=10**12, strict=True, json_schema_extra={"minimum": 1})]
+    client_id: ClientId | None = None
 
 
 class Upload(BaseModel):
@@ -62,9 +67,11 @@ def announce_upload(tenant: Tenant, new: NewUpload, rules: UploadRules) -> Uploa
         status=Status.AWAITING_UPLOAD,
         created_at=tenant.clock.now(),
         created_by=tenant.actor.id,
+        client_id=chosen_client(tenant, new.client_id),
     )
     tenant.documents.add(document)
-    tenant.record(Change(subject=document.id, after={"status": document.status}))
+    client = {"client": document.client_id} if document.client_id else {}
+    tenant.record(Change(subject=document.id, after={"status": document.status, **client}))
     return _form(tenant, document.id, new, rules)
 
 

@@ -98,7 +98,9 @@ def _run_tenant(
 ) -> Response:
     if credential.workspace_id is None:
         raise AssertionError(f"{route.key} was permitted without a workspace")
-    tenant = app.open(credential.workspace_id, credential.actor, request.origin)
+    tenant = app.open(
+        credential.workspace_id, credential.actor, request.origin, visibility=credential.visibility
+    )
     arguments = _arguments(route, request, app=app, tenant=tenant, request=request, credential=credential)
     key = request.headers.get("idempotency-key")
     seen = claim(tenant, key, route.key, request.event) if key and route.replay else None

@@ -10,6 +10,7 @@ from sheaf.access.actor import Actor, ActorKind, Origin
 from sheaf.access.keys import digest, is_well_formed
 from sheaf.access.roles import PEOPLE_ONLY, Permission, Role
 from sheaf.access.tokens import SESSION_COOKIE, digest_of, is_token
+from sheaf.access.visibility import EVERYTHING, Visibility, visibility_of
 from sheaf.edge.csrf import require_same_origin
 from sheaf.kernel.errors import Conflict, Forbidden, Unauthenticated
 
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 class Credential:
     """Who asks, and for which workspace (None: signed in, and in none).
 
-    ``scopes`` narrows what an API key may do; None: all that its role allows. ``cookies`` go with the answer.
+    ``scopes`` narrows what an API key may do; None: all that its role allows. ``visibility`` says about which
+    documents. ``cookies`` go with the answer.
     """
 
     actor: Actor
@@ -36,6 +38,7 @@ class Credential:
     scopes: frozenset[Permission] | None = None
     session: Session | None = None
     cookies: tuple[str, ...] = ()
+    visibility: Visibility = EVERYTHING
 
     @property
     def held_role(self) -> Role:
@@ -90,7 +93,13 @@ def _by_key(header: str, app: Application) -> Credential:
     actor = Actor(kind=ActorKind.API_KEY, id=key.key_id)
     if key.is_to_be_noted(now):
         _note_use(app, key, hashed, actor)
-    return Credential(actor, key.workspace_id, key.role, scopes=key.scopes)
+    return Credential(
+        actor,
+        key.workspace_id,
+        key.role,
+        scopes=key.scopes,
+        visibility=visibility_of(key.role, key.clients),
+    )
 
 
 def _note_use(app: Application, key: KeyGrant, hashed: str, actor: Actor) -> None:
@@ -107,15 +116,19 @@ def _by_session(token: str, request: Request, app: Application) -> Credential:
     session = app.people.session(digest_of(token)) if is_token(token) else None
     if session is None or not session.is_live(app.clock.now()):
         raise Unauthenticated("The session has ended: sign in again.", code="session_ended")
-    role = None
+    role, visibility = None, EVERYTHING
     if session.workspace_id is not None:
-        role = app.people.role(session.user_id, session.workspace_id)
+        grant = app.people.grant(session.user_id, session.workspace_id)
+        role = grant.role if grant else None
+        visibility = visibility_of(grant.role, grant.clients) if grant else EVERYTHING
     session, cookies = _kept_going(session, role, request, app)
     if role is None and session.workspace_id is not None:
         # A token that was replaced, or lost a race, still names what its person has left.
         session = session.model_copy(update={"workspace_id": None, "role": None})
     actor = Actor(kind=ActorKind.USER, id=session.user_id)
-    return Credential(actor, session.workspace_id, role, session=session, cookies=cookies)
+    return Credential(
+        actor, session.workspace_id, role, session=session, cookies=cookies, visibility=visibility
+    )
 
 
 def _kept_going(

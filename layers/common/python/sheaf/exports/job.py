@@ -42,7 +42,9 @@ class State(StrEnum):
 
 
 class Selection(_Record):
-    """``document_ids`` are sorted; with them nothing else counts. Days are ISO 8601, both inclusive."""
+    """``clients`` are those that whoever asked sees (None: all). ``document_ids`` are sorted; with them
+    nothing else counts. Days are ISO 8601, both inclusive.
+    """
 
     document_ids: tuple[str, ...] = ()
     status: Status = Status.APPROVED
@@ -51,6 +53,7 @@ class Selection(_Record):
     supplier: str | None = None
     currency: str | None = None
     client_id: str | None = None
+    clients: tuple[str, ...] | None = None
     only_new: bool = False
 
 

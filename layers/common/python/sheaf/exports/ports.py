@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import BinaryIO, Protocol
 
 from sheaf.access.actor import Actor
+from sheaf.access.visibility import Visibility
 from sheaf.audit.entries import Change
 from sheaf.capture.documents import Document, Status
 from sheaf.capture.kept import KeptReading
@@ -54,6 +55,8 @@ class Files(Protocol):
 class Tenant(Protocol):
     @property
     def actor(self) -> Actor: ...
+    @property
+    def visibility(self) -> Visibility: ...
     @property
     def clock(self) -> Clock: ...
     @property

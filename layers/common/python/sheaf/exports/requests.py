@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from sheaf.access.visibility import Visibility
 from sheaf.audit.entries import Change
 from sheaf.capture.documents import Status
 from sheaf.exports.formats import Format
@@ -134,10 +135,17 @@ def request_export(tenant: Tenant, new: NewExport) -> ExportView:
         state=State.QUEUED,
         created_at=tenant.clock.now(),
         created_by=tenant.actor.id,
-        selection=new.selection,
+        selection=_as_far_as(tenant.visibility, new.selection),
         layout=new.layout,
     )
     return _begun(tenant, export)
+
+
+def _as_far_as(visibility: Visibility, selection: Selection) -> Selection:
+    """An export is made behind the back of whoever asked, and takes what they saw when they did."""
+    if visibility.clients is None:
+        return selection
+    return selection.model_copy(update={"clients": tuple(sorted(visibility.clients))})
 
 
 def repeat_export(tenant: Tenant, export_id: str) -> ExportView:

@@ -17,16 +17,23 @@ _MOST_LOOKED_AT = 1000
 
 @dataclass(frozen=True)
 class Batch:
-    """``looked_at`` are the ids up to which the export has come with this batch; ``is_last``: all of them."""
+    """``looked_at`` are the ids up to which the export has come with this batch; ``is_last``: all of them.
+    ``beyond`` are those among them that whoever asked for the export does not see.
+    """
 
     documents: tuple[Document, ...]
     left_out: tuple[LeftOut, ...]
     looked_at: tuple[str, ...]
+    beyond: frozenset[str]
     is_last: bool
 
 
 def next_batch(tenant: Tenant, export: Export) -> Batch:
     return _named(tenant, export) if export.selection.document_ids else _walked(tenant, export)
+
+
+def in_sight(document: Document, selection: Selection) -> bool:
+    return selection.clients is None or document.client_id in selection.clients
 
 
 def fits(document: Document, selection: Selection) -> bool:
@@ -44,19 +51,21 @@ def fits(document: Document, selection: Selection) -> bool:
 def _named(tenant: Tenant, export: Export) -> Batch:
     rest = [each for each in export.selection.document_ids if each > (export.cursor or "")]
     ids = rest[:AT_ONCE]
-    found = tenant.exportable.some(ids)
+    some = tenant.exportable.some(ids)
+    found = {each: document for each, document in some.items() if in_sight(document, export.selection)}
     readable = tuple(found[each] for each in ids if each in found and found[each].engine)
     left_out = tuple(
         LeftOut(document_id=each, reason="not_read" if each in found else "not_found")
         for each in ids
         if each not in found or not found[each].engine
     )
-    return Batch(readable, left_out, tuple(ids), is_last=len(rest) <= AT_ONCE)
+    return Batch(readable, left_out, tuple(ids), frozenset(), is_last=len(rest) <= AT_ONCE)
 
 
 def _walked(tenant: Tenant, export: Export) -> Batch:
     chosen: list[Document] = []
     looked_at: list[str] = []
+    beyond: set[str] = set()
     after, is_last = export.cursor, False
     while len(chosen) < AT_ONCE and len(looked_at) < _MOST_LOOKED_AT and not is_last:
         page, more = tenant.exportable.page(export.selection.status, limit=AT_ONCE, after=after)
@@ -67,10 +76,12 @@ def _walked(tenant: Tenant, export: Export) -> Batch:
                 is_last = False
                 break
             looked_at.append(document.id)
-            if document.id not in taken and fits(document, export.selection):
+            if not in_sight(document, export.selection):
+                beyond.add(document.id)
+            elif document.id not in taken and fits(document, export.selection):
                 chosen.append(document)
         after = looked_at[-1] if looked_at else after
-    return Batch(tuple(chosen), (), tuple(looked_at), is_last)
+    return Batch(tuple(chosen), (), tuple(looked_at), frozenset(beyond), is_last)
 
 
 def _taken(tenant: Tenant, export: Export, page: list[Document]) -> frozenset[str]:

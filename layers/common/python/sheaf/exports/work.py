@@ -114,7 +114,7 @@ def _take(tenant: Tenant, export: Export) -> Next:
             "state": State.RUNNING,
             "cursor": looked_at[-1] if looked_at else export.cursor,
             "walked": batch.is_last and filled.full_at is None,
-            "looked_at": export.looked_at + len(looked_at),
+            "looked_at": export.looked_at + sum(each not in batch.beyond for each in looked_at),
             "documents": export.documents + len(filled.ids),
             "left_out": export.left_out + len(left_out),
             "tally": _added(export.tally, left_out, filled.currencies),

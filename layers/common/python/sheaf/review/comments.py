@@ -7,8 +7,9 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from sheaf.audit.entries import Change
-from sheaf.capture.history import EventView, Told, event_view
+from sheaf.capture.history import Event, EventView, Told, event_view
 from sheaf.capture.library import find_document
+from sheaf.capture.sight import seen_of
 from sheaf.kernel.ids import created_at
 from sheaf.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT
 from sheaf.review.ports import Tenant
@@ -41,5 +42,22 @@ def show_history(tenant: Tenant, document_id: str, query: HistoryQuery) -> Histo
     """Oldest first."""
     document = find_document(tenant, document_id)
     page = tenant.history.page(document.id, limit=query.limit, cursor=query.cursor)
-    items = [event_view(event, created_at(event.id)) for event in page.items]
+    items = [event_view(_as_seen(tenant, event), created_at(event.id)) for event in page.items]
     return HistoryView(items=items, next_cursor=page.next_cursor)
+
+
+def _as_seen(tenant: Tenant, event: Event) -> Event:
+    """It may have been another client's before, and a duplicate among the documents of that one."""
+    if not tenant.visibility.is_limited:
+        return event
+    before, after = _of_others(tenant, event.before), _of_others(tenant, event.after)
+    return event.model_copy(update={"before": before, "after": after})
+
+
+def _of_others(tenant: Tenant, said: dict[str, str]) -> dict[str, str]:
+    told = dict(said)
+    if "client" in told and not tenant.visibility.sees(told["client"]):
+        told["client"] = "another"
+    if "duplicate_of" in told:
+        told["duplicate_of"] = ", ".join(seen_of(tenant, told["duplicate_of"].split(", ")))
+    return told

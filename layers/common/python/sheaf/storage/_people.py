@@ -62,12 +62,13 @@ class UserSessionItem(DirectoryEntry):
 
 
 class MembershipItem(DirectoryEntry):
-    """``pk`` is the user's, ``sk`` is ``MEMBER#<workspace>``: the role that counts."""
+    """``pk`` is the user's, ``sk`` is ``MEMBER#<workspace>``: the role, and the clients, that count."""
 
     KIND = "MEMBER"
     workspace_id = UnicodeAttribute(attr_name="w")
     role = UnicodeAttribute(attr_name="r")
     joined = NumberAttribute(attr_name="j")
+    clients = UnicodeAttribute(attr_name="g", null=True)
 
 
 class MemberItem(RecordItem):
@@ -78,6 +79,7 @@ class MemberItem(RecordItem):
     email = UnicodeAttribute(attr_name="m")
     name = UnicodeAttribute(attr_name="n", null=True)
     joined = NumberAttribute(attr_name="j")
+    clients = UnicodeAttribute(attr_name="g", null=True)
     version = NumberAttribute(attr_name="v")
 
 
@@ -90,6 +92,7 @@ class InvitationItem(RecordItem):
     invited_by = UnicodeAttribute(attr_name="b")
     expires = NumberAttribute(attr_name="e")
     digest = UnicodeAttribute(attr_name="d")
+    clients = UnicodeAttribute(attr_name="g", null=True)
     ttl = NumberAttribute()
 
 

@@ -147,7 +147,7 @@ class FileItem(RecordItem):
 
 
 class DigestItem(RecordItem):
-    """``sk`` is the SHA-256 of a file's bytes, in hex."""
+    """``sk`` is the SHA-256 of a file's bytes, in hex, and the client whose document it is, if any."""
 
     KIND = "DIGEST"
     document_id = UnicodeAttribute(attr_name="d")
@@ -180,6 +180,14 @@ class SupplierNameItem(RecordItem):
 
     KIND = "SUPPLIERNAME"
     body = BinaryAttribute(attr_name="r", legacy_encoding=False)
+
+
+class ClientItem(RecordItem):
+    KIND = "CLIENT"
+    name = UnicodeAttribute(attr_name="n")
+    reference = UnicodeAttribute(attr_name="r", null=True)
+    archived = BooleanAttribute(attr_name="x", null=True)
+    version = NumberAttribute(attr_name="v")
 
 
 class AuditItem(RecordItem):
@@ -271,6 +279,7 @@ class KeyItem(RecordItem):
     display = UnicodeAttribute(attr_name="d")
     role = UnicodeAttribute(attr_name="r")
     scopes = UnicodeSetAttribute(attr_name="s", null=True)
+    clients = UnicodeAttribute(attr_name="g", null=True)
     created_by = UnicodeAttribute(attr_name="b")
     expires = NumberAttribute(attr_name="e", null=True)
     used = NumberAttribute(attr_name="u", null=True)
@@ -284,6 +293,7 @@ class KeySecretItem(DirectoryEntry):
     key_id = UnicodeAttribute(attr_name="i")
     role = UnicodeAttribute(attr_name="r")
     scopes = UnicodeSetAttribute(attr_name="s", null=True)
+    clients = UnicodeAttribute(attr_name="g", null=True)
     expires = NumberAttribute(attr_name="e", null=True)
     used = NumberAttribute(attr_name="u", null=True)
 

@@ -76,3 +76,14 @@ def instant(value: float) -> datetime:
 def seconds(at: datetime) -> int:
     """For TTL attributes, which DynamoDB reads as seconds."""
     return int(at.timestamp())
+
+
+def listed(names: frozenset[str] | None) -> str | None:
+    """Unlike DynamoDB's own sets it tells none at all from no list, which is the opposite where it says what
+    somebody is limited to.
+    """
+    return None if names is None else ",".join(sorted(names))
+
+
+def unlisted(text: str | None) -> frozenset[str] | None:
+    return None if text is None else frozenset(filter(None, text.split(",")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sheaf.access.visibility import Visibility
 from sheaf.capture.documents import (
     Digest,
     Document,
@@ -38,19 +39,25 @@ _ITEM_LIMIT = 390 * 1024
 
 
 class Documents:
-    def __init__(self, partition: Partition, writes: list[Write]) -> None:
+    """Those that may be seen: any other is not there."""
+
+    def __init__(self, partition: Partition, writes: list[Write], visibility: Visibility) -> None:
         self._partition = partition
         self._writes = writes
+        self._visibility = visibility
 
     def get(self, document_id: str) -> Document | None:
         item = self._partition.get(DocumentItem, document_id)
-        return document_of(item) if item else None
+        return document_of(item) if item and self._visibility.sees(item.client) else None
 
     def page(self, *, limit: int, cursor: str | None, status: Status | None) -> Page[Document]:
         """Newest first. Final states have an index; the others are few and recent, so they are filtered.
 
         A list may be a moment behind, with or without a status: that halves its price. ``get`` never is.
+        Of some clients the search index has the lists.
         """
+        if self._visibility.is_limited:
+            raise AssertionError("whoever sees some clients only is answered by the search index")
         indexed = status is not None and status.is_final
         only = DocumentItem.status == status.value if status and not indexed else None
 
@@ -68,6 +75,7 @@ class Documents:
         return collect(fetch, document_of, limit=limit, cursor=cursor)
 
     def add(self, document: Document) -> None:
+        self._require_sight_of(document)
         self._writes.append(self._partition.put(_item(document), absent(DocumentItem.pk)))
 
     def save(self, document: Document) -> Document:
@@ -75,6 +83,7 @@ class Documents:
 
         The document as it is then.
         """
+        self._require_sight_of(document)
         self._writes.append(self._partition.put(_item(document), DocumentItem.version == document.version))
         return document.model_copy(update={"version": document.version + 1})
 
@@ -91,6 +100,10 @@ class Documents:
     def remove_part(self, document_id: str) -> None:
         """Whatever its state: the document it is a part of is written in the same unit, and guards it."""
         self._writes.append(self._partition.delete(DocumentItem, document_id))
+
+    def _require_sight_of(self, document: Document) -> None:
+        if not self._visibility.sees(document.client_id):
+            raise AssertionError("what is written must be theirs who write it")
 
 
 class Readings:
@@ -165,31 +178,47 @@ class Digests:
         self._partition = partition
         self._writes = writes
 
-    def get(self, sha256: str) -> Digest | None:
-        item = self._partition.get(DigestItem, sha256)
+    def get(self, sha256: str, client_id: str | None) -> Digest | None:
+        item = self._partition.get(DigestItem, _digest_key(sha256, client_id))
         if item is None:
             return None
-        followers = frozenset(item.followers or ())
-        return Digest(sha256=sha256, document_id=item.document_id, followers=followers)
+        return Digest(
+            sha256=sha256,
+            client_id=client_id,
+            document_id=item.document_id,
+            followers=frozenset(item.followers or ()),
+        )
 
-    def claim(self, sha256: str, document_id: str, *, instead_of: str | None = None) -> None:
-        """The first document with these bytes; ``instead_of`` one that could not be read or is gone."""
+    def claim(self, sha256: str, document: Document, *, instead_of: str | None = None) -> None:
+        """The first document of its client with these bytes; ``instead_of`` one that could not be read, is
+        gone, or has become another client's.
+        """
         condition = DigestItem.document_id == instead_of if instead_of else absent(DigestItem.pk)
-        item = DigestItem(sk=sha256, document_id=document_id)
+        item = DigestItem(sk=_digest_key(sha256, document.client_id), document_id=document.id)
         self._writes.append(self._partition.put(item, condition))
 
-    def follow(self, sha256: str, document_id: str, *, first: str) -> None:
+    def follow(self, digest: Digest, document_id: str) -> None:
         self._writes.append(
             self._partition.update(
                 DigestItem,
-                sha256,
+                _digest_key(digest.sha256, digest.client_id),
                 [DigestItem.followers.add({document_id})],
-                DigestItem.document_id == first,
+                DigestItem.document_id == digest.document_id,
             )
         )
 
-    def release(self, sha256: str, document_id: str) -> None:
-        self._writes.append(self._partition.delete(DigestItem, sha256, DigestItem.document_id == document_id))
+    def release(self, digest: Digest) -> None:
+        self._writes.append(
+            self._partition.delete(
+                DigestItem,
+                _digest_key(digest.sha256, digest.client_id),
+                DigestItem.document_id == digest.document_id,
+            )
+        )
+
+
+def _digest_key(sha256: str, client_id: str | None) -> str:
+    return f"{sha256}#{client_id}" if client_id else sha256
 
 
 def kept_of(item: ReadingItem) -> KeptReading:

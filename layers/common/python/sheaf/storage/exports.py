@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from sheaf.access.visibility import Visibility
 from sheaf.capture.documents import Document, Status
 from sheaf.capture.kept import KeptReading
 from sheaf.exports.job import Export, Part
@@ -19,21 +20,30 @@ _LAST = 999_999
 
 
 class Exports:
-    def __init__(self, partition: Partition, writes: list[Write]) -> None:
+    """Those whose documents may all be seen, by who asked for them: any other is not there."""
+
+    def __init__(self, partition: Partition, writes: list[Write], visibility: Visibility) -> None:
         self._partition = partition
         self._writes = writes
+        self._visibility = visibility
 
     def get(self, export_id: str) -> Export | None:
         item = self._partition.get(ExportItem, export_id)
-        return _export(item) if item else None
+        return _export(item) if item and self._sees(item) else None
 
     def page(self, *, limit: int, cursor: str | None) -> Page[Export]:
         """Newest first."""
 
         def fetch(after: str | None, count: int) -> tuple[list[ExportItem], str | None]:
-            return self._partition.query(ExportItem, limit=count, after=after, newest_first=True)
+            items, last = self._partition.query(ExportItem, limit=count, after=after, newest_first=True)
+            return list(filter(self._sees, items)), last
 
-        return collect(fetch, _export, limit=limit, cursor=cursor)
+        page = collect(fetch, _export, limit=limit, cursor=cursor)
+        goes_on_after = page.items[-1].id if page.items else page.next_cursor
+        return Page(page.items, goes_on_after if page.next_cursor else None)
+
+    def _sees(self, item: ExportItem) -> bool:
+        return not self._visibility.is_limited or self._visibility.covers(_export(item).selection.clients)
 
     def add(self, export: Export) -> None:
         self._writes.append(self._partition.put(_item(export), absent(ExportItem.pk)))

@@ -9,7 +9,7 @@ from sheaf.access.roles import Permission, Role
 from sheaf.kernel.ids import created_at, is_id
 from sheaf.kernel.pages import Page
 from sheaf.storage._table import KeyItem, KeySecretItem
-from sheaf.storage.codec import instant, milliseconds
+from sheaf.storage.codec import instant, listed, milliseconds, unlisted
 from sheaf.storage.entries import DirectoryEntries
 from sheaf.storage.paging import collect
 from sheaf.storage.partition import Partition
@@ -28,6 +28,7 @@ class KeyDirectory(DirectoryEntries):
             scopes=frozenset(map(Permission, item.scopes)) if item.scopes else None,
             expires_at=instant(item.expires) if item.expires else None,
             used_at=instant(item.used) if item.used else None,
+            clients=unlisted(item.clients),
         )
 
     def add(self, key: ApiKey, digest: str) -> None:
@@ -36,6 +37,7 @@ class KeyDirectory(DirectoryEntries):
             key_id=key.id,
             role=key.role.value,
             scopes={scope.value for scope in key.scopes} if key.scopes else None,
+            clients=listed(key.clients),
             expires=milliseconds(key.expires_at) if key.expires_at else None,
         )
         self._put(item, f"APIKEY#{digest}", KeySecretItem.KIND, absent(KeySecretItem.pk))
@@ -81,6 +83,7 @@ class Keys:
             display=key.display,
             role=key.role.value,
             scopes={scope.value for scope in key.scopes} if key.scopes else None,
+            clients=listed(key.clients),
             created_by=key.created_by,
             expires=milliseconds(key.expires_at) if key.expires_at else None,
         )
@@ -111,4 +114,5 @@ def _key(item: KeyItem) -> ApiKey:
         created_by=item.created_by,
         expires_at=instant(item.expires) if item.expires else None,
         used_at=instant(item.used) if item.used else None,
+        clients=unlisted(item.clients),
     )

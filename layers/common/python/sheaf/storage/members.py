@@ -15,7 +15,7 @@ from sheaf.access.users import Membership
 from sheaf.kernel.ids import is_id
 from sheaf.kernel.pages import Page
 from sheaf.storage._people import InvitationItem, MemberItem
-from sheaf.storage.codec import instant, milliseconds, seconds
+from sheaf.storage.codec import instant, listed, milliseconds, seconds, unlisted
 from sheaf.storage.paging import collect
 from sheaf.storage.partition import Partition
 from sheaf.storage.people import People
@@ -106,6 +106,7 @@ class Invitations:
             invited_by=invitation.invited_by,
             expires=milliseconds(invitation.expires_at),
             digest=invitation.digest,
+            clients=listed(invitation.clients),
             ttl=seconds(invitation.expires_at),
         )
         self._writes.append(self._partition.put(item, absent(InvitationItem.pk)))
@@ -131,6 +132,7 @@ def _member_item(membership: Membership) -> MemberItem:
         email=membership.email,
         name=membership.name or None,
         joined=milliseconds(membership.joined_at),
+        clients=listed(membership.clients),
         version=membership.version + 1,
     )
 
@@ -143,6 +145,7 @@ def _membership(item: MemberItem) -> Membership:
         email=item.email,
         name=item.name or "",
         joined_at=instant(item.joined),
+        clients=unlisted(item.clients),
         version=int(item.version),
     )
 
@@ -155,4 +158,5 @@ def _invitation(item: InvitationItem) -> Invitation:
         invited_by=item.invited_by,
         expires_at=instant(item.expires),
         digest=item.digest,
+        clients=unlisted(item.clients),
     )

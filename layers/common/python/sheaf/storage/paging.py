@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import heapq
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 from sheaf.kernel.pages import Page
 from sheaf.storage._table import RecordItem
@@ -38,3 +39,37 @@ def collect[Item: RecordItem, Thing](
             return Page([build(item) for item in found], after)
         likely = math.ceil(missing * looked_at / max(len(found), 1))
         step = min(max(likely, _LEAST_READ), _MOST_READ - looked_at)
+
+
+_LEAST_OF_EACH = 8
+
+
+def merge[Item: RecordItem, Thing](
+    sources: Sequence[Callable[[str | None, int], tuple[list[Item], str | None]]],
+    wanted: Callable[[Item], bool],
+    build: Callable[[Item], Thing],
+    *,
+    limit: int,
+    cursor: str | None,
+    reverse: bool,
+) -> Page[Thing]:
+    """One page of several queries whose items share an order. Of each, its share of a page is read at once,
+    so that at most about twice what is shown is paid for, wherever the items come from.
+    """
+    share = max(math.ceil(limit / len(sources)), _LEAST_OF_EACH) if sources else limit
+
+    def walk(fetch: Callable[[str | None, int], tuple[list[Item], str | None]]) -> Iterator[Item]:
+        items, after = fetch(cursor, share)
+        yield from items
+        while after is not None:
+            items, after = fetch(after, share)
+            yield from items
+
+    found: list[Item] = []
+    walks = heapq.merge(*map(walk, sources), key=lambda item: item.sk, reverse=reverse)
+    for looked_at, item in enumerate(walks, 1):
+        if wanted(item):
+            found.append(item)
+        if len(found) == limit or looked_at == _MOST_READ:
+            return Page([build(each) for each in found], item.sk)
+    return Page([build(each) for each in found], None)

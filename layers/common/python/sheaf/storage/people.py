@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from sheaf.access.erasures import PlannedErasure
 from sheaf.access.roles import Role
 from sheaf.access.sessions import Factor, Session
-from sheaf.access.users import Identity, Membership, User, digest_of_address
+from sheaf.access.users import Identity, MemberGrant, Membership, User, digest_of_address
 from sheaf.storage._people import (
     AddressItem,
     IdentityItem,
@@ -21,7 +21,7 @@ from sheaf.storage._people import (
     UserSessionItem,
 )
 from sheaf.storage._table import PlannedErasureItem
-from sheaf.storage.codec import instant, milliseconds, seconds
+from sheaf.storage.codec import instant, listed, milliseconds, seconds, unlisted
 from sheaf.storage.entries import DirectoryEntries
 from sheaf.storage.transactions import absent
 
@@ -107,9 +107,13 @@ class People(DirectoryEntries):
 
     # --- memberships ----------------------------------------------------------------------------------
 
-    def role(self, user_id: str, workspace_id: str) -> Role | None:
+    def grant(self, user_id: str, workspace_id: str) -> MemberGrant | None:
         item = self._get(MembershipItem, f"USER#{user_id}", f"MEMBER#{workspace_id}")
-        return Role(item.role) if item else None
+        return MemberGrant(role=Role(item.role), clients=unlisted(item.clients)) if item else None
+
+    def role(self, user_id: str, workspace_id: str) -> Role | None:
+        grant = self.grant(user_id, workspace_id)
+        return grant.role if grant else None
 
     def workspaces_of(self, user_id: str) -> list[tuple[str, Role]]:
         """In the order of their ids, which is that of their making."""
@@ -125,6 +129,7 @@ class People(DirectoryEntries):
             workspace_id=membership.workspace_id,
             role=membership.role.value,
             joined=milliseconds(membership.joined_at),
+            clients=listed(membership.clients),
         )
         condition = absent(MembershipItem.pk) if is_new else MembershipItem.pk.exists()
         pk, sk = f"USER#{membership.user_id}", f"MEMBER#{membership.workspace_id}"

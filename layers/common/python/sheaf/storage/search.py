@@ -1,52 +1,89 @@
-"""The search index of one workspace: documents under what they can be found by."""
+"""The search index of one workspace: documents under what they can be found by.
+
+Whoever sees some clients only is answered from the entries of those: no other is read, so none can be told
+of, not even by a cursor.
+"""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from sheaf.capture.search import filed_under
+from sheaf.capture.search import filed_under, of_client
 from sheaf.capture.views import DocumentItemView, item_view
 from sheaf.kernel.pages import Page, unknown_cursor
 from sheaf.storage._table import IndexItem
 from sheaf.storage.codec import pack, unpack
-from sheaf.storage.paging import collect
+from sheaf.storage.paging import collect, merge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pynamodb.expressions.condition import Condition
 
+    from sheaf.access.visibility import Visibility
     from sheaf.capture.documents import Document
     from sheaf.capture.search import Question, Shelf
     from sheaf.storage.partition import Partition
 
 
 class SearchIndex:
-    def __init__(self, partition: Partition) -> None:
+    def __init__(self, partition: Partition, visibility: Visibility) -> None:
         self._partition = partition
+        self._visibility = visibility
 
     def page(
         self, shelf: Shelf, question: Question, *, limit: int, cursor: str | None
     ) -> Page[DocumentItemView]:
-        """In the order of the shelf. A cursor is the key of the last entry seen. Raises InvalidRequest."""
+        """In the order of the shelf. A cursor is the key of the last entry seen, as it is without a client.
+
+        Raises InvalidRequest.
+        """
         if shelf.low > shelf.high:
             return Page([], None)
-        where = _range(shelf)
         if cursor is not None and not shelf.holds(cursor):
             raise unknown_cursor()
 
-        def fetch(after: str | None, count: int) -> tuple[list[IndexItem], str | None]:
+        def read(place: str, after: str | None, count: int) -> tuple[list[IndexItem], str | None]:
             items, last = self._partition.query(
                 IndexItem,
                 limit=count,
-                after=after,
-                where=where,
+                after=place + after if after else None,
+                where=_range(shelf, place),
                 newest_first=shelf.newest_first,
                 consistent=False,
             )
-            return [item for item in items if _answers(item, shelf, question)], last
+            for item in items:
+                item.sk = item.sk.removeprefix(place)
+            return items, last.removeprefix(place) if last else None
 
-        return collect(fetch, _view, limit=limit, cursor=cursor)
+        def answers(item: IndexItem) -> bool:
+            return _answers(item, shelf, question)
+
+        places = self._places(question.client)
+        if len(places) == 1:
+
+            def fetch(after: str | None, count: int) -> tuple[list[IndexItem], str | None]:
+                items, last = read(places[0], after, count)
+                return list(filter(answers, items)), last
+
+            return collect(fetch, _view, limit=limit, cursor=cursor)
+        return merge(
+            [partial(read, place) for place in places],
+            answers,
+            _view,
+            limit=limit,
+            cursor=cursor,
+            reverse=shelf.newest_first,
+        )
+
+    def _places(self, client_id: str | None) -> list[str]:
+        """What the keys begin with that may be read: nothing in particular, or one of these."""
+        if client_id is not None:
+            return [of_client(client_id)] if self._visibility.sees(client_id) else []
+        if self._visibility.clients is None:
+            return [""]
+        return [of_client(each) for each in sorted(self._visibility.clients)]
 
     def under(self, key: str, *, consistent: bool = True) -> list[str]:
         """The ids of the documents that are filed under this key, oldest first: up to a hundred."""
@@ -56,8 +93,8 @@ class SearchIndex:
 
     def refile(self, before: Document | None, after: Document | None) -> None:
         """Written at once, in no transaction: to do it again changes nothing."""
-        old = _entries(before) if before else {}
-        new = _entries(after) if after else {}
+        old = entries(before) if before else {}
+        new = entries(after) if after else {}
         gone: Sequence[str] = sorted(old.keys() - new.keys())
         self._partition.write_batch(
             puts=[IndexItem(sk=sk, body=body) for sk, body in sorted(new.items())],
@@ -65,13 +102,13 @@ class SearchIndex:
         )
 
 
-def _range(shelf: Shelf) -> Condition:
+def _range(shelf: Shelf, place: str) -> Condition:
     if shelf.word:
-        return IndexItem.sk.startswith(f"w#{shelf.word}")
-    return IndexItem.sk.between(shelf.low, shelf.high)
+        return IndexItem.sk.startswith(f"{place}w#{shelf.word}")
+    return IndexItem.sk.between(place + shelf.low, place + shelf.high)
 
 
-def _entries(document: Document) -> dict[str, bytes]:
+def entries(document: Document) -> dict[str, bytes]:
     body = pack(item_view(document))
     return {f"{key}#{document.id}": body for key in filed_under(document)}
 

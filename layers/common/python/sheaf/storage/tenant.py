@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sheaf.access.actor import Actor, Origin
+from sheaf.access.visibility import EVERYTHING, Visibility
 from sheaf.audit.entries import Action, Change, Entry
 from sheaf.kernel.clock import Clock
 from sheaf.kernel.errors import Conflict
@@ -24,6 +25,7 @@ from sheaf.storage.workspace import AuditLog, Certificates, IdempotencyKeys, Wor
 if TYPE_CHECKING:
     from sheaf.capture.history import Told
     from sheaf.storage.chain import Chain
+    from sheaf.storage.clients import Clients
     from sheaf.storage.entries import DirectoryEntries
     from sheaf.storage.erasure import Estate
     from sheaf.storage.export_files import ExportFiles
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
 
 
 class Tenant:
+    """``visibility``: which documents there are, as far as this unit of work is concerned."""
+
     def __init__(
         self,
         workspace_id: str,
@@ -50,18 +54,20 @@ class Tenant:
         origin: Origin,
         clock: Clock,
         entries: Callable[[type[DirectoryEntries], list[Write]], Any],
+        visibility: Visibility = EVERYTHING,
     ) -> None:
         self.workspace_id = workspace_id
         self.actor = actor
         self.clock = clock
         self.blobs = blobs
+        self.visibility = visibility
         self._origin = origin
         self._partition = partition
         self._writes: list[Write] = []
         self._changes: list[tuple[Change, Told | None]] = []
         self._entries = entries
         self.workspace = WorkspaceRecord(partition, self._writes)
-        self.documents = Documents(partition, self._writes)
+        self.documents = Documents(partition, self._writes, visibility)
         self.readings = Readings(partition, self._writes)
         self.files = Files(partition, self._writes)
         self.digests = Digests(partition, self._writes)
@@ -130,13 +136,19 @@ class Tenant:
     def search(self) -> SearchIndex:
         from sheaf.storage.search import SearchIndex
 
-        return SearchIndex(self._partition)
+        return SearchIndex(self._partition, self.visibility)
+
+    @cached_property
+    def clients(self) -> Clients:
+        from sheaf.storage.clients import Clients
+
+        return Clients(self._partition, self._writes, self.visibility)
 
     @cached_property
     def exports(self) -> Exports:
         from sheaf.storage.exports import Exports
 
-        return Exports(self._partition, self._writes)
+        return Exports(self._partition, self._writes, self.visibility)
 
     @cached_property
     def export_marks(self) -> Marks:

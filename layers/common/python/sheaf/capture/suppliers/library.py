@@ -98,11 +98,13 @@ class SupplierChange(BaseModel):
 
 
 def list_suppliers(tenant: Tenant, query: SupplierQuery) -> SupplierList:
-    """By name."""
+    """By name. They are known from the documents of all clients: whoever sees some only is shown none."""
     prefix = name_key(query.q or "")
     cursor = decoded(query.cursor) if query.cursor else None
     if cursor is not None and not cursor.startswith(prefix):
         raise InvalidRequest("This cursor is not one of this list.", code="cursor_unknown")
+    if tenant.visibility.is_limited:
+        return SupplierList(items=[], next_cursor=None)
     page = tenant.suppliers.page(prefix=prefix, limit=query.limit, cursor=cursor)
     return SupplierList(items=page.items, next_cursor=encoded(page.next_cursor) if page.next_cursor else None)
 
@@ -142,7 +144,7 @@ def forget_fact(tenant: Tenant, supplier_id: str, fact_id: str) -> None:
 
 def find_supplier(tenant: Tenant, supplier_id: str) -> Supplier:
     supplier = tenant.suppliers.get(supplier_id) if is_id(supplier_id, "sup") else None
-    if supplier is None:
+    if supplier is None or tenant.visibility.is_limited:
         raise NotFound("There is no such supplier in this workspace.")
     return supplier
 

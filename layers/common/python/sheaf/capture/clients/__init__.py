@@ -1,0 +1,1 @@
+"""Clients: those whose books a workspace keeps."""
