@@ -76,7 +76,7 @@ class Documents:
 
     def add(self, document: Document) -> None:
         self._require_sight_of(document)
-        self._writes.append(self._partition.put(_item(document), absent(DocumentItem.pk)))
+        self._writes.append(self._partition.put(item_of(document), absent(DocumentItem.pk)))
 
     def save(self, document: Document) -> Document:
         """Refused (Conflict) when the stored version is not the one this document was loaded as.
@@ -84,7 +84,7 @@ class Documents:
         The document as it is then.
         """
         self._require_sight_of(document)
-        self._writes.append(self._partition.put(_item(document), DocumentItem.version == document.version))
+        self._writes.append(self._partition.put(item_of(document), DocumentItem.version == document.version))
         return document.model_copy(update={"version": document.version + 1})
 
     def require_status(self, document_id: str, status: Status) -> None:
@@ -274,7 +274,7 @@ def document_of(item: DocumentItem) -> Document:
     )
 
 
-def _item(document: Document) -> DocumentItem:
+def item_of(document: Document) -> DocumentItem:
     file, failure, part_of = document.file, document.failure, document.part_of
     last = document.last_part
     waiting = document.status is Status.AWAITING_UPLOAD
