@@ -64,7 +64,7 @@ lock: $(STAMP)  ## resolve the requirements again (UPGRADE=--upgrade for newer v
 	  $$compile common.in --constraint dev.txt --output-file ../layers/common/python/requirements.txt
 
 # Benchmarks: docs/performance.md says what they count. The peer they compare with is installed by them alone.
-.PHONY: bench-units bench-cold bench-warm bench-exports
+.PHONY: bench-units bench-large bench-cold bench-warm bench-exports
 PEER := $(VENV)/.peer
 
 $(PEER): requirements/bench.txt $(STAMP)
@@ -73,6 +73,9 @@ $(PEER): requirements/bench.txt $(STAMP)
 
 bench-units: $(STAMP)
 	@$(BIN)/python -m benchmarks.units
+
+bench-large: $(STAMP)
+	@$(BIN)/python -m benchmarks.large $(DOCUMENTS)
 
 bench-exports: $(STAMP)
 	@$(BIN)/python -m benchmarks.exports $(DOCUMENTS)
