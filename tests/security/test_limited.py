@@ -10,7 +10,7 @@ import pytest
 
 from sheaf.access.roles import PEOPLE_ONLY, Role
 from tests.builders.clients import assign, client, document, limited_key, limited_person
-from tests.builders.reviewing import approved, policy
+from tests.builders.reviewing import approved
 from tests.builders.world import Reply, World, fresh_world
 from tests.security.probes import ID, LISTS, NOBODY, PARAMETERS, PRIVATE, ROUTES, Populated, populate, probe
 from tests.security.test_foreign_ids import shape, without_denials
@@ -47,7 +47,6 @@ def office() -> Iterator[Office]:
 def furnish(world: World) -> Office:
     made = populate(world, "A")
     ws = made.ws
-    policy(world, ws, duplicates="warn")
     mine, theirs = client(world, ws, "Mine"), client(world, ws, "Theirs")
     moved_from = document(world, ws, theirs, VENDOR_NAME="Moved Ltd")
     world.tick(seconds=1)
