@@ -10,7 +10,8 @@ import pytest
 from sheaf.capture.reading import Box, Check, Field, LineItem, Reading, Source
 from sheaf.retention.certificates import Certificate, DeletedFile
 from sheaf.retention.windows import Window
-from sheaf.storage.codec import pack, unpack
+from sheaf.storage._people import MembershipItem
+from sheaf.storage.codec import listed, pack, unlisted, unpack
 
 BOX = Box(left=0.1234, top=0.5, width=0.25, height=0.0119)
 PACKED_IN_2026 = bytes.fromhex(
@@ -64,3 +65,10 @@ def test_bytes_packed_otherwise_are_refused() -> None:
     packer = zlib.compressobj(zdict=b"another vocabulary")
     with pytest.raises(zlib.error):
         unpack(Reading, packer.compress(b"{}") + packer.flush())
+
+
+@pytest.mark.parametrize("names", [None, frozenset(), frozenset({"cli_1"}), frozenset({"cli_1", "cli_2"})])
+def test_no_list_and_an_empty_list_stay_what_they_are(names: frozenset[str] | None) -> None:
+    """Whoever is limited to nothing sees nothing; whoever is not limited sees everything."""
+    item = MembershipItem(pk="p", sk="s", workspace_id="w", role="member", joined=1, clients=listed(names))
+    assert unlisted(MembershipItem.from_raw_data(item.serialize()).clients) == names
