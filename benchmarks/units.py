@@ -105,7 +105,7 @@ class Counts:
 def count() -> list[Row]:
     """Each scenario in a world of its own, so that none meets what another left behind."""
     rows: list[Row] = []
-    for scenario in (_uploads, _readings, _e_invoice, _lists, _review, _settings, _sweeps):
+    for scenario in (_uploads, _batches, _readings, _e_invoice, _lists, _review, _settings, _sweeps):
         with fresh_world() as world:
             counts = Counts(world)
             scenario(counts)
@@ -122,6 +122,16 @@ def _uploads(counts: Counts) -> None:
     key = {"idempotency-key": "7e2a0d0e-8f0e-4f6e-9a55-6d7a8f8c2b11"}
     counts.request("create an upload, with Idempotency-Key", ws.api_key, route, body=body, headers=key)
     counts.request("the same once more", ws.api_key, route, gate, body=body, headers=key)
+
+
+def _batches(counts: Counts) -> None:
+    ws = counts.world.workspace()
+    files = [{"filename": f"{n}.pdf", "content_type": _PDF, "size": 1000} for n in range(TRANSACTION_LIMIT)]
+    route, gate = "POST /v1/uploads/batch", Gate(writes=4.2 * len(files))
+    made = counts.request("create 100 uploads at once", ws.api_key, route, gate, body={"files": files})
+    path = {"batch_id": made["batch_id"]}
+    route = "GET /v1/batches/{batch_id}"
+    counts.request("the state of each of 100", ws.api_key, route, Gate(reads=6), path=path)
 
 
 def _readings(counts: Counts) -> None:

@@ -51,6 +51,7 @@ class Action(StrEnum):
     DOCUMENT_UPLOADED = "document.uploaded"
     DOCUMENT_DROPPED = "document.dropped"
     DOCUMENT_READ = "document.read"
+    DOCUMENT_REPROCESSED = "document.reprocessed"
     DOCUMENT_CHECKED = "document.checked"
     DOCUMENT_DELETED = "document.deleted"
     DOCUMENT_CLAIMED = "document.claimed"
@@ -98,6 +99,11 @@ class Assignment(BaseModel):
         populate_by_name=True,
     )
     document_ids: list[str]
+
+
+class Status1(StrEnum):
+    DELETED = "deleted"
+    NOT_ANNOUNCED = "not_announced"
 
 
 class Box(BaseModel):
@@ -362,6 +368,34 @@ class IdentityView(BaseModel):
     linked_at: AwareDatetime
 
 
+class ItemProblem(BaseModel):
+    """``status`` and ``code`` are those of the answer to a request about this one alone."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    status: int
+    code: str
+    detail: str
+
+
+class Status2(StrEnum):
+    OK = "ok"
+    REFUSED = "refused"
+    NOT_REACHED = "not_reached"
+
+
+class ItemResult(BaseModel):
+    """``not_reached``: there was no time for it; send it once more."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    status: Status2
+    problem: ItemProblem | None = None
+
+
 class Scope(StrEnum):
     AUDIT_READ = "audit:read"
     CLIENT_READ = "client:read"
@@ -546,6 +580,33 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
+class PageLink(BaseModel):
+    """``url`` is null while the picture is being drawn: ask again in a moment.
+
+    ``document_id`` is that of the file's document, whose pages they are.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    document_id: str
+    page: int
+    url: str | None = None
+    expires_at: AwareDatetime | None = None
+
+
+class PagesUsed(BaseModel):
+    """``textract`` counts a page once for each analysis of it, ``copied`` those that had been read before."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    textract: int
+    xml: int
+    embedded: int
+    copied: int
+
+
 class PartOf(BaseModel):
     """The document of the file, and the pages of it (counted from 1) that the part stands on."""
 
@@ -592,6 +653,14 @@ class PasskeyView(BaseModel):
     name: str
     created_at: AwareDatetime
     used_at: AwareDatetime | None
+
+
+class Price(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    amount: str
+    currency: str = "USD"
 
 
 class Problem(BaseModel):
@@ -641,6 +710,17 @@ class RecoveryCodes(BaseModel):
         populate_by_name=True,
     )
     codes: list[str]
+
+
+class Reference(BaseModel):
+    """``etag``: the version that was seen; without one, the document is taken as it is."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    id: str
+    etag: str | None = None
 
 
 class Refusal(BaseModel):
@@ -872,6 +952,18 @@ class Upload(BaseModel):
     expires_at: AwareDatetime
 
 
+class UsageView(BaseModel):
+    """``documents`` are the files that were taken in."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    month: str
+    documents: int
+    pages: PagesUsed
+    price: Price
+
+
 class ValueChange(BaseModel):
     """``field`` is a field's name, ``line_items``, ``tax_breakdown`` or ``document_type``.
 
@@ -924,6 +1016,10 @@ class WorkspaceView(BaseModel):
     closes_at: AwareDatetime | None
 
 
+class ForFile(RootModel[NewUpload]):
+    root: NewUpload
+
+
 class Actor(BaseModel):
     """``id`` names a user or an API key, or for ``system`` the function that acted."""
 
@@ -953,6 +1049,103 @@ class AssignmentReport(BaseModel):
         populate_by_name=True,
     )
     items: list[Assigned]
+
+
+class BatchFile(BaseModel):
+    """``number`` is its place in the batch, from 1."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    number: int
+    document_id: str
+    filename: str | None = None
+    status: Status | Status1
+    failure: Failure | None = None
+
+
+class BatchForm(BaseModel):
+    """Either ``fields``, which go together with those of the batch, or why there is no form."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    document_id: str | None = None
+    fields: dict[str, str] = {}
+    error: ItemProblem | None = None
+
+
+class BatchForms(BaseModel):
+    """One for each file, in their order. POST each to ``url`` as multipart/form-data: ``fields`` of the batch
+    and of the file first, the file last, as ``file``.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    batch_id: str
+    url: str
+    fields: dict[str, str]
+    expires_at: AwareDatetime
+    items: list[BatchForm]
+
+
+class BatchView(BaseModel):
+    """``counts``: how many files are in which state, of those that were accepted.
+
+    ``complete`` is false when the call that announced it ended half way: the same call once more, with its
+    Idempotency-Key, goes on.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    created_at: AwareDatetime
+    created_by: str
+    files: int
+    refused: int
+    complete: bool
+    counts: dict[str, int]
+    items: list[BatchFile]
+    next_cursor: str | None
+
+
+class Bulk(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    documents: list[Reference]
+
+
+class BulkApproval(BaseModel):
+    """``accept`` names the errors among the checks that are right as they are, of any of the documents."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    documents: list[Reference]
+    accept: list[str] | None = None
+
+
+class BulkRefusal(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    documents: list[Reference]
+    reason: str
+
+
+class BulkResult(BaseModel):
+    """In the order in which they were asked for."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    items: list[ItemResult]
 
 
 class Certificate(BaseModel):
@@ -1018,6 +1211,19 @@ class CorrectionRequest(BaseModel):
     tax_breakdown: list[TaxInput] | None = None
     document_type: DocumentType | None = None
     undo: list[str] = []
+
+
+class Cost(BaseModel):
+    """``pages`` of the document; ``price`` is for every text analysis of its file that was started, whatever
+    came of it. A part of a file costs nothing beside the file.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    pages: int
+    engine: Source | None
+    price: Price
 
 
 class DocumentItemView(BaseModel):
@@ -1210,6 +1416,14 @@ class MemberView(BaseModel):
     role: Role
     joined_at: AwareDatetime
     clients: list[str] | None = None
+
+
+class NewBatch(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    files: list[ForFile]
 
 
 class NewExport(BaseModel):
@@ -1416,4 +1630,5 @@ class DocumentView(BaseModel):
     client_id: str | None = None
     review: ReviewView
     exports: Annotated[list[ExportMark], Field(validate_default=True)] = []
+    cost: Cost | None = None
     reading: ReadingView | None = None

@@ -123,6 +123,30 @@ class AuditEvents(_Operations):
         ).text
 
 
+class Batches(_Operations):
+    def list(self, batch_id: str, *, limit: int | None = None, cursor: str | None = None) -> models.BatchView:
+        """A batch of uploads: how many of its files are in which state, and the state of each."""
+        return self._connection.model(
+            models.BatchView,
+            Call(
+                "GET",
+                "/v1/batches/{batch_id}",
+                at={"batch_id": batch_id},
+                query={"limit": limit, "cursor": cursor},
+            ),
+        )
+
+    def each(self, batch_id: str, *, limit: int | None = None) -> Iterator[models.BatchFile]:
+        """All of them, page after page; ``limit`` is the size of a page."""
+        return each_item(lambda cursor: self.list(batch_id, cursor=cursor, limit=limit))
+
+    def retry(self, batch_id: str) -> models.BulkResult:
+        """Read the files of a batch once more that failed, a hundred at a time."""
+        return self._connection.model(
+            models.BulkResult, Call("POST", "/v1/batches/{batch_id}/retry", at={"batch_id": batch_id})
+        )
+
+
 class Clients(_Operations):
     def list(
         self, *, archived: bool | None = None, limit: int | None = None, cursor: str | None = None
@@ -273,6 +297,22 @@ class Documents(_Operations):
             )
         )
 
+    def approve_many(self, body: models.BulkApproval) -> models.BulkResult:
+        """Approve up to 100 documents. Errors among their checks are corrected, or accepted by name for all."""
+        return self._connection.model(models.BulkResult, Call("POST", "/v1/documents/approve", body=body))
+
+    def delete_many(self, body: models.Bulk) -> models.BulkResult:
+        """Delete up to 100 documents, their files and their readings, for good."""
+        return self._connection.model(models.BulkResult, Call("POST", "/v1/documents/delete", body=body))
+
+    def reject_many(self, body: models.BulkRefusal) -> models.BulkResult:
+        """Reject up to 100 documents, with the reason."""
+        return self._connection.model(models.BulkResult, Call("POST", "/v1/documents/reject", body=body))
+
+    def reprocess_many(self, body: models.Bulk) -> models.BulkResult:
+        """Read the files of up to 100 documents once more. Corrections stay; approvals are void."""
+        return self._connection.model(models.BulkResult, Call("POST", "/v1/documents/reprocess", body=body))
+
     def delete(self, document_id: str) -> None:
         """Delete a document, its file and its reading for good, and the parts of a file that was split."""
         self._connection.send(Call("DELETE", "/v1/documents/{document_id}", at={"document_id": document_id}))
@@ -375,6 +415,17 @@ class Documents(_Operations):
         """All of them, page after page; ``limit`` is the size of a page."""
         return each_item(lambda cursor: self.history(document_id, cursor=cursor, limit=limit))
 
+    def page(self, document_id: str, page: str) -> models.PageLink:
+        """A picture of a page: a redirect to a link that works for five minutes."""
+        return self._connection.model(
+            models.PageLink,
+            Call(
+                "GET",
+                "/v1/documents/{document_id}/pages/{page}",
+                at={"document_id": document_id, "page": page},
+            ),
+        )
+
     def correct(
         self, document_id: str, body: models.CorrectionRequest | None = None, *, if_match: str | None = None
     ) -> models.DocumentView:
@@ -426,6 +477,19 @@ class Documents(_Operations):
                 at={"document_id": document_id},
                 if_match=if_match,
                 takes_version=True,
+                idempotency_key=idempotency_key,
+                takes_key=True,
+            ),
+        )
+
+    def reprocess(self, document_id: str, *, idempotency_key: str | None = None) -> models.DocumentView:
+        """Read the file once more, with the reader as it is now. Corrections stay; approvals are void."""
+        return self._connection.model(
+            models.DocumentView,
+            Call(
+                "POST",
+                "/v1/documents/{document_id}/reprocess",
+                at={"document_id": document_id},
                 idempotency_key=idempotency_key,
                 takes_key=True,
             ),
@@ -821,6 +885,19 @@ class Uploads(_Operations):
             Call("POST", "/v1/uploads", body=body, idempotency_key=idempotency_key, takes_key=True),
         )
 
+    def batch(self, body: models.NewBatch, *, idempotency_key: str | None = None) -> models.BatchForms:
+        """Announce up to 1,000 files; the answer has a form for each, or says what is wrong with it."""
+        return self._connection.model(
+            models.BatchForms,
+            Call("POST", "/v1/uploads/batch", body=body, idempotency_key=idempotency_key, takes_key=True),
+        )
+
+
+class Usage(_Operations):
+    def get(self, *, month: str | None = None) -> models.UsageView:
+        """What was read in a month: files, pages by how they were read, the price of the text analyses."""
+        return self._connection.model(models.UsageView, Call("GET", "/v1/usage", query={"month": month}))
+
 
 class Workspace(_Operations):
     def get(self) -> models.WorkspaceView:
@@ -856,6 +933,7 @@ class Groups:
     def __init__(self, connection: Connection) -> None:
         self.api_keys = ApiKeys(connection)
         self.audit_events = AuditEvents(connection)
+        self.batches = Batches(connection)
         self.clients = Clients(connection)
         self.deletion_certificates = DeletionCertificates(connection)
         self.documents = Documents(connection)
@@ -872,6 +950,7 @@ class Groups:
         self.sign_in = SignIn(connection)
         self.suppliers = Suppliers(connection)
         self.uploads = Uploads(connection)
+        self.usage = Usage(connection)
         self.workspace = Workspace(connection)
         self.workspaces = Workspaces(connection)
 
@@ -882,6 +961,8 @@ OPERATIONS = {
     "DELETE /v1/api-keys/{key_id}": "api_keys.delete",
     "GET /v1/audit-events": "audit_events.list",
     "GET /v1/audit-events.csv": "audit_events.csv",
+    "GET /v1/batches/{batch_id}": "batches.list",
+    "POST /v1/batches/{batch_id}/retry": "batches.retry",
     "GET /v1/clients": "clients.list",
     "POST /v1/clients": "clients.create",
     "DELETE /v1/clients/{client_id}": "clients.delete",
@@ -890,6 +971,10 @@ OPERATIONS = {
     "POST /v1/clients/{client_id}/documents": "clients.documents",
     "GET /v1/deletion-certificates": "deletion_certificates.list",
     "GET /v1/documents": "documents.list",
+    "POST /v1/documents/approve": "documents.approve_many",
+    "POST /v1/documents/delete": "documents.delete_many",
+    "POST /v1/documents/reject": "documents.reject_many",
+    "POST /v1/documents/reprocess": "documents.reprocess_many",
     "DELETE /v1/documents/{document_id}": "documents.delete",
     "GET /v1/documents/{document_id}": "documents.get",
     "POST /v1/documents/{document_id}/approve": "documents.approve",
@@ -899,9 +984,11 @@ OPERATIONS = {
     "POST /v1/documents/{document_id}/comments": "documents.comment",
     "GET /v1/documents/{document_id}/file": "documents.file",
     "GET /v1/documents/{document_id}/history": "documents.history",
+    "GET /v1/documents/{document_id}/pages/{page}": "documents.page",
     "PATCH /v1/documents/{document_id}/reading": "documents.correct",
     "POST /v1/documents/{document_id}/reject": "documents.reject",
     "POST /v1/documents/{document_id}/reopen": "documents.reopen",
+    "POST /v1/documents/{document_id}/reprocess": "documents.reprocess",
     "GET /v1/exports": "exports.list",
     "POST /v1/exports": "exports.create",
     "DELETE /v1/exports/{export_id}": "exports.delete",
@@ -952,6 +1039,8 @@ OPERATIONS = {
     "PATCH /v1/suppliers/{supplier_id}": "suppliers.update",
     "DELETE /v1/suppliers/{supplier_id}/memory/{fact_id}": "suppliers.delete_memory",
     "POST /v1/uploads": "uploads.create",
+    "POST /v1/uploads/batch": "uploads.batch",
+    "GET /v1/usage": "usage.get",
     "GET /v1/workspace": "workspace.get",
     "PATCH /v1/workspace": "workspace.update",
     "DELETE /v1/workspace/closing": "workspace.delete_closing",

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from http import HTTPStatus
 
+from functions.documents import again, batches, bulk, pages, usage
+from functions.documents.routes import LINK_LIFETIME, api, remove
 from sheaf.access.roles import Permission
 from sheaf.audit.entries import Action
 from sheaf.capture.library import (
     DocumentList,
     DocumentQuery,
     FileLink,
-    delete_document,
     link_to_file,
     list_documents,
     show_document,
 )
 from sheaf.capture.views import DocumentView
-from sheaf.edge.api import Answer, Api
+from sheaf.edge.api import Answer
 from sheaf.kernel.preconditions import etag
 from sheaf.storage.tenant import Tenant
 
-api = Api()
-
-LINK_LIFETIME = timedelta(minutes=5)
+__all__ = ["again", "api", "batches", "bulk", "handler", "pages", "usage"]
 
 
 @api.get("/v1/documents", permission=Permission.DOCUMENT_READ)
@@ -58,12 +56,7 @@ def delete(tenant: Tenant, document_id: str) -> None:
 
     A part alone leaves the file and the other parts. Exports that hold it are withdrawn.
     """
-    from sheaf.exports.withdrawal import withdraw_exports  # which a look at a document does without
-
-    while withdraw_exports(tenant, document_id):
-        tenant.commit(Action.EXPORT_WITHDRAWN)
-    while delete_document(tenant, document_id):
-        tenant.commit(Action.DOCUMENT_DELETED)
+    remove(tenant, document_id)
 
 
 handler = api.handler

@@ -1,12 +1,15 @@
-"""S3 put → queue → here: a landed file becomes a reading at once, or a running text analysis."""
+"""S3 put → queue → here: a landed file becomes a reading at once, or a running text analysis.
+
+In the same queue are our own messages: a file is to be read again.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
-from functions.extract.steps import ACTOR, copy_reading, remind, start_job
+from functions.extract.steps import ACTOR, abandon, copy_reading, remind, serve_followers, start_job
 from sheaf.audit.entries import Action
 from sheaf.bootstrap import application
 from sheaf.capture.inspection import Limits
@@ -19,6 +22,7 @@ from sheaf.capture.intake import (
     refuse_drop,
     take_in,
 )
+from sheaf.capture.rereading import is_told_of, read_again
 from sheaf.edge.jobs import unit
 from sheaf.edge.log import logger
 from sheaf.edge.queues import sqs_handler
@@ -27,11 +31,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_LATER = timedelta(seconds=5)
+_TRIES = 5
+
+
 class UnknownMessage(Exception):
     """Not what S3 sends of an object that was put: it ends with the dead letters, where people look at it."""
 
 
 def received(message: dict[str, Any]) -> None:
+    if again := message.get("reread"):
+        reread(again["workspace_id"], again["document_id"], again["version"], again["tries"])
+        return
     for landed in objects(message):
         if landed.place is Place.DROP:
             adopt(landed)
@@ -65,13 +76,38 @@ def read(landed: StoredObject) -> None:
     if taken is None:
         return
     remind(landed.workspace_id, taken.id)
-    if taken.duplicate_of is None:
+    if taken.waits_for is None:
         start_job(landed.workspace_id, taken)
     elif taken.last_part:
-        copy_reading(landed.workspace_id, taken.id, taken.duplicate_of)
+        copy_reading(landed.workspace_id, taken.id, taken.waits_for)
+
+
+def reread(workspace_id: str, document_id: str, version: int, tries: int) -> None:
+    """The message goes out before the document says so; what is still not there after some tries never
+    will be.
+    """
+    with unit(workspace_id, ACTOR, Action.DOCUMENT_READ) as tenant:
+        document = tenant.documents.get(document_id)
+        if not is_told_of(document, version):
+            if document and tries < _TRIES:
+                application().file_queues.read_again(
+                    workspace_id, document_id, version=version, tries=tries + 1, after=_LATER
+                )
+            return
+        document = read_again(tenant, document_id, limits())
+    if document is None:
+        return
+    if document.status.is_final:
+        serve_followers(workspace_id, document)
+        return
+    remind(workspace_id, document_id)
+    start_job(workspace_id, document)
 
 
 def give_up(message: dict[str, Any]) -> None:
+    if again := message.get("reread"):
+        abandon(again["workspace_id"], again["document_id"])
+        return
     for landed in objects(message):
         if landed.place is Place.ORIGINAL:
             with unit(landed.workspace_id, ACTOR, Action.DOCUMENT_READ) as tenant:

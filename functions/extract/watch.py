@@ -17,10 +17,10 @@ def watch(message: dict[str, Any]) -> None:
         document = look_after(tenant, document_id)
     if document is None:
         return
-    if document.duplicate_of is not None:
+    if document.waits_for is not None:
         remind(workspace_id, document_id)
         if document.last_part:
-            copy_reading(workspace_id, document_id, document.duplicate_of)
+            copy_reading(workspace_id, document_id, document.waits_for)
         return
     job = start_job(workspace_id, document)
     if job is not None and not settle(job):

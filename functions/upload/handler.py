@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functions.upload import batches
+from functions.upload.routes import api
 from sheaf.access.limits import UPLOADS_OF_CALLER, UPLOADS_OF_WORKSPACE
 from sheaf.access.roles import Permission
 from sheaf.audit.entries import Action
 from sheaf.bootstrap import Application
 from sheaf.capture.uploads import NewUpload, Upload, announce_upload, renew_upload
-from sheaf.edge.api import Api
 from sheaf.edge.routes import Limits
 from sheaf.storage.tenant import Tenant
 
-api = Api()
+__all__ = ["api", "batches", "handler"]
 
 
 def renew(tenant: Tenant, body: NewUpload, app: Application, subject: str) -> Upload:

@@ -21,10 +21,10 @@ def answer(**fields: str) -> dict[str, Any]:
     }
 
 
-def acme(total: str = "119.00") -> dict[str, Any]:
+def acme(total: str = "119.00", number: str = "INV-1001") -> dict[str, Any]:
     return answer(
         VENDOR_NAME="Acme Tools Ltd",
-        INVOICE_RECEIPT_ID="INV-1001",
+        INVOICE_RECEIPT_ID=number,
         INVOICE_RECEIPT_DATE="2026-11-02",
         SUBTOTAL="USD 100.00",
         TAX="USD 19.00",

@@ -19,7 +19,7 @@ DIRECTORY = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/directory"
 BUCKET = "arn:aws:s3:::files"
 FUNCTIONS = (
     "Upload", "Documents", "Accounts", "Signin", "Console", "Receive", "Collect", "Watch", "Sweep", "Chain",
-    "Review", "Suppliers", "Clients", "Index", "Exports", "Exporter", "Anchor", "Erasure",
+    "Review", "Suppliers", "Clients", "Pages", "Index", "Exports", "Exporter", "Anchor", "Erasure",
 )  # fmt: skip
 
 _PATH = Path(__file__).parents[2] / "infra" / "roles.yaml"
@@ -35,6 +35,7 @@ _VALUES = {
     "FilesBucketArn": BUCKET,
     "UploadsQueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:uploads",
     "CompletionsQueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:completions",
+    "PagesQueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:pages",
     "WatchQueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:watch",
     "ExportsQueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:exports",
     "SweepDeadLettersArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:sweep-dead-letters",

@@ -52,6 +52,8 @@ SETTINGS = Settings(
     max_pages=50,
     completions_topic_arn="arn:aws:sns:us-east-1:123456789012:completions",
     textract_role_arn="arn:aws:iam::123456789012:role/textract",
+    uploads_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/uploads",
+    pages_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/pages",
     watch_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/watch",
     exports_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/exports",
 )
@@ -60,6 +62,7 @@ _BEHIND_QUEUES = {
     "functions.extract.received": "Receive",
     "functions.extract.completed": "Collect",
     "functions.extract.watch": "Watch",
+    "functions.pages.worker": "Pages",
     "functions.exports.worker": "Exporter",
 }
 _LOADER = aws.LeanLoader()
@@ -293,6 +296,15 @@ class World:
         """Delivers all that is there for the exporter, and what it sends itself meanwhile."""
         while self.reminders.exports:
             assert self.export(self.reminders.exports.pop(0)) == []
+
+    def draw(self, message: dict[str, Any]) -> list[int]:
+        """Delivers one of ``reminders.pages``."""
+        return self._deliver("functions.pages.worker", message)
+
+    def receive_rereads(self) -> None:
+        """Delivers what was asked for to be read again, and what is sent meanwhile."""
+        while self.reminders.rereads:
+            assert self.receive(self.reminders.rereads.pop(0)) == []
 
     def finish_job(self, job_id: str, answer: dict[str, Any]) -> list[int]:
         self.textract.finish(job_id, answer)

@@ -140,7 +140,7 @@ def copy_of_many_invoices_received(world: World) -> tuple[Act, Check]:
     def check() -> None:
         split_in_five(world, ws, first)
         split_in_five(world, ws, document_id)
-        assert job_tokens(world) == [f"{first}-0"]
+        assert job_tokens(world) == [f"{first}-1"]
 
     return queued(lambda: world.receive(event)), check
 
@@ -208,7 +208,7 @@ def job_lost(world: World) -> tuple[Act, Check]:
 
     def check() -> None:
         assert world.document(ws, document_id)["status"] in {"ready", "needs_review"}
-        assert sorted(job_tokens(world)) == [f"{document_id}-0", f"{document_id}-1"]
+        assert sorted(job_tokens(world)) == [f"{document_id}-1", f"{document_id}-2"]
 
     return queued(lambda: world.watch(ws.workspace_id, document_id)), check
 
@@ -331,7 +331,7 @@ SCENARIOS: dict[str, Scenario] = {
 
 def read_by_one_job(world: World, ws: Provisioned, document_id: str) -> None:
     assert world.document(ws, document_id)["status"] in {"ready", "needs_review"}
-    assert job_tokens(world) == [f"{document_id}-0"]
+    assert job_tokens(world) == [f"{document_id}-1"]
     assert jobs_recorded(world) == {"job-1"}
 
 

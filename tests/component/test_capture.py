@@ -50,7 +50,7 @@ def test_the_same_landing_twice_is_one_job(world: World) -> None:
     assert world.receive(event) == []
     world.finish_job("job-1", acme())
     assert world.receive(event) == []
-    assert job_tokens(world) == [f"{document_id}-0"]
+    assert job_tokens(world) == [f"{document_id}-1"]
     assert jobs_recorded(world) == {"job-1"}
     at_rest(world)
 

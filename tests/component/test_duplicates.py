@@ -27,7 +27,7 @@ def test_a_copy_of_a_read_file_gets_its_reading_at_once(world: World) -> None:
     assert copy["reading"]["fields"] == source["reading"]["fields"]
     assert "duplicate_file" in checks(copy)
     assert "duplicate_file" not in checks(source)
-    assert job_tokens(world) == [f"{first}-0"]
+    assert job_tokens(world) == [f"{first}-1"]
     at_rest(world)
 
 
@@ -50,7 +50,7 @@ def test_copies_that_come_while_the_first_is_read_finish_with_it(world: World) -
     for copy in (second, third):
         assert world.document(ws, copy)["status"] in READ
         assert world.document(ws, copy)["duplicate_of"] == first
-    assert job_tokens(world) == [f"{first}-0"]
+    assert job_tokens(world) == [f"{first}-1"]
     at_rest(world)
 
 

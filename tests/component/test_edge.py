@@ -85,7 +85,7 @@ def test_what_was_committed_is_not_committed_again(world: World) -> None:
 def test_what_was_in_conflict_is_not_tried_again_with_the_next_unit(world: World) -> None:
     ws = world.workspace()
     tenant = world.tenant(ws.workspace_id)
-    tenant.files.remove("fil_1")
+    tenant.files.remove("fil_1", pictures=0)
     tenant.record(Change(subject="doc_1"))
     with pytest.raises(Conflict):
         tenant.commit(Action.DOCUMENT_DELETED)

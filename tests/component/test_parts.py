@@ -101,7 +101,7 @@ def test_copies_are_split_likewise_and_cost_nothing(world: World) -> None:
         parts = [world.document(ws, part_id) for part_id in world.document(ws, copy)["parts"]]
         assert [part["duplicate_of"] for part in parts] == originals
         assert all(part["reading"]["checks"][-1]["code"] == "duplicate_file" for part in parts)
-    assert job_tokens(world) == [f"{first}-0"]
+    assert job_tokens(world) == [f"{first}-1"]
     at_rest(world)
 
 
@@ -231,7 +231,7 @@ class TestDeletingWhileACopyIsMade:
             assert world.receive(event) == []
             whole = world.document(ws, copy)
             assert (whole["status"], whole["duplicate_of"], len(whole["parts"])) == ("reading", None, 2)
-            assert job_tokens(world) == [f"{first}-0", f"{copy}-0"]
+            assert job_tokens(world) == [f"{first}-1", f"{copy}-1"]
 
         assert world.finish_job(world.job_of(copy), packet(1, 2, 1, 1, 1)) == []
         assert world.document(ws, copy)["status"] == "split"

@@ -22,7 +22,7 @@ def test_the_same_landing_delivered_to_two_at_once(world: World, monkeypatch: py
     document_id, event = world.send(ws, PDF)
     world.meanwhile(monkeypatch, lambda: world.receive(event))
     assert world.receive(event) == []
-    assert job_tokens(world) == [f"{document_id}-0"]
+    assert job_tokens(world) == [f"{document_id}-1"]
     run_on(world)
     at_rest(world)
 
@@ -42,7 +42,7 @@ def test_the_same_bytes_landing_twice_at_once(world: World, monkeypatch: pytest.
     (first, one), (second, other) = world.send(ws, PDF), world.send(ws, PDF)
     world.meanwhile(monkeypatch, lambda: world.receive(other))
     assert world.receive(one) == []
-    assert job_tokens(world) == [f"{second}-0"]
+    assert job_tokens(world) == [f"{second}-1"]
     assert world.document(ws, first)["duplicate_of"] == second
     run_on(world)
     at_rest(world)
@@ -94,7 +94,7 @@ def test_two_reminders_of_a_lost_job_are_one_new_attempt(
     world.meanwhile(monkeypatch, lambda: world.watch(ws.workspace_id, document_id))
     assert world.watch(ws.workspace_id, document_id) == []
     run_on(world)
-    assert job_tokens(world) == [f"{document_id}-0", f"{document_id}-1"]
+    assert job_tokens(world) == [f"{document_id}-1", f"{document_id}-2"]
     at_rest(world)
 
 

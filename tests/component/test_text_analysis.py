@@ -21,7 +21,7 @@ def test_the_job_is_asked_for_exactly_the_version_that_landed(world: World) -> N
     document_id, event = world.send(ws, text_pdf(["Invoice"]))
     world.receive(event)
     job = world.textract.jobs["job-1"]
-    assert job.token == f"{document_id}-0"
+    assert job.token == f"{document_id}-1"
     assert job.place == {
         "Bucket": SETTINGS.bucket,
         "Name": original(ws, document_id),
@@ -85,7 +85,7 @@ def test_whose_job_it_is_stands_in_our_record_not_in_the_message(world: World) -
     ws, other = world.workspace("A"), world.workspace("B")
     mine, theirs = world.upload(ws, text_pdf(["a"])), world.upload(other, text_pdf(["b"]))
     world.textract.finish("job-1", acme())
-    world.complete(events.textract_completion("job-1", tag=f"{theirs}-0"))
+    world.complete(events.textract_completion("job-1", tag=f"{theirs}-1"))
     assert world.document(ws, mine)["status"] in READ
     assert world.document(other, theirs)["status"] == "reading"
 

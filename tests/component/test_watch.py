@@ -19,7 +19,7 @@ def test_a_lost_completion_is_made_up_for(world: World) -> None:
     world.textract.finish("job-1", acme())
     assert world.watch(ws.workspace_id, document_id) == []
     assert world.document(ws, document_id)["status"] in READ
-    assert job_tokens(world) == [f"{document_id}-0"]
+    assert job_tokens(world) == [f"{document_id}-1"]
     at_rest(world)
 
 
@@ -39,7 +39,7 @@ def test_a_job_that_still_runs_is_looked_after_again(world: World) -> None:
     for times in range(2, 5):
         assert world.watch(ws.workspace_id, document_id) == []
         assert len(world.reminders.sent) == times
-    assert job_tokens(world) == [f"{document_id}-0"]
+    assert job_tokens(world) == [f"{document_id}-1"]
     assert world.document(ws, document_id)["status"] == "reading"
 
 
@@ -52,7 +52,7 @@ def test_a_lost_job_is_started_again(world: World) -> None:
 
     assert world.watch(ws.workspace_id, document_id) == []
 
-    assert job_tokens(world) == [f"{document_id}-0", f"{document_id}-1"]
+    assert job_tokens(world) == [f"{document_id}-1", f"{document_id}-2"]
     assert world.finish_job("job-2", acme()) == []
     assert world.document(ws, document_id)["status"] in READ
     at_rest(world)

@@ -20,11 +20,17 @@ class FakeReminders:
     def __init__(self) -> None:
         self.sent: list[Reminder] = []
         self.exports: list[dict[str, Any]] = []
+        self.rereads: list[dict[str, Any]] = []
+        self.pages: list[dict[str, Any]] = []
 
     def serve(self, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         message = json.loads(body["MessageBody"])
         if body["QueueUrl"].endswith("/exports"):
             self.exports.append(message)
+        elif body["QueueUrl"].endswith("/pages"):
+            self.pages.append(message)
+        elif "reread" in message:
+            self.rereads.append(message)
         else:
             self.sent.append(Reminder(message["workspace_id"], message["document_id"], body["DelaySeconds"]))
         digest = md5(body["MessageBody"].encode(), usedforsecurity=False).hexdigest()

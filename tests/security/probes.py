@@ -26,6 +26,16 @@ LISTS = [key for key in PRIVATE if ROUTES[key].query and "cursor" in ROUTES[key]
 
 BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/uploads": {"filename": "a.pdf", "content_type": "application/pdf", "size": 1000},
+    "POST /v1/uploads/batch": {
+        "files": [{"filename": "a.pdf", "content_type": "application/pdf", "size": 1000}]
+    },
+    "POST /v1/documents/approve": {"documents": [{"id": "doc_00000000000000000000000000"}]},
+    "POST /v1/documents/reject": {
+        "documents": [{"id": "doc_00000000000000000000000000"}],
+        "reason": "Not ours.",
+    },
+    "POST /v1/documents/delete": {"documents": [{"id": "doc_00000000000000000000000000"}]},
+    "POST /v1/documents/reprocess": {"documents": [{"id": "doc_00000000000000000000000000"}]},
     "POST /v1/exports": {"format": "csv"},
     "PATCH /v1/settings": {"retention": "3y"},
     "PUT /v1/settings/review": {"duplicates": "block"},
@@ -64,6 +74,7 @@ BODIES: dict[str, dict[str, Any]] = {
 PARAMETERS = {
     "document_id": "doc",
     "export_id": "exp",
+    "batch_id": "bat",
     "supplier_id": "sup",
     "client_id": "cli",
     "fact_id": "fct",
@@ -76,6 +87,9 @@ PARAMETERS = {
 }
 """Every id parameter and the prefix of the ids it takes: a new one must be added here to be probed."""
 
+PLACES = {"page": "1"}
+"""Parameters that are no ids, but places in what an id names."""
+
 NOBODY = "00000000000000000000000000"
 ID = re.compile(r"\b[a-z]{2,4}_[0-9a-hjkmnp-tv-z]{26}\b")
 
@@ -85,7 +99,7 @@ type Ids = Mapping[str, str]
 
 def probe(route: Route, ids: Ids | None = None) -> dict[str, Any]:
     """A good request for the route, about these things."""
-    known = {name: f"{prefix}_{NOBODY}" for name, prefix in PARAMETERS.items()} | dict(ids or {})
+    known = {name: f"{prefix}_{NOBODY}" for name, prefix in PARAMETERS.items()} | PLACES | dict(ids or {})
     path = {name: known[name] for name in route.path_parameters}
     request: dict[str, Any] = {"path": path} if path else {}
     if "if_match" in route.wants:
@@ -175,9 +189,13 @@ class Populated:
             case "invitation_id":
                 body = {"email": f"{uuid4().hex}@example.com", "role": "read-only"}
                 return str(self.send("POST /v1/invitations", body=body).json["id"])
-            case "key_id" | "client_id":
-                key = {"key_id": "POST /v1/api-keys", "client_id": "POST /v1/clients"}[name]
-                return str(self.send(key, body=BODIES[key]).json["id"])
+            case "key_id" | "client_id" | "batch_id":
+                key, named = {
+                    "key_id": ("POST /v1/api-keys", "id"),
+                    "client_id": ("POST /v1/clients", "id"),
+                    "batch_id": ("POST /v1/uploads/batch", "batch_id"),
+                }[name]
+                return str(self.send(key, body=BODIES[key]).json[named])
         raise LookupError(name)
 
 
@@ -205,9 +223,10 @@ def populate(world: World, name: str) -> Populated:
     owner = world.person(f"{name.lower()}@example.com", (ws.workspace_id, Role.OWNER))
     made = Populated(world, ws, owner, {"document_id": document})
     made.things["session_id"] = str(made.browse("GET /v1/sessions").json["items"][0]["id"])
-    for parameter in ("user_id", "invitation_id", "key_id", "export_id", "client_id"):
+    for parameter in ("user_id", "invitation_id", "key_id", "export_id", "client_id", "batch_id"):
         made.things[parameter] = made._another(parameter)
     made.things.update(made._supplier())
+    world.draw({"workspace_id": ws.workspace_id, "document_id": document, "page": 1})
     return Populated(world, ws, owner, made.things, ids_of(made))
 
 

@@ -15,7 +15,7 @@ from tests.builders.world import Reply, World, fresh_world
 from tests.security.probes import ID, LISTS, NOBODY, PARAMETERS, PRIVATE, ROUTES, Populated, populate, probe
 from tests.security.test_foreign_ids import shape, without_denials
 
-OF_DOCUMENTS = frozenset({"document_id", "export_id", "client_id", "supplier_id", "fact_id"})
+OF_DOCUMENTS = frozenset({"document_id", "export_id", "client_id", "supplier_id", "fact_id", "batch_id"})
 CALLERS = [(role, by) for role in (Role.MEMBER, Role.READ_ONLY) for by in ("key", "session")]
 ASKED = [key for key in PRIVATE if OF_DOCUMENTS & set(ROUTES[key].path_parameters)]
 
@@ -64,6 +64,8 @@ def furnish(world: World) -> Office:
     key = "POST /v1/exports"
     export = made.send(key, body={"format": "csv", "document_ids": [other, ours]}).json["id"]
     world.export_all()
+    file = {"filename": "t.pdf", "content_type": "application/pdf", "size": 1, "client_id": theirs}
+    batch = made.send("POST /v1/uploads/batch", body={"files": [file]}).json["batch_id"]
     senders: dict[tuple[Role, str], Any] = {}
     for role, by in CALLERS:
         senders[role, by] = sender(world, made, mine, role, by)
@@ -79,6 +81,7 @@ def furnish(world: World) -> Office:
             "export_id": export,
             "supplier_id": supplier_id,
             "fact_id": fact,
+            "batch_id": batch,
         },
         made.things,
         senders,

@@ -12,12 +12,12 @@ import pytest
 from sheaf.access.roles import PEOPLE_ONLY, Role
 from sheaf.edge.provisioning import create_key
 from tests.builders.world import Reply
-from tests.security.probes import PARAMETERS, PRIVATE, ROUTES, WITH_ID, Pair, probe
+from tests.security.probes import PARAMETERS, PLACES, PRIVATE, ROUTES, WITH_ID, Pair, probe
 
 
 def test_every_route_can_be_probed() -> None:
     for route in ROUTES.values():
-        assert set(route.path_parameters) <= set(PARAMETERS)
+        assert set(route.path_parameters) <= {*PARAMETERS, *PLACES}
         assert probe(route) is not None
 
 

@@ -19,6 +19,7 @@ PROMISED = {
     "INVITATIONS_OF_WORKSPACE": Limit("invitations of workspace", 100, timedelta(days=1)),
     "CHANGES_TO_ACCOUNT": Limit("account changes", 120, timedelta(minutes=10)),
     "UPLOADS_OF_CALLER": Limit("uploads", 300, timedelta(minutes=1)),
+    "UPLOADS_IN_BATCHES": Limit("uploads in batches", 3000, timedelta(minutes=10)),
     "UPLOADS_OF_WORKSPACE": Limit("uploads of workspace", 3000, timedelta(minutes=10)),
 }
 

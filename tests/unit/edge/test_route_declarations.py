@@ -59,6 +59,12 @@ def test_a_post_says_how_it_answers_a_retry() -> None:
         Api().post("/v1/things", permission=P, audit=A)
 
 
+def test_or_that_to_do_it_twice_is_to_do_it_once() -> None:
+    api = Api()
+    api.post("/v1/things", permission=P, audit=A, repeatable=True)(handler)
+    assert api.routes["POST /v1/things"].replay is None
+
+
 def test_a_route_is_declared_once() -> None:
     api = Api()
     api.get("/v1/things/<thing_id>", permission=P)(handler)

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from sheaf.storage.transactions import Write
     from sheaf.storage.visit import Visit
     from sheaf.vendors.export_queue import ExportQueue
+    from sheaf.vendors.file_queues import FileQueues
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,12 @@ class Application:
         from sheaf.vendors.export_queue import ExportQueue
 
         return ExportQueue(self.settings)
+
+    @cached_property
+    def file_queues(self) -> FileQueues:
+        from sheaf.vendors.file_queues import FileQueues
+
+        return FileQueues(self.settings)
 
     @cached_property
     def key_ring(self) -> KeyRing:

@@ -80,6 +80,8 @@ class Settings(BaseModel):
     region: str = "us-east-1"
     completions_topic_arn: str = ""
     textract_role_arn: str = ""
+    uploads_queue_url: str = ""
+    pages_queue_url: str = ""
     watch_queue_url: str = ""
     watch_seconds: int = 900
     exports_queue_url: str = ""

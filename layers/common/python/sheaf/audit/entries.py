@@ -43,6 +43,7 @@ class Action(StrEnum):
     DOCUMENT_UPLOADED = "document.uploaded"
     DOCUMENT_DROPPED = "document.dropped"
     DOCUMENT_READ = "document.read"
+    DOCUMENT_REPROCESSED = "document.reprocessed"
     DOCUMENT_CHECKED = "document.checked"
     DOCUMENT_DELETED = "document.deleted"
     DOCUMENT_CLAIMED = "document.claimed"

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from sheaf.capture.copies import finish_as_copy, stand_alone
 from sheaf.capture.documents import Document, Status
-from sheaf.capture.finish import finish, given_up
+from sheaf.capture.finish import fail, finish, given_up
 from sheaf.capture.kept import KeptReading
 from sheaf.capture.normalise import normalise
 from sheaf.capture.ports import Job, JobResult, JobState, Tenant, TextAnalysis
@@ -64,7 +64,7 @@ def collect(tenant: Tenant, job: Job, outcome: Outcome) -> Document | None:
     this job any more; it is still ``reading`` when there are more invoices than one unit of work takes.
     """
     document = tenant.documents.get(job.document_id)
-    if document is None or document.status is not Status.READING or document.attempt != job.attempt:
+    if document is None or not document.is_analysed_by(job.attempt):
         return None
     if outcome is None:
         _try_again(tenant, document)
@@ -73,6 +73,8 @@ def collect(tenant: Tenant, job: Job, outcome: Outcome) -> Document | None:
         return break_off(tenant, document, outcome)
     if len(outcome) == 1 and document.last_part is None:
         return finish(tenant, document, KeptReading(machine=outcome[0].reading))
+    if document.engine:
+        return fail(tenant, document, _several())
     return split(tenant, document, outcome)
 
 
@@ -95,20 +97,20 @@ def give_up(tenant: Tenant, document_id: str) -> Document | None:
 
 def look_after(tenant: Tenant, document_id: str) -> Document | None:
     """What a reminder is for. Returns the document if it is still to be read: its job must be started, or
-    found, once more; or it waits on for the first document with its bytes (``duplicate_of``).
+    found, once more; or it waits on for the first document with its bytes (``waits_for``).
 
     A follower whose first document was deleted, or a part of it, stands on its own from here; one whose
     first document is done gets its copy, or the next parts of it.
     """
     document = tenant.documents.get(document_id)
-    if document is None or document.status is not Status.READING or document.file is None:
+    if document is None or document.status is not Status.READING or document.reading_since is None:
         return None
-    if tenant.clock.now() - document.file.uploaded_at > PATIENCE:
+    if tenant.clock.now() - document.reading_since > PATIENCE:
         break_off(tenant, document, given_up())
         return None
-    if document.duplicate_of is None:
-        return document
-    first = tenant.documents.get(document.duplicate_of)
+    if document.waits_for is None:
+        return None if document.is_to_be_examined else document
+    first = tenant.documents.get(document.waits_for)
     if first is None:
         return stand_alone(tenant, document)
     if first.status.is_final:
@@ -118,10 +120,17 @@ def look_after(tenant: Tenant, document_id: str) -> Document | None:
 
 
 def _try_again(tenant: Tenant, document: Document) -> None:
-    if document.attempt + 1 < MAX_ATTEMPTS:
-        tenant.documents.save(document.model_copy(update={"attempt": document.attempt + 1}))
+    if document.tries < MAX_ATTEMPTS:
+        tenant.documents.save(document.analysed())
     else:
         break_off(tenant, document, given_up())
+
+
+def _several() -> UnreadableFile:
+    return UnreadableFile(
+        "Several invoices were found in it now: upload it again to have a document for each.",
+        code="several_invoices",
+    )
 
 
 def _unreadable(reason: str | None) -> UnreadableFile:

@@ -29,7 +29,7 @@ def finish_as_copy(tenant: Tenant, document: Document, first: Document) -> Docum
 
 def stand_alone(tenant: Tenant, document: Document) -> Document:
     """Parts that it has already stay."""
-    alone = document.model_copy(update={"duplicate_of": None})
+    alone = document.model_copy(update={"duplicate_of": None}).analysed()
     tenant.documents.save(alone)
     return alone.model_copy(update={"version": document.version + 1})
 
@@ -37,7 +37,7 @@ def stand_alone(tenant: Tenant, document: Document) -> Document:
 def catch_up(tenant: Tenant, document_id: str, first_id: str) -> Document | None:
     """Stages the outcome of the first document for one that waited for it; None when it does not."""
     document = tenant.documents.get(document_id)
-    if document is None or document.status is not Status.READING or document.duplicate_of != first_id:
+    if document is None or document.status is not Status.READING or document.waits_for != first_id:
         return None
     first = tenant.documents.get(first_id)
     return finish_as_copy(tenant, document, first) if first and first.status.is_final else None

@@ -129,12 +129,19 @@ class Review(_Record):
     rejection: Rejection | None = None
 
 
+class Rereading(_Record):
+    """The file is being read once more, since ``at``; ``analyses`` is how many there had been before."""
+
+    at: datetime
+    analyses: int
+
+
 class Document(_Record):
     """``version`` is the stored version this one was loaded as: a write against a newer one is refused.
 
     ``risk`` is the probability, in percent, that something it says is wrong; ``checks`` are the codes of what
     was found, errors first. ``supplier_id`` and ``client_id`` are this workspace's own.
-    ``attempt`` counts the reading jobs started for this file; it is part of a job's idempotency token.
+    ``attempt`` counts the text analyses started for this file; it is part of a job's idempotency token.
     ``parts`` are ids in the order of the pages: while it is read, of those that are there already.
     ``last_part``: how far a file is divided, until it is ``split``.
     """
@@ -150,6 +157,7 @@ class Document(_Record):
     attempt: int = 0
     engine: Source | None = None
     duplicate_of: str | None = None
+    rereading: Rereading | None = None
     failure: Failure | None = None
     summary: Summary = Summary()
     parts: tuple[str, ...] = ()
@@ -160,6 +168,36 @@ class Document(_Record):
     supplier_id: str | None = None
     client_id: str | None = None
     review: Review = Review()
+
+    @property
+    def waits_for(self) -> str | None:
+        """The document whose reading will be this one's as well."""
+        return None if self.rereading else self.duplicate_of
+
+    @property
+    def is_to_be_examined(self) -> bool:
+        """Whether its file is to be looked into once more before any text analysis."""
+        again = self.rereading
+        return self.status is Status.READING and again is not None and again.analyses == self.attempt
+
+    def is_analysed_by(self, attempt: int) -> bool:
+        """Whether it is that text analysis, and no earlier one, whose answer is waited for."""
+        return self.status is Status.READING and self.attempt == attempt and not self.is_to_be_examined
+
+    @property
+    def tries(self) -> int:
+        """Text analyses started for the reading that is under way."""
+        return self.attempt - (self.rereading.analyses if self.rereading else 0)
+
+    @property
+    def reading_since(self) -> datetime | None:
+        if self.rereading:
+            return self.rereading.at
+        return self.file.uploaded_at if self.file else None
+
+    def analysed(self) -> Document:
+        """With one more text analysis."""
+        return self.model_copy(update={"attempt": self.attempt + 1})
 
     def landed(self, file: FileFacts) -> Document:
         return self.model_copy(update={"status": Status.READING, "file": file})
@@ -178,6 +216,7 @@ class StoredFile(_Record):
 
     ``version_id`` is the S3 object version that was read; a later one under the same key is not it.
     ``converted``: a picture in a format Textract takes lies beside it, and is what is analysed.
+    ``pictures``: how often pictures of its pages were put beside it.
     """
 
     id: str
@@ -187,6 +226,7 @@ class StoredFile(_Record):
     size: int
     uploaded_at: datetime
     converted: bool = False
+    pictures: int = 0
 
 
 class Digest(_Record):

@@ -120,7 +120,7 @@ def refuse_drop(tenant: Tenant, document_id: str, dropped: StoredObject, limits:
 
 def take_in(tenant: Tenant, landed: StoredObject, limits: Limits) -> Document | None:
     """Stages what a landed file becomes. Returns the document if it is still to be read: its text analysis
-    must be started now, or it waits for the first document with its bytes (``duplicate_of``), or for more
+    must be started now, or it waits for the first document with its bytes (``waits_for``), or for more
     parts of that one than came with this unit of work (``last_part``).
 
     A file whose document was deleted before the file came is erased: nothing else would ever do it.
@@ -163,7 +163,7 @@ def _look_into(tenant: Tenant, document: Document, landed: StoredObject, limits:
     else:
         tenant.digests.claim(sha256, document, instead_of=digest.document_id if digest else None)
         kept = KeptReading(machine=reading) if reading else None
-        document = finish(tenant, document, kept) if kept else _save(tenant, document)
+        document = finish(tenant, document, kept) if kept else _save(tenant, document.analysed())
     if document.status.is_final:
         return None
     _keep_readable(tenant, document, inspection)

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from sheaf.audit.entries import Change
-from sheaf.capture.documents import Document, PartOf, Status
+from sheaf.capture.documents import Document, PartOf, Status, StoredFile
 from sheaf.capture.kept import KeptReading
 from sheaf.capture.ports import Tenant
 from sheaf.capture.search import EVERY, Question, Shelf, shelf_of, words
@@ -105,11 +105,7 @@ def shown(tenant: Tenant, document: Document, kept: KeptReading | None) -> Docum
 
 def link_to_file(tenant: Tenant, document_id: str, lifetime: timedelta) -> FileLink:
     document = find_document(tenant, document_id)
-    if document.file is None:
-        raise NotFound("The file of this document has not arrived yet.", code="file_not_there")
-    stored = tenant.files.get(document.file.id)
-    if stored is None:
-        raise Gone("The file was deleted when its retention window closed. What it said is still here.")
+    stored = file_of(tenant, document)
     url = tenant.blobs.presign_download(
         stored.document_id, stored.version_id, filename=document.filename, lifetime=lifetime
     )
@@ -119,6 +115,16 @@ def link_to_file(tenant: Tenant, document_id: str, lifetime: timedelta) -> FileL
         first_page=document.part_of.first_page if document.part_of else None,
         last_page=document.part_of.last_page if document.part_of else None,
     )
+
+
+def file_of(tenant: Tenant, document: Document) -> StoredFile:
+    """Raises NotFound, Gone."""
+    if document.file is None:
+        raise NotFound("The file of this document has not arrived yet.", code="file_not_there")
+    stored = tenant.files.get(document.file.id)
+    if stored is None:
+        raise Gone("The file was deleted when its retention window closed. What it said is still here.")
+    return stored
 
 
 PARTS_AT_ONCE = 30
@@ -135,6 +141,7 @@ def delete_document(tenant: Tenant, document_id: str) -> bool:
     if document.part_of:
         _delete_part(tenant, document, document.part_of)
         return False
+    stored = tenant.files.get(document.file.id) if document.file else None  # as it is before the bytes go
     if tenant.blobs.erase([document_id])[document_id].error:
         raise NotYet("The file could not be deleted completely; nothing else was. Try again.")
     kept, going = document.parts[:-PARTS_AT_ONCE], document.parts[-PARTS_AT_ONCE:]
@@ -148,8 +155,8 @@ def delete_document(tenant: Tenant, document_id: str) -> bool:
         return True
     tenant.documents.remove(document)
     tenant.readings.remove(document_id)
-    if document.file and tenant.files.get(document.file.id):
-        tenant.files.remove(document.file.id)
+    if stored:
+        tenant.files.remove(stored.id, pictures=stored.pictures)
     tenant.record(Change(subject=document_id, before={"status": document.status.value}))
     return False
 

@@ -75,6 +75,27 @@ def measure(data: bytes, content_type: str, *, max_pages: int, max_pixels: int) 
         return Picture(pages, None)
 
 
+def frames(data: bytes, content_type: str, numbers: range, longest: int) -> Iterator[Image]:
+    """Those pages (counted from 1) that there are: upright, on white, no side longer than that.
+
+    Raises ``BrokenPicture``.
+    """
+    with _decoding():
+        image = _open(data, content_type)
+        for number in numbers:
+            if content_type != TIFF and number > 1:
+                return
+            try:
+                image.seek(number - 1)
+            except EOFError:
+                return
+            if content_type == JPEG:
+                image.draft("RGB", (longest, longest))
+            upright = _upright(image)
+            upright.thumbnail((longest, longest))
+            yield upright
+
+
 @contextmanager
 def _decoding() -> Iterator[None]:
     from PIL import Image
@@ -141,7 +162,14 @@ def _decode(image: Image, data: bytes, content_type: str) -> None:
 
 
 def _to_jpeg(image: Image) -> bytes:
-    """Upright (the EXIF orientation applied), on white, within Textract's limits."""
+    """Within Textract's limits."""
+    upright = _upright(image)
+    upright.thumbnail((_LONGEST_SIDE_READABLE, _LONGEST_SIDE_READABLE))
+    return _compressed(upright)
+
+
+def _upright(image: Image) -> Image:
+    """With the EXIF orientation applied, on white."""
     from PIL import ImageOps
     from PIL.Image import new
 
@@ -151,9 +179,7 @@ def _to_jpeg(image: Image) -> bytes:
         upright = upright.convert("RGBA")
         on_white.paste(upright, mask=upright.getchannel("A"))
         upright = on_white
-    upright = upright.convert("RGB")
-    upright.thumbnail((_LONGEST_SIDE_READABLE, _LONGEST_SIDE_READABLE))
-    return _compressed(upright)
+    return upright.convert("RGB")
 
 
 def _compressed(image: Image) -> bytes:

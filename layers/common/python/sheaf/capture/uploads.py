@@ -14,6 +14,7 @@ from sheaf.capture.content_types import WHAT_TO_SEND, cannot_be_read
 from sheaf.capture.documents import Document, Status
 from sheaf.capture.ports import Tenant
 from sheaf.kernel.errors import InvalidRequest, NotFound, TooLarge
+from sheaf.kernel.ids import created_at
 
 
 def _plain_name(name: str) -> str:
@@ -53,30 +54,31 @@ class UploadRules(BaseModel):
 
 
 def announce_upload(tenant: Tenant, new: NewUpload, rules: UploadRules) -> Upload:
-    _refuse_hopeless(new)
-    if new.size > rules.max_bytes:
-        raise TooLarge(
-            f"The file has {new.size:,} bytes; the most is {rules.max_bytes:,}. "
-            "Split it or reduce its resolution.",
-            code="file_too_large",
-        )
+    refuse_hopeless(new, rules)
+    chosen_client(tenant, new.client_id)
+    document_id = tenant.new_id("doc")
+    announce(tenant, document_id, new)
+    return form(tenant, document_id, new, rules)
+
+
+def announce(tenant: Tenant, document_id: str, new: NewUpload) -> None:
+    """Stages the document of a file that is to come, for a client that may be chosen."""
     document = Document(
-        id=tenant.new_id("doc"),
+        id=document_id,
         filename=new.filename,
         content_type=new.content_type.lower(),
         status=Status.AWAITING_UPLOAD,
-        created_at=tenant.clock.now(),
+        created_at=created_at(document_id),
         created_by=tenant.actor.id,
-        client_id=chosen_client(tenant, new.client_id),
+        client_id=new.client_id,
     )
     tenant.documents.add(document)
     client = {"client": document.client_id} if document.client_id else {}
     tenant.record(Change(subject=document.id, after={"status": document.status, **client}))
-    return _form(tenant, document.id, new, rules)
 
 
-def _refuse_hopeless(new: NewUpload) -> None:
-    """What could be sent, and then only fail."""
+def refuse_hopeless(new: NewUpload, rules: UploadRules) -> None:
+    """What could be sent, and then only fail. Raises InvalidRequest, TooLarge."""
     if new.size == 0:
         raise _refused("size", "The file is empty.", code="file_empty")
     if named := cannot_be_read(new.filename, new.content_type):
@@ -84,6 +86,12 @@ def _refuse_hopeless(new: NewUpload) -> None:
             "content_type",
             f"This is {named}, which cannot be read: {WHAT_TO_SEND}",
             code="file_type_unsupported",
+        )
+    if new.size > rules.max_bytes:
+        raise TooLarge(
+            f"The file has {new.size:,} bytes; the most is {rules.max_bytes:,}. "
+            "Split it or reduce its resolution.",
+            code="file_too_large",
         )
 
 
@@ -95,16 +103,16 @@ def renew_upload(tenant: Tenant, document_id: str, new: NewUpload, rules: Upload
     """The same announcement once more, with a fresh form: a retry makes no second document."""
     if tenant.documents.get(document_id) is None:
         raise NotFound("The document of this upload was deleted.")
-    return _form(tenant, document_id, new, rules)
+    return form(tenant, document_id, new, rules)
 
 
-def _form(tenant: Tenant, document_id: str, new: NewUpload, rules: UploadRules) -> Upload:
-    form = tenant.blobs.presign_upload(
+def form(tenant: Tenant, document_id: str, new: NewUpload, rules: UploadRules) -> Upload:
+    post = tenant.blobs.presign_upload(
         document_id, content_type=new.content_type.lower(), size=new.size, lifetime=rules.lifetime
     )
     return Upload(
         document_id=document_id,
-        url=form.url,
-        fields=form.fields,
+        url=post.url,
+        fields=post.fields,
         expires_at=tenant.clock.now() + rules.lifetime,
     )

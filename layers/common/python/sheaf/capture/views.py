@@ -7,6 +7,7 @@ from datetime import date
 
 from pydantic import AwareDatetime, BaseModel
 
+from sheaf.capture.cost import Cost, cost_of
 from sheaf.capture.documents import Claim, Document, Failure, PartOf, Rejection, Signature, Status, Summary
 from sheaf.capture.kept import KeptReading
 from sheaf.capture.reading import Check, DocumentType, Field, LineItem, Source, TaxLine
@@ -111,6 +112,7 @@ class DocumentView(BaseModel):
     client_id: str | None = None
     review: ReviewView = ReviewView()
     exports: tuple[ExportMark, ...] = ()
+    cost: Cost | None = None
     reading: ReadingView | None = None
 
 
@@ -151,6 +153,7 @@ def document_view(
         client_id=document.client_id,
         review=ReviewView(**dict(document.review)),
         exports=tuple(ExportMark(id=each, at=created_at(each)) for each in exports),
+        cost=cost_of(document),
         reading=_reading(kept) if kept else None,
     )
 

@@ -30,8 +30,9 @@ from sheaf.edge.log import logger
 from sheaf.edge.request import Request
 from sheaf.edge.responses import Response, problem, respond
 from sheaf.edge.routes import Answer, Route, Routes
-from sheaf.kernel.errors import Forbidden, InvalidRequest, NotFound, SheafError, UnknownParameter
+from sheaf.kernel.errors import Forbidden, NotFound, SheafError, UnknownParameter
 from sheaf.kernel.preconditions import IfMatch
+from sheaf.kernel.problems import not_accepted
 
 if TYPE_CHECKING:
     from sheaf.bootstrap import Application
@@ -107,9 +108,9 @@ def _run_tenant(
     if seen and seen.subject and route.replay:
         known = {name: value for name, value in arguments.items() if name in route.replay_wants}
         return _render(route, route.replay(**known, subject=seen.subject), headers | REPLAYED)
-    result = route.handler(**arguments)
     if seen:
-        seen.stage(tenant)
+        tenant.at_first_commit(seen.stage)
+    result = route.handler(**arguments)
     _commit(route, tenant, result)
     return _render(route, result, headers)
 
@@ -189,12 +190,7 @@ def _parse[Model: BaseModel](model: type[Model], values: Any) -> Model:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        errors = [
-            {"field": ".".join(map(str, problem["loc"]))[:200], "message": problem["msg"]}
-            for problem in error.errors(include_url=False, include_input=False, include_context=False)
-        ][:_MOST_ERRORS]
-        named = ", ".join(sorted({problem["field"] for problem in errors if problem["field"]})) or "the body"
-        raise InvalidRequest(f"Not accepted: {named}.", errors=errors) from error
+        raise not_accepted(error) from error
 
 
 def _render(route: Route, result: Any, headers: dict[str, str] | None = None) -> Response:

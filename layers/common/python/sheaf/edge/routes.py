@@ -132,6 +132,7 @@ class Routes:
         permission: Permission,
         audit: Action,
         replay: Callable[..., Any] | None = None,
+        repeatable: bool = False,
         status: int = HTTPStatus.CREATED,
         produces: str = "application/json",
         step_up: bool = False,
@@ -141,11 +142,13 @@ class Routes:
     ) -> Callable[..., Any]:
         """``replay`` answers a repeated Idempotency-Key: it gets the id of what the first request made.
 
-        Routes about a workspace must have one; what a person does to their account is safe to repeat.
+        Routes about a workspace must have one, unless what they do is ``repeatable`` as it is; what a person
+        does to their account is safe to repeat.
         """
         return self._route(
-            "POST", path, permission=permission, audit=audit, replay=replay, status=status,
-            produces=produces, step_up=step_up, half_way=half_way, cross_site=cross_site, limits=limits,
+            "POST", path, permission=permission, audit=audit, replay=replay, repeatable=repeatable,
+            status=status, produces=produces, step_up=step_up, half_way=half_way, cross_site=cross_site,
+            limits=limits,
         )  # fmt: skip
 
     def put(
@@ -207,6 +210,7 @@ class Routes:
         permission: Permission,
         audit: Action | None,
         replay: Callable[..., Any] | None = None,
+        repeatable: bool = False,
         status: int = HTTPStatus.OK,
         produces: str = "application/json",
         step_up: bool = False,
@@ -220,7 +224,8 @@ class Routes:
             raise TypeError(f"{method} {path} changes something and needs an audit action")
         if method == "GET" and audit is not None and permission is not Permission.PUBLIC:
             raise TypeError(f"{method} {path} changes something, and any page could send a browser there")
-        if method == "POST" and replay is None and permission not in _WITHOUT_WORKSPACE:
+        safe_to_repeat = repeatable or permission in _WITHOUT_WORKSPACE
+        if method == "POST" and replay is None and not safe_to_repeat:
             raise TypeError(f"{method} {path} needs an answer for a repeated Idempotency-Key")
         if method in CHANGING and permission is Permission.OWN_ACCOUNT and audit is not Action.SESSION_ENDED:
             limits = limits or _OF_ACCOUNT  # whoever has a thief in their account can always throw them out

@@ -31,6 +31,8 @@ class StoredFile(Protocol):
     def size(self) -> int: ...
     @property
     def uploaded_at(self) -> datetime: ...
+    @property
+    def pictures(self) -> int: ...
 
 
 class Erasure(Protocol):
@@ -45,7 +47,7 @@ class Erasure(Protocol):
 class Files(Protocol):
     def due(self, before: datetime, *, limit: int, after: str | None) -> Sequence[StoredFile]: ...
     def oldest(self) -> StoredFile | None: ...
-    def remove(self, file_id: str) -> None: ...
+    def remove(self, file_id: str, *, pictures: int) -> None: ...
 
 
 class Blobs(Protocol):
@@ -114,7 +116,7 @@ def delete_due(tenant: Tenant, *, run_id: str, as_of: datetime, after: str | Non
         files=tuple(_deleted(file, outcome[file.document_id].versions) for file in gone),
     )
     for file in gone:
-        tenant.files.remove(file.id)
+        tenant.files.remove(file.id, pictures=file.pictures)
     tenant.certificates.add(certificate)
     tenant.record(Change(subject=certificate.id, after={"run": run_id, "files": str(len(gone))}))
     return Batch(certificate, refused, files[-1].id)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from sheaf.access.actor import ActorKind
 from sheaf.capture.documents import Document, Rejection, Review, Signature, Status
@@ -20,7 +18,7 @@ from sheaf.kernel.errors import Conflict, Forbidden
 from sheaf.kernel.preconditions import IfMatch
 from sheaf.review.ports import Tenant
 from sheaf.review.steps import content, seen, stage
-from sheaf.review.values import Remark
+from sheaf.review.values import Accepted, Remark
 
 
 class Approval(BaseModel):
@@ -28,7 +26,7 @@ class Approval(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    accept: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=50)] = []
+    accept: Accepted = []
 
 
 class Refusal(BaseModel):

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from sheaf.capture.amounts import plain
 from sheaf.capture.identifiers import compact
@@ -117,3 +117,6 @@ Remark = Annotated[
     AfterValidator(text_block),
 ]
 """A comment or a reason."""
+
+Accepted = Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=50)]
+"""Codes of checks."""

@@ -48,7 +48,7 @@ class WorkspaceItem(RecordItem):
 class DocumentItem(RecordItem):
     """Thin: a page of 50 is 20 KB. ``status_pk`` is there in final states only; when the document was made,
     and its file landed, their ids say. ``declared_type`` is left out where the file bears it out.
-    ``last_part``: its number and its pages.
+    ``last_part``: its number and its pages; ``rereading``: since when, and how many analyses there had been.
     """
 
     KIND = "DOCUMENT"
@@ -75,6 +75,7 @@ class DocumentItem(RecordItem):
     currency = UnicodeAttribute(attr_name="sc", null=True)
     parts: ListAttribute[str] = ListAttribute(attr_name="l", null=True)
     last_part: ListAttribute[float] = ListAttribute(attr_name="lp", null=True)
+    rereading: ListAttribute[float] = ListAttribute(attr_name="y", null=True)
     part_of = UnicodeAttribute(attr_name="u", null=True)
     first_page = NumberAttribute(attr_name="uf", null=True)
     last_page = NumberAttribute(attr_name="ul", null=True)
@@ -106,6 +107,31 @@ class IndexItem(RecordItem):
 
     KIND = "INDEX"
     body = BinaryAttribute(attr_name="r", legacy_encoding=False)
+
+
+class BatchItem(RecordItem):
+    """``body`` is the packed batch: what its documents' ids follow from."""
+
+    KIND = "BATCH"
+    body = BinaryAttribute(attr_name="r", legacy_encoding=False)
+
+
+class UsageItem(RecordItem):
+    """``sk`` is a month: ``2026-11``."""
+
+    KIND = "USAGE"
+    documents = NumberAttribute(attr_name="d", null=True)
+    textract = NumberAttribute(attr_name="t", null=True)
+    xml = NumberAttribute(attr_name="x", null=True)
+    embedded = NumberAttribute(attr_name="e", null=True)
+    copied = NumberAttribute(attr_name="c", null=True)
+
+
+class CountedItem(RecordItem):
+    """``sk`` is a document's id and the version that it was counted at."""
+
+    KIND = "COUNTED"
+    ttl = NumberAttribute()
 
 
 class PolicyItem(RecordItem):
@@ -144,6 +170,7 @@ class FileItem(RecordItem):
     sha256 = BinaryAttribute(attr_name="h", null=True, legacy_encoding=False)
     size = NumberAttribute(attr_name="z")
     converted = BooleanAttribute(attr_name="c", null=True)
+    pictures = NumberAttribute(attr_name="p", null=True)
 
 
 class DigestItem(RecordItem):

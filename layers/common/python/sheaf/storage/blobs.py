@@ -2,6 +2,7 @@
 
     workspaces/<ws>/files/<document>/original   the file, immutable: its version is recorded
     workspaces/<ws>/files/<document>/readable/<file>   that picture in a format Textract takes
+    workspaces/<ws>/files/<document>/pages/<n>.jpg   a picture of a page; <n>.none where it does not open
     workspaces/<ws>/drop/...                    where people put files; they are moved to files/
     workspaces/<ws>/exports/...                 what was exported: see ``export_files``
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CopySourceTypeDef, ObjectIdentifierTypeDef
 
 _PARALLEL = 8
+_DRAWN = ".jpg"
+_NOT_DRAWN = ".none"
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,13 @@ class Erasure:
 class PresignedPost:
     url: str
     fields: dict[str, str]
+
+
+@dataclass(frozen=True)
+class PagePicture:
+    """``version_id`` None: the page does not open."""
+
+    version_id: str | None
 
 
 class NotErased(Exception):
@@ -94,6 +104,36 @@ class Blobs(Folder):
         key = self.readable_key(document_id, file_id)
         with self._s3() as s3:
             s3.put_object(Bucket=self._bucket, Key=key, Body=data, ContentType=content_type)
+
+    def page(self, document_id: str, number: int) -> PagePicture | None:
+        """None: nobody has drawn it yet."""
+        found = self._versions(f"{self._pages(document_id)}{number}.")
+        pictures = [version["VersionId"] for version in found if version["Key"].endswith(_DRAWN)]
+        return PagePicture(pictures[0] if pictures else None) if found else None
+
+    def pages_there(self, document_id: str) -> frozenset[int]:
+        """Those that are drawn, or do not open."""
+        prefix = self._pages(document_id)
+        keys = (version["Key"] for version in self._versions(prefix))
+        return frozenset(int(key.removeprefix(prefix).partition(".")[0]) for key in keys)
+
+    def put_page(self, document_id: str, number: int, picture: bytes | None) -> None:
+        """A JPEG; None: the page does not open."""
+        key = f"{self._pages(document_id)}{number}{_DRAWN if picture else _NOT_DRAWN}"
+        with self._s3() as s3:
+            s3.put_object(Bucket=self._bucket, Key=key, Body=picture or b"", ContentType="image/jpeg")
+
+    def presign_page(self, document_id: str, number: int, version_id: str, *, lifetime: timedelta) -> str:
+        key = f"{self._pages(document_id)}{number}{_DRAWN}"
+        return self._presign_get(key, version_id, filename=f"{number}{_DRAWN}", lifetime=lifetime)
+
+    def erase_pages(self, document_id: str) -> None:
+        """Raises NotErased."""
+        if errors := self._delete(self._versions(self._pages(document_id))):
+            raise NotErased(f"{len(errors)} pictures: {', '.join(sorted(set(errors.values())))}")
+
+    def _pages(self, document_id: str) -> str:
+        return f"{self._root}files/{document_id}/pages/"
 
     def is_dropped(self, dropped_key: str, version_id: str) -> bool:
         try:

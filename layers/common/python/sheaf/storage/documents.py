@@ -12,6 +12,7 @@ from sheaf.capture.documents import (
     FileFacts,
     LastPart,
     PartOf,
+    Rereading,
     Review,
     Status,
     StoredFile,
@@ -23,7 +24,7 @@ from sheaf.kernel.errors import TooLarge
 from sheaf.kernel.ids import created_at, floor_id
 from sheaf.kernel.pages import Page
 from sheaf.storage._table import DigestItem, DocumentItem, FileItem, ReadingItem
-from sheaf.storage.codec import RecordTooLarge, pack, seconds, unpack
+from sheaf.storage.codec import RecordTooLarge, instant, milliseconds, pack, seconds, unpack
 from sheaf.storage.paging import collect
 from sheaf.storage.partition import Partition
 from sheaf.storage.transactions import Write, absent
@@ -33,6 +34,8 @@ _BROOM = timedelta(days=30)
 
 Longer than an event about its file can be late: SQS keeps messages for 14 days, dead letters for 14 more.
 """
+
+_AT_ONCE = 1000
 
 _ITEM_LIMIT = 390 * 1024
 """Bytes of a packed reading that fit an item (DynamoDB: 400 KB with its keys)."""
@@ -73,6 +76,22 @@ class Documents:
             )
 
         return collect(fetch, document_of, limit=limit, cursor=cursor)
+
+    def between(self, first: str, last: str, *, consistent: bool = True) -> list[Document]:
+        """From the one id to the other, all that may be seen."""
+        found: list[DocumentItem] = []
+        after: str | None = None
+        while True:
+            items, after = self._partition.query(
+                DocumentItem,
+                limit=_AT_ONCE,
+                after=after,
+                where=DocumentItem.sk.between(first, last),
+                consistent=consistent,
+            )
+            found += items
+            if after is None:
+                return [document_of(item) for item in found if self._visibility.sees(item.client)]
 
     def add(self, document: Document) -> None:
         self._require_sight_of(document)
@@ -168,9 +187,20 @@ class Files:
         )
         self._writes.append(self._partition.put(item, absent(FileItem.pk)))
 
-    def remove(self, file_id: str) -> None:
-        """Conflict when it is not there: somebody else removed it."""
-        self._writes.append(self._partition.delete(FileItem, file_id, FileItem.pk.exists()))
+    def mark_converted(self, file_id: str) -> None:
+        """Conflict when it is not there any more."""
+        converted = FileItem.converted.set(True)
+        self._writes.append(self._partition.update(FileItem, file_id, [converted], FileItem.pk.exists()))
+
+    def count_pictures(self, file_id: str) -> None:
+        """Conflict when it is not there any more."""
+        one_more = FileItem.pictures.add(1)
+        self._writes.append(self._partition.update(FileItem, file_id, [one_more], FileItem.pk.exists()))
+
+    def remove(self, file_id: str, *, pictures: int) -> None:
+        """Conflict when somebody else removed it, or put more pictures beside it than these."""
+        known = FileItem.pictures == pictures if pictures else absent(FileItem.pictures)
+        self._writes.append(self._partition.delete(FileItem, file_id, FileItem.pk.exists() & known))
 
 
 class Digests:
@@ -249,6 +279,10 @@ def document_of(item: DocumentItem) -> Document:
     if item.last_part:
         number, first_page, last_page = map(int, item.last_part)
         last_part = LastPart(number=number, first_page=first_page, last_page=last_page)
+    rereading = None
+    if item.rereading:
+        since, analyses = map(int, item.rereading)
+        rereading = Rereading(at=instant(since), analyses=analyses)
     return Document(
         id=item.sk,
         filename=item.filename,
@@ -261,6 +295,7 @@ def document_of(item: DocumentItem) -> Document:
         attempt=int(item.attempt),
         engine=Source(item.engine) if item.engine else None,
         duplicate_of=item.duplicate_of,
+        rereading=rereading,
         failure=failure,
         summary=Summary(**{name: getattr(item, name) for name in Summary.model_fields}),
         parts=tuple(item.parts or ()),
@@ -276,7 +311,7 @@ def document_of(item: DocumentItem) -> Document:
 
 def item_of(document: Document) -> DocumentItem:
     file, failure, part_of = document.file, document.failure, document.part_of
-    last = document.last_part
+    last, again = document.last_part, document.rereading
     waiting = document.status is Status.AWAITING_UPLOAD
     decided = document.review != Review()
     return DocumentItem(
@@ -298,6 +333,7 @@ def item_of(document: Document) -> DocumentItem:
         failure_message=failure.message if failure else None,
         parts=list(document.parts) or None,
         last_part=[last.number, last.first_page, last.last_page] if last else None,
+        rereading=[milliseconds(again.at), again.analyses] if again else None,
         part_of=part_of.document_id if part_of else None,
         first_page=part_of.first_page if part_of else None,
         last_page=part_of.last_page if part_of else None,
@@ -320,4 +356,5 @@ def _file(item: FileItem) -> StoredFile:
         size=int(item.size),
         uploaded_at=created_at(item.sk),
         converted=bool(item.converted),
+        pictures=int(item.pictures or 0),
     )

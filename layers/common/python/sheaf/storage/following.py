@@ -6,6 +6,7 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 from sheaf.audit.entries import Action
+from sheaf.capture.cost import used_by
 from sheaf.capture.documents import Status
 from sheaf.capture.duplicates import DUPLICATE
 from sheaf.capture.history import Told
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 def follow(tenant: Tenant, change: Mapping[str, Any]) -> frozenset[str]:
     """``change`` is the ``dynamodb`` part of a stream record, with both images. What a deleted document
-    held is staged to be let go.
+    held is staged to be let go, what a reading took that has ended to be counted.
 
     Documents to be looked at again: it became, or is no longer, what they are duplicates of.
     """
@@ -34,12 +35,21 @@ def follow(tenant: Tenant, change: Mapping[str, Any]) -> frozenset[str]:
         if before and after is None:
             tenant.history.forget(before.id)
             tenant.holds.forget(before)
+        _count(tenant, before, after)
         return _to_look_at(tenant, before, after)
     if kind == AuditItem.KIND and "NewImage" in change:
         item = AuditItem.from_raw_data(_decoded(change["NewImage"]))
         if item.subject.startswith("doc_") and not item.told:
             _tell(tenant, item)
     return frozenset()
+
+
+def _count(tenant: Tenant, before: Document | None, after: Document | None) -> None:
+    """A reading that has ended, by the version of the document that it ended with."""
+    document, used = after or before, used_by(before, after)
+    if document and used:
+        ended = document.version if after else document.version + 1
+        tenant.usage.count(used, change=f"{document.id}#{ended}", at=tenant.clock.now())
 
 
 def _to_look_at(tenant: Tenant, before: Document | None, after: Document | None) -> frozenset[str]:

@@ -24,6 +24,7 @@ from sheaf.storage.workspace import AuditLog, Certificates, IdempotencyKeys, Wor
 
 if TYPE_CHECKING:
     from sheaf.capture.history import Told
+    from sheaf.storage.batches import Batches
     from sheaf.storage.chain import Chain
     from sheaf.storage.clients import Clients
     from sheaf.storage.entries import DirectoryEntries
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from sheaf.storage.policies import Policies
     from sheaf.storage.search import SearchIndex
     from sheaf.storage.suppliers import Suppliers
+    from sheaf.storage.usage import Usage
 
 
 class Tenant:
@@ -65,6 +67,7 @@ class Tenant:
         self._partition = partition
         self._writes: list[Write] = []
         self._changes: list[tuple[Change, Told | None]] = []
+        self._at_first_commit: Callable[[Tenant], None] | None = None
         self._entries = entries
         self.workspace = WorkspaceRecord(partition, self._writes)
         self.documents = Documents(partition, self._writes, visibility)
@@ -133,6 +136,18 @@ class Tenant:
         return Suppliers(self._partition, self._writes)
 
     @cached_property
+    def usage(self) -> Usage:
+        from sheaf.storage.usage import Usage
+
+        return Usage(self._partition, self._writes)
+
+    @cached_property
+    def batches(self) -> Batches:
+        from sheaf.storage.batches import Batches
+
+        return Batches(self._partition, self._writes)
+
+    @cached_property
     def search(self) -> SearchIndex:
         from sheaf.storage.search import SearchIndex
 
@@ -194,6 +209,10 @@ class Tenant:
         """
         self._changes.append((change, told))
 
+    def at_first_commit(self, stage: Callable[[Tenant], None]) -> None:
+        """What belongs to the first unit of work of a request, of which most have one."""
+        self._at_first_commit = stage
+
     @property
     def changes(self) -> tuple[Change, ...]:
         return tuple(change for change, _ in self._changes)
@@ -209,6 +228,9 @@ class Tenant:
         """
         if not self.has_writes:
             return
+        if self._at_first_commit is not None:
+            self._at_first_commit(self)
+            self._at_first_commit = None
         if action is not None:
             for change, told in self._changes:
                 now = self.clock.now()
@@ -219,8 +241,12 @@ class Tenant:
         try:
             self._partition.commit(self._writes)
         finally:
-            self._writes.clear()
-            self._changes.clear()
+            self.discard()
+
+    def discard(self) -> None:
+        """Nothing of this unit of work is done; the next one begins."""
+        self._writes.clear()
+        self._changes.clear()
 
     def note_denial(self, route: str, code: str) -> None:
         """One entry a minute for the same refusal to the same caller: nobody fills the log by knocking."""

@@ -29,10 +29,10 @@ class Throttles:
         self._clock = clock
         self._last_seen: dict[tuple[str, str], datetime] = {}
 
-    def take(self, limit: Limit, key: str) -> Allowance:
-        """What is left. Raises TooManyRequests when nothing is."""
+    def take(self, limit: Limit, key: str, *, tries: int = 1) -> Allowance:
+        """What is left. Raises TooManyRequests when there are not so many; then none is taken."""
         now = self._clock.now()
-        full, step = ThrottleItem.full, _milliseconds(limit.interval)
+        full, step = ThrottleItem.full, _milliseconds(limit.interval * tries)
         latest = milliseconds(now + limit.per) - step
         begins = full.set(milliseconds(now) + step), full.does_not_exist() | (full <= milliseconds(now))
         goes_on = full.set(full + step), (full > milliseconds(now)) & (full <= latest)
@@ -41,7 +41,7 @@ class Throttles:
             if moved is not None:
                 self._remember(limit, key, moved)
                 return Allowance(limit, int((now + limit.per - moved) / limit.interval), moved - now)
-        wait = self._wait(limit, key, now)
+        wait = self._wait(limit, key, now, tries)
         raise TooManyRequests(f"That was tried too often. Try again in {in_words(wait)}.", retry_after=wait)
 
     def give_back(self, limit: Limit, key: str) -> None:
@@ -61,14 +61,14 @@ class Throttles:
             self._last_seen.clear()
         self._last_seen[limit.name, key] = full
 
-    def _wait(self, limit: Limit, key: str, now: datetime) -> timedelta:
+    def _wait(self, limit: Limit, key: str, now: datetime, tries: int) -> timedelta:
         answer = self._connection.get_item(
             self._table, f"THROTTLE#{limit.digest(key)}", ThrottleItem.KIND, consistent_read=True
         )
         if "Item" not in answer:
-            return limit.interval
+            return limit.interval * tries
         item = ThrottleItem.from_raw_data(answer["Item"])
-        return max(instant(item.full) + limit.interval - limit.per - now, timedelta(seconds=1))
+        return max(instant(item.full) + limit.interval * tries - limit.per - now, timedelta(seconds=1))
 
     def _moved(self, limit: Limit, key: str, move: Action, condition: Condition) -> datetime | None:
         """When the bucket is full now; None when the condition did not hold."""
