@@ -33,6 +33,7 @@ def upload(
     wait: Annotated[
         bool, typer.Option("--wait", help="Wait until they are read, and show what they say.")
     ] = False,
+    client: Annotated[str | None, typer.Option(help="The id of the client they are for.")] = None,
     as_json: Json = False,
     jobs: Annotated[int, typer.Option(min=1, max=16, help="Files sent at once.")] = 4,
     timeout: Annotated[float, typer.Option(min=1, help="Seconds to wait for the readings.")] = 900,
@@ -51,7 +52,7 @@ def upload(
         print("There is nothing to send: no PDF, picture or XML file in there.", file=sys.stderr)
         raise typer.Exit(1)
     with connected(url, api_key, state) as sheaf:
-        outcomes = _send_all(sheaf, paths, jobs)
+        outcomes = _send_all(sheaf, paths, client, jobs)
         if wait:
             outcomes = _wait(sheaf, outcomes, timeout)
     if as_json:
@@ -80,13 +81,13 @@ def _expanded(name: str) -> Iterator[Path]:
             yield path
 
 
-def _send_all(sheaf: Client, paths: Sequence[Path], jobs: int) -> list[Outcome]:
+def _send_all(sheaf: Client, paths: Sequence[Path], client_id: str | None, jobs: int) -> list[Outcome]:
     """In the order of ``paths``. The same file under the same name, in two folders, is sent once."""
     keys: dict[Path, str] = {}
     outcomes: dict[Path, Outcome] = {}
     for path in paths:
         try:
-            keys[path] = key_of(path)
+            keys[path] = key_of(path, client_id)
         except OSError as error:
             outcomes[path] = Outcome(path, code="file_not_opened", message=error.strerror or str(error))
     firsts: dict[str, Path] = {}
@@ -94,7 +95,7 @@ def _send_all(sheaf: Client, paths: Sequence[Path], jobs: int) -> list[Outcome]:
         firsts.setdefault(key, path)
     with _progress(firsts.values()) as reporting, ThreadPoolExecutor(jobs) as pool:
         futures: dict[Future[Outcome], str] = {
-            pool.submit(_send, sheaf, path, key, reporting): key for key, path in firsts.items()
+            pool.submit(_send, sheaf, path, client_id, key, reporting): key for key, path in firsts.items()
         }
         try:
             done = {futures[future]: future.result() for future in as_completed(futures)}
@@ -105,9 +106,11 @@ def _send_all(sheaf: Client, paths: Sequence[Path], jobs: int) -> list[Outcome]:
     return [outcomes[path] for path in paths]
 
 
-def _send(sheaf: Client, path: Path, key: str, reporting: Callable[[Path], Report]) -> Outcome:
+def _send(
+    sheaf: Client, path: Path, client_id: str | None, key: str, reporting: Callable[[Path], Report]
+) -> Outcome:
     try:
-        sent = send_file(sheaf, path, key=key, report=reporting(path))
+        sent = send_file(sheaf, path, client_id=client_id, key=key, report=reporting(path))
     except Unauthenticated:
         raise  # it would be the same for every other file
     except Refused as error:

@@ -51,17 +51,24 @@ def _unheard(_sent: int) -> None:
     return None
 
 
-def key_of(path: Path) -> str:
-    """The Idempotency-Key of a file: its bytes and its name. Raises OSError."""
+def key_of(path: Path, client_id: str | None = None) -> str:
+    """The Idempotency-Key of a file: its bytes, its name, and whose it is. Raises OSError."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256")
-    digest.update(b"\x00" + path.name.encode())
+    digest.update("\x00".join(("", path.name, *([client_id] if client_id else []))).encode())
     return f"file-{digest.hexdigest()}"
 
 
-def send_file(sheaf: Client, path: Path, *, key: str | None = None, report: Report = _unheard) -> Sent:
+def send_file(
+    sheaf: Client,
+    path: Path,
+    *,
+    client_id: str | None = None,
+    key: str | None = None,
+    report: Report = _unheard,
+) -> Sent:
     """Sent again within a day, the same file under the same name is the same document; so a run that was
-    interrupted can simply be repeated.
+    interrupted can simply be repeated. ``client_id``: whose document it is.
 
     Raises Refused, NoAnswer, NotUploaded, OSError.
     """
@@ -70,8 +77,10 @@ def send_file(sheaf: Client, path: Path, *, key: str | None = None, report: Repo
         content_type=CONTENT_TYPES.get(path.suffix.lower(), _UNKNOWN),
         size=path.stat().st_size,
     )
+    if client_id:
+        new.client_id = client_id
     try:
-        upload, is_repeated = _announce(sheaf, new, key or key_of(path))
+        upload, is_repeated = _announce(sheaf, new, key or key_of(path, client_id))
     except NotFound:  # it was deleted since: what is wanted is another one
         upload, is_repeated = sheaf.uploads.create(new), False
     if is_repeated and sheaf.documents.get(upload.document_id).status is not Status.AWAITING_UPLOAD:

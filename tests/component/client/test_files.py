@@ -13,6 +13,7 @@ from sheaf.edge.provisioning import Provisioned
 from sheaf_client import Client
 from sheaf_client.errors import NotFetched, NotUploaded, Refused
 from sheaf_client.files import CONTENT_TYPES, each_read, fetch, send_file
+from sheaf_client.models import NewClient
 from tests.builders.client import Handlers, client_of
 from tests.builders.expense import acme
 from tests.builders.files import invoice_pdf
@@ -71,6 +72,13 @@ def test_another_name_or_other_bytes_are_another_document(
     ids = {send_file(sheaf, invoice).document_id, send_file(sheaf, other).document_id}
     invoice.write_bytes(invoice_pdf("INV-2"))
     assert len(ids | {send_file(sheaf, invoice).document_id}) == 3
+
+
+def test_for_another_client_it_is_another_document(sheaf: Client, invoice: Path) -> None:
+    clients = [sheaf.clients.create(NewClient(name=name)).id for name in ("Miller", "Shaw")]
+    ids = {send_file(sheaf, invoice, client_id=each).document_id for each in (*clients, None, *clients)}
+    assert {sheaf.documents.get(each).client_id for each in ids} == {*clients, None}
+    assert len(ids) == 3
 
 
 def test_a_document_that_was_deleted_can_be_sent_again(sheaf: Client, invoice: Path) -> None:
