@@ -11,11 +11,13 @@ import pytest
 from functions.retention.erasure import ErasureIncomplete
 from sheaf.access.erasures import ErasureCertificate
 from sheaf.access.roles import Role
+from sheaf.capture.policy import Duplicates
 from sheaf.storage.blobs import Blobs, NotErased
 from sheaf.storage.erasure import KINDS
 from tests.builders import events
 from tests.builders.expense import acme
 from tests.builders.files import text_pdf
+from tests.builders.reviewing import approved, policy
 from tests.builders.world import SETTINGS, World
 from tests.security.probes import Populated, populate
 
@@ -202,7 +204,10 @@ def test_it_asks_for_a_recent_sign_in(world: World) -> None:
 def test_a_document_that_was_read_is_erased_in_every_kind(world: World) -> None:
     """What ``full`` makes covers every kind of item there is: a new one must be made there, too."""
     made = full(world)
+    policy(world, made.ws, duplicates=Duplicates.BLOCK)
     document_id = world.read(made.ws, text_pdf(["once more"]), acme())
+    approved(world, made.ws, document_id, "duplicate")
+    world.settle()
     body = {"format": "csv", "document_ids": [document_id]}
     assert world.call(made.ws.api_key, "POST /v1/exports", body=body).status == 202
     world.export_all()
