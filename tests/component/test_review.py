@@ -57,8 +57,9 @@ def correct(world: World, ws: Provisioned, document_id: str, **body: Any) -> Rep
 
 
 def doubtful(world: World, ws: Provisioned) -> str:
-    """A document whose total does not add up."""
-    return world.read(ws, text_pdf(["b"]), acme(total="120.00"), "b.pdf")
+    """A document whose total does not add up, younger than what was there."""
+    world.tick(seconds=1)
+    return world.read(ws, text_pdf(["b"]), acme(total="120.00"), "bill.pdf")
 
 
 class TestCorrections:
@@ -95,7 +96,7 @@ class TestCorrections:
         assert "total_mismatch" not in [check["code"] for check in after["reading"]["checks"]]
         assert after["risk"] < before["risk"]
         world.settle()
-        (item,) = world.call(ws.api_key, "GET /v1/documents", query={"q": "b pdf"}).json["items"]
+        (item,) = world.call(ws.api_key, "GET /v1/documents", query={"q": "bill"}).json["items"]
         assert (item["summary"]["total"], item["status"]) == ("119.00", "ready")
 
     def test_lines_taxes_and_the_type_are_replaced_as_a_whole(
