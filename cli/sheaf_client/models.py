@@ -65,7 +65,6 @@ class Action(StrEnum):
     CLIENT_CREATED = "client.created"
     CLIENT_CHANGED = "client.changed"
     CLIENT_DELETED = "client.deleted"
-    CLIENT_DOCUMENTS_ASSIGNED = "client.documents_assigned"
     SUPPLIER_CHANGED = "supplier.changed"
     SUPPLIER_FACT_FORGOTTEN = "supplier.fact_forgotten"
     REVIEW_SETTINGS_CHANGED = "review_settings.changed"
@@ -91,14 +90,6 @@ class Approval(BaseModel):
         populate_by_name=True,
     )
     accept: list[str] = []
-
-
-class Assignment(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid",
-        populate_by_name=True,
-    )
-    document_ids: list[str]
 
 
 class Status1(StrEnum):
@@ -574,12 +565,6 @@ class Origin(BaseModel):
     request_id: str | None = None
 
 
-class Outcome(StrEnum):
-    ASSIGNED = "assigned"
-    UNCHANGED = "unchanged"
-    REFUSED = "refused"
-
-
 class PageLink(BaseModel):
     """``url`` is null while the picture is being drawn: ask again in a moment.
 
@@ -1028,27 +1013,6 @@ class Actor(BaseModel):
     )
     kind: ActorKind
     id: str
-
-
-class Assigned(BaseModel):
-    """``code`` and ``message`` say why it was ``refused``."""
-
-    model_config = ConfigDict(
-        populate_by_name=True,
-    )
-    document_id: str
-    outcome: Outcome
-    code: str | None = None
-    message: str | None = None
-
-
-class AssignmentReport(BaseModel):
-    """One for each document that was named, in that order."""
-
-    model_config = ConfigDict(
-        populate_by_name=True,
-    )
-    items: list[Assigned]
 
 
 class BatchFile(BaseModel):

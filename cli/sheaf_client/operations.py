@@ -194,20 +194,11 @@ class Clients(_Operations):
             ),
         )
 
-    def documents(
-        self, client_id: str, body: models.Assignment, *, idempotency_key: str | None = None
-    ) -> models.AssignmentReport:
-        """Say of up to a hundred documents that they are this client's. Each is told of by itself."""
+    def documents(self, client_id: str, body: models.Bulk) -> models.BulkResult:
+        """Say of up to 100 documents that they are this client's. The parts of a file go with it."""
         return self._connection.model(
-            models.AssignmentReport,
-            Call(
-                "POST",
-                "/v1/clients/{client_id}/documents",
-                at={"client_id": client_id},
-                body=body,
-                idempotency_key=idempotency_key,
-                takes_key=True,
-            ),
+            models.BulkResult,
+            Call("POST", "/v1/clients/{client_id}/documents", at={"client_id": client_id}, body=body),
         )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from http import HTTPStatus
 
 from sheaf.access.roles import Permission
@@ -20,22 +19,12 @@ from sheaf.capture.clients.library import (
     make_client,
     show_client,
 )
+from sheaf.capture.documents import Document
 from sheaf.capture.views import DocumentView
 from sheaf.edge.api import Answer, Api
-from sheaf.edge.conflicts import again_on_conflict
-from sheaf.kernel.errors import Conflict, NotFound
-from sheaf.kernel.preconditions import ANY, IfMatch, etag
-from sheaf.review.assigning import (
-    Assigned,
-    Assignment,
-    AssignmentReport,
-    ClientChoice,
-    Outcome,
-    assign,
-    is_assigned,
-    note_assignment,
-    show_assigned,
-)
+from sheaf.edge.bulk import Bulk, BulkResult, Reference, for_each
+from sheaf.kernel.preconditions import IfMatch, etag
+from sheaf.review.assigning import ClientChoice, assign, show_assigned
 from sheaf.storage.tenant import Tenant
 
 api = Api()
@@ -79,34 +68,21 @@ def delete(tenant: Tenant, client_id: str) -> None:
     delete_client(tenant, client_id)
 
 
-def as_assigned(tenant: Tenant, client_id: str, body: Assignment, subject: str) -> AssignmentReport:  # noqa: ARG001 - what the route takes
-    """What came of it, by what is there now."""
-    done = (
-        (document_id, is_assigned(tenant, document_id, client_id))
-        for document_id in dict.fromkeys(body.document_ids)
-    )
-    return AssignmentReport(
-        items=[
-            Assigned(document_id=each, outcome=Outcome.ASSIGNED if is_theirs else Outcome.REFUSED)
-            for each, is_theirs in done
-        ]
-    )
-
-
 @api.post(
     "/v1/clients/<client_id>/documents",
     permission=Permission.DOCUMENT_WRITE,
-    audit=Action.CLIENT_DOCUMENTS_ASSIGNED,
-    replay=as_assigned,
+    audit=Action.DOCUMENT_ASSIGNED,
+    repeatable=True,
     status=HTTPStatus.OK,
 )
-def assign_all(tenant: Tenant, client_id: str, body: Assignment) -> AssignmentReport:
-    """Say of up to a hundred documents that they are this client's. Each is told of by itself."""
+def give_many(tenant: Tenant, client_id: str, body: Bulk) -> BulkResult:
+    """Say of up to 100 documents that they are this client's. The parts of a file go with it."""
     find_client(tenant, client_id)
-    ids = dict.fromkeys(body.document_ids)
-    report = AssignmentReport(items=[_assigned(tenant, each, client_id) for each in ids])
-    note_assignment(tenant, client_id, report)
-    return report
+
+    def step(own: Tenant, document: Reference) -> None:
+        _given(own, document.id, client_id, document.if_match)
+
+    return for_each(body.documents, step, action=Action.DOCUMENT_ASSIGNED, tenant=tenant)
 
 
 @api.put(
@@ -116,28 +92,14 @@ def assign_all(tenant: Tenant, client_id: str, body: Assignment) -> AssignmentRe
 )
 def give(tenant: Tenant, document_id: str, body: ClientChoice, if_match: IfMatch) -> Answer[DocumentView]:
     """Say whose a document is. The parts of a file go with it."""
-    while (document := assign(tenant, document_id, body.client_id, if_match)) is None:
-        tenant.commit(Action.DOCUMENT_ASSIGNED)
+    document = _given(tenant, document_id, body.client_id, if_match)
     return Answer(show_assigned(tenant, document), headers={"etag": etag(document.version)})
 
 
-def _assigned(tenant: Tenant, document_id: str, client_id: str) -> Assigned:
-    try:
-        changed = again_on_conflict(partial(_give, tenant, document_id, client_id))
-    except (NotFound, Conflict) as refusal:
-        return Assigned(
-            document_id=document_id, outcome=Outcome.REFUSED, code=refusal.code, message=refusal.message
-        )
-    return Assigned(document_id=document_id, outcome=Outcome.ASSIGNED if changed else Outcome.UNCHANGED)
-
-
-def _give(tenant: Tenant, document_id: str, client_id: str) -> bool:
-    """Whether it was another's before."""
-    while assign(tenant, document_id, client_id, ANY) is None:
+def _given(tenant: Tenant, document_id: str, client_id: str | None, if_match: IfMatch) -> Document:
+    while (document := assign(tenant, document_id, client_id, if_match)) is None:
         tenant.commit(Action.DOCUMENT_ASSIGNED)
-    changed = tenant.has_writes
-    tenant.commit(Action.DOCUMENT_ASSIGNED)
-    return changed
+    return document
 
 
 handler = api.handler

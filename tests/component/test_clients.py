@@ -129,26 +129,27 @@ class TestAssigning:
     def test_many_at_once_are_told_of_one_by_one(self, world: World, ws: Provisioned) -> None:
         client_id = client(world, ws)
         fresh, there = document(world, ws, None), document(world, ws, client_id)
-        reading = world.upload(ws, text_pdf(["being read"]))
-        nowhere = f"doc_{'0' * 26}"
+        whole = sent(world, ws, None, text_pdf(["two"]), packet(1, 1))
+        reading, nowhere = world.upload(ws, text_pdf(["being read"])), f"doc_{'0' * 26}"
+        named = [fresh, there, whole, reading, nowhere]
         request = {
             "path": {"client_id": client_id},
-            "body": {"document_ids": [fresh, there, reading, nowhere, fresh]},
-            "headers": {"idempotency-key": "one"},
+            "body": {"documents": [{"id": each} for each in named]},
         }
-        reply = world.call(ws.api_key, "POST /v1/clients/{client_id}/documents", **request)
-        assert [(each["document_id"], each["outcome"], each["code"]) for each in reply.json["items"]] == [
-            (fresh, "assigned", None),
-            (there, "unchanged", None),
-            (reading, "refused", "being_read"),
-            (nowhere, "refused", "not_found"),
-        ]
-        assert world.document(ws, fresh)["client_id"] == client_id
-        (noted,) = world.audit(ws, action="client.documents_assigned")
-        assert (noted["subject"], noted["after"]) == (client_id, {"documents": "1"})
-        again = world.call(ws.api_key, "POST /v1/clients/{client_id}/documents", **request)
-        assert again.headers["idempotent-replayed"] == "true"
-        assert [each["outcome"] for each in again.json["items"]] == [*["assigned"] * 2, *["refused"] * 2]
+        for _ in range(2):  # the second time all of it is found done
+            items = world.call(ws.api_key, "POST /v1/clients/{client_id}/documents", **request).json["items"]
+            assert [(each["id"], each["status"]) for each in items] == [
+                (fresh, "ok"),
+                (there, "ok"),
+                (whole, "ok"),
+                (reading, "refused"),
+                (nowhere, "refused"),
+            ]
+            assert [each["problem"]["code"] for each in items[3:]] == ["being_read", "not_found"]
+        parts = world.document(ws, whole)["parts"]
+        assert {world.document(ws, each)["client_id"] for each in (fresh, whole, *parts)} == {client_id}
+        entries = world.audit(ws, action="document.assigned")
+        assert sorted(entry["subject"] for entry in entries) == sorted([fresh, whole, *parts])
 
     def test_the_parts_of_a_file_go_with_it_and_never_alone(self, world: World, ws: Provisioned) -> None:
         one, other = client(world, ws), client(world, ws, "Butcher")

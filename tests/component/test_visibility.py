@@ -259,14 +259,14 @@ class TestUploads:
         self, world: World, ws: Provisioned, one: str, two: str
     ) -> None:
         document_id = document(world, ws, two)
-        body = {"document_ids": [document_id]}
+        body = {"documents": [{"id": document_id}]}
         reply = world.call(
             limited_key(world, ws, one),
             "POST /v1/clients/{client_id}/documents",
             path={"client_id": one},
             body=body,
         )
-        assert [(each["outcome"], each["code"]) for each in reply.json["items"]] == [("refused", "not_found")]
+        assert [each["problem"]["code"] for each in reply.json["items"]] == ["not_found"]
         assert world.document(ws, document_id)["client_id"] == two
 
 

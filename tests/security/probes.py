@@ -45,7 +45,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/documents/{document_id}/comments": {"text": "Looked at it."},
     "POST /v1/clients": {"name": "Bakery"},
     "PATCH /v1/clients/{client_id}": {"reference": "10042"},
-    "POST /v1/clients/{client_id}/documents": {"document_ids": ["doc_00000000000000000000000000"]},
+    "POST /v1/clients/{client_id}/documents": {"documents": [{"id": "doc_00000000000000000000000000"}]},
     "PUT /v1/documents/{document_id}/client": {"client_id": None},
     "PATCH /v1/suppliers/{supplier_id}": {"account": "6000"},
     "PATCH /v1/workspace": {"name": "Acme"},

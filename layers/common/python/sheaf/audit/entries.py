@@ -57,7 +57,6 @@ class Action(StrEnum):
     CLIENT_CREATED = "client.created"
     CLIENT_CHANGED = "client.changed"
     CLIENT_DELETED = "client.deleted"
-    CLIENT_DOCUMENTS_ASSIGNED = "client.documents_assigned"
     SUPPLIER_CHANGED = "supplier.changed"
     SUPPLIER_FACT_FORGOTTEN = "supplier.fact_forgotten"
     REVIEW_SETTINGS_CHANGED = "review_settings.changed"

@@ -5,10 +5,7 @@ The bytes of a part are those of the whole file: whoever sees the one sees the o
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from sheaf.audit.entries import Change
 from sheaf.capture.clients.choosing import ClientId, chosen_client
@@ -26,10 +23,6 @@ from sheaf.review.steps import content, seen
 PARTS_AT_ONCE = 15
 """A part, its audit entry, its history, what it held and holds: six of the hundred actions of a unit."""
 
-MOST_AT_ONCE = 100
-
-_DocumentId = Annotated[str, Field(pattern=r"^doc_[0-9a-z]{26}$")]
-
 
 class ClientChoice(BaseModel):
     """null: nobody's in particular."""
@@ -37,33 +30,6 @@ class ClientChoice(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     client_id: ClientId | None
-
-
-class Assignment(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    document_ids: Annotated[list[_DocumentId], Field(min_length=1, max_length=MOST_AT_ONCE)]
-
-
-class Outcome(StrEnum):
-    ASSIGNED = "assigned"
-    UNCHANGED = "unchanged"
-    REFUSED = "refused"
-
-
-class Assigned(BaseModel):
-    """``code`` and ``message`` say why it was ``refused``."""
-
-    document_id: str
-    outcome: Outcome
-    code: str | None = None
-    message: str | None = None
-
-
-class AssignmentReport(BaseModel):
-    """One for each document that was named, in that order."""
-
-    items: list[Assigned]
 
 
 def assign(tenant: Tenant, document_id: str, client_id: str | None, if_match: IfMatch) -> Document | None:
@@ -92,20 +58,8 @@ def assign(tenant: Tenant, document_id: str, client_id: str | None, if_match: If
     return _give(tenant, document, chosen)
 
 
-def is_assigned(tenant: Tenant, document_id: str, client_id: str) -> bool:
-    document = tenant.documents.get(document_id)
-    return document is not None and document.client_id == client_id
-
-
 def show_assigned(tenant: Tenant, document: Document) -> DocumentView:
     return shown(tenant, document, content(tenant, document) if document.engine else None)
-
-
-def note_assignment(tenant: Tenant, client_id: str, report: AssignmentReport) -> None:
-    """One entry for all of them, beside that of each."""
-    count = sum(each.outcome is Outcome.ASSIGNED for each in report.items)
-    if count:
-        tenant.record(Change(subject=client_id, after={"documents": str(count)}))
 
 
 def _give(tenant: Tenant, document: Document, client_id: str | None) -> Document:
