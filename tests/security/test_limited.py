@@ -194,6 +194,25 @@ def test_nothing_that_is_done_names_what_is_of_another_client(office: Office, ke
     names_nothing_hidden(office, reply, key)
 
 
+BULK = [key for key, route in ROUTES.items() if route.body and "documents" in route.body.model_fields]
+
+
+@pytest.mark.parametrize("key", BULK)
+def test_of_many_at_once_those_of_others_are_not_there(office: Office, key: str) -> None:
+    if not may(key, Role.MEMBER, "key"):
+        return
+    world, route = office.made.world, ROUTES[key]
+    before = without_denials(world.items())
+    named = [office.theirs["document_id"], office.nobodys["document_id"], f"doc_{NOBODY}"]
+    request = probe(route, office.mine)
+    request["body"] |= {"documents": [{"id": each} for each in named]}
+    items = office.send(Role.MEMBER, "key", key, **request).json["items"]
+    assert [each["id"] for each in items] == named
+    assert {(each["status"], each["problem"]["code"]) for each in items} == {("refused", "not_found")}
+    assert len({str(each["problem"]) for each in items}) == 1
+    assert without_denials(world.items()) == before
+
+
 @pytest.mark.parametrize("by", ["key", "session"])
 def test_a_document_that_came_from_another_client_tells_nothing_of_what_it_left(
     office: Office, by: str
