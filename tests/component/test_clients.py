@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from sheaf.capture.policy import Duplicates
 from sheaf.edge.provisioning import Provisioned
 from tests.builders.clients import announce, assign, change, client, document, sent
 from tests.builders.expense import packet
 from tests.builders.files import text_pdf
+from tests.builders.reviewing import approved, corrected, policy
 from tests.builders.world import World
 
 ONE = "GET /v1/clients/{client_id}"
@@ -161,6 +163,23 @@ class TestAssigning:
         assert (refused.status, refused.json["code"]) == (409, "part_of_file")
         assert assign(world, ws, whole, other).status == 200
         assert {world.document(ws, each)["client_id"] for each in (whole, *parts)} == {other}
+
+    def test_parts_that_are_duplicates_of_each_other_go_as_well(self, world: World, ws: Provisioned) -> None:
+        policy(world, ws, duplicates=Duplicates.BLOCK)
+        one, other = client(world, ws), client(world, ws, "Butcher")
+        whole = sent(world, ws, one, text_pdf(["three"]), packet(1, 1, 1))
+        world.settle()
+        parts = world.document(ws, whole)["parts"]
+        for part in parts:
+            same = {"invoice_number": "R-1", "vendor": "Acme Tools Ltd"}
+            corrected(world, ws, part, **same)
+            approved(world, ws, part, "duplicate")
+        before = {item["sk"]["S"] for item in world.items("HELD")}
+        assert assign(world, ws, whole, other).status == 200
+        assert {world.document(ws, each)["client_id"] for each in (whole, *parts)} == {other}
+        after = {item["sk"]["S"] for item in world.items("HELD")}
+        assert len(after) == len(before)
+        assert not after & before
 
     def test_a_dropped_file_is_of_the_client_whose_id_its_folder_has(
         self, world: World, ws: Provisioned
