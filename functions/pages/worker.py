@@ -6,7 +6,7 @@ from typing import Any
 
 from sheaf.access.actor import Actor, ActorKind, Origin
 from sheaf.bootstrap import application
-from sheaf.capture.page_views import draw_pages, give_up_drawing
+from sheaf.capture.page_drawing import draw_pages, give_up_drawing
 from sheaf.edge.log import logger
 from sheaf.edge.queues import sqs_handler
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from sheaf.edge.provisioning import Provisioned
 from tests.builders import events
@@ -105,6 +106,53 @@ def file_over_the_limit_dropped(world: World) -> tuple[Act, Check]:
         assert world.versions() == []
 
     return queued(lambda: world.receive(event)), check
+
+
+def file_read_again(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    document_id = world.read(ws, PDF, acme())
+    message = asked_to_read_again(world, ws, document_id)
+
+    def check() -> None:
+        assert world.document(ws, document_id)["reading"]["fields"]["invoice_number"]["value"] == "INV-1001"
+        assert sorted(job_tokens(world)) == [f"{document_id}-1", f"{document_id}-2"]
+
+    return queued(lambda: world.receive(message)), check
+
+
+def e_invoice_read_again(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    document_id = world.upload(ws, UBL, "a.xml", "application/xml")
+    message = asked_to_read_again(world, ws, document_id)
+
+    def check() -> None:
+        assert world.document(ws, document_id)["reading"]["engine"] == "xml"
+        assert job_tokens(world) == []
+
+    return queued(lambda: world.receive(message)), check
+
+
+def asked_to_read_again(world: World, ws: Provisioned, document_id: str) -> dict[str, Any]:
+    route = "POST /v1/documents/{document_id}/reprocess"
+    assert world.call(ws.api_key, route, path={"document_id": document_id}).status == 202
+    return world.reminders.rereads.pop()
+
+
+def pages_drawn(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    document_id = world.read(ws, PDF, acme())
+    message = {"workspace_id": ws.workspace_id, "document_id": document_id, "page": 1}
+
+    def check() -> None:
+        route, path = (
+            "GET /v1/documents/{document_id}/pages/{page}",
+            {"document_id": document_id, "page": "1"},
+        )
+        assert world.call(ws.api_key, route, path=path).status == 302
+        assert world.delete(ws, document_id).status == 204
+        assert world.versions("workspaces/") == []
+
+    return queued(lambda: world.draw(message)), check
 
 
 def analysis_completed(world: World) -> tuple[Act, Check]:
@@ -311,6 +359,9 @@ SCENARIOS: dict[str, Scenario] = {
         copy_of_a_file_being_read_received,
         file_dropped,
         file_over_the_limit_dropped,
+        file_read_again,
+        e_invoice_read_again,
+        pages_drawn,
         analysis_completed,
         analysis_completed_for_two,
         many_invoices_completed,

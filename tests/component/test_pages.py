@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from PIL import Image
 
-from sheaf.capture import page_views
+from sheaf.capture import page_drawing
 from sheaf.edge.provisioning import Provisioned
 from sheaf.kernel.errors import UnreadableFile
 from sheaf.storage.blobs import Blobs
@@ -124,7 +124,7 @@ def test_a_page_that_ends_what_draws_it_is_marked(
     def stopped(*_: object) -> list[bytes | None]:
         raise UnreadableFile("too much", code="file_too_complex")
 
-    monkeypatch.setattr(page_views, "draw", stopped)
+    monkeypatch.setattr(page_drawing, "draw", stopped)
     assert drawn(world, ws, document_id).json["code"] == "page_unreadable"
 
 

@@ -201,6 +201,9 @@ def test_a_late_word_about_the_first_reading_changes_nothing(
     reprocess(world, ws, document_id)
     assert world.complete(events.textract_completion("job-1")) == []
     world.watch(ws.workspace_id, document_id)
+    with world.network.recording() as calls:
+        world.receive(*world.landings())
+    assert not [call for call in calls if call.operation == "StartExpenseAnalysis"]
     assert world.document(ws, document_id)["status"] == "reading"
     assert len(world.textract.jobs) == 1
 

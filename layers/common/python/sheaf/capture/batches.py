@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
 from typing import Annotated, Literal
@@ -55,9 +54,9 @@ class Batch(BaseModel):
         return derived_id("doc", self.created_at + at * _STEP, self.id, str(at))
 
 
-@dataclass(frozen=True)
 class NotAccepted:
-    error: InvalidRequest
+    def __init__(self, error: InvalidRequest) -> None:
+        self.error = error
 
 
 def _each_alone(value: object) -> NewUpload | NotAccepted:

@@ -131,7 +131,8 @@ def take_in(tenant: Tenant, landed: StoredObject, limits: Limits) -> Document | 
         return None
     if document.status is Status.AWAITING_UPLOAD:
         return _look_into(tenant, document, landed, limits)
-    return document if document.status is Status.READING else None
+    is_first = document.status is Status.READING and not document.is_to_be_examined
+    return document if is_first else None
 
 
 def give_up_landing(tenant: Tenant, landed: StoredObject) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from sheaf.capture.content_types import HEIC, JPEG, PDF, PNG, TIFF, WEBP
+from sheaf.capture.content_types import PDF
 from sheaf.capture.pictures import BrokenPicture, frames
 from sheaf.capture.untrusted import parsed
 from sheaf.kernel.confined import Bounds
@@ -14,7 +14,6 @@ from sheaf.kernel.confined import Bounds
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-DRAWABLE = frozenset({PDF, PNG, JPEG, TIFF, WEBP, HEIC})
 PAGES_AT_ONCE = 10
 LONGEST_SIDE = 2000
 """Pixels."""
