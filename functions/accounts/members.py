@@ -24,7 +24,7 @@ from sheaf.accounts.members import (
     MemberList,
     MemberQuery,
     MemberView,
-    change_member,
+    change_membership,
     list_members,
     remove_member,
 )
@@ -49,7 +49,7 @@ def members(tenant: Tenant, query: MemberQuery) -> MemberList:
 @api.patch(
     "/v1/members/<user_id>", permission=Permission.MEMBER_WRITE, audit=Action.MEMBER_CHANGED, step_up=True
 )
-def change(
+def change_member(
     tenant: Tenant,
     credential: Credential,
     user_id: str,
@@ -58,7 +58,7 @@ def change(
     request: Request,
 ) -> Answer[MemberView]:
     """Give a member another role, or other clients to see; it counts from their next request on."""
-    member = change_member(tenant, user_id, body, by=credential.held_role)
+    member = change_membership(tenant, user_id, body, by=credential.held_role)
     if not any("role" in change.after for change in tenant.changes):
         return Answer(member)
     name = show_workspace(tenant).name

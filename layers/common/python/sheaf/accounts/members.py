@@ -76,7 +76,7 @@ def list_owners(tenant: Tenant) -> list[MemberView]:
     return [membership_view(tenant, owner) for owner in tenant.members.owners()]
 
 
-def change_member(tenant: Tenant, user_id: str, change: MemberChange, *, by: Role) -> MemberView:
+def change_membership(tenant: Tenant, user_id: str, change: MemberChange, *, by: Role) -> MemberView:
     """``by`` is the role of whoever asks. What an owner or admin was limited to before counts again when they
     are a member again.
     """
