@@ -61,6 +61,9 @@ class Action(StrEnum):
     DOCUMENT_APPROVED = "document.approved"
     DOCUMENT_REJECTED = "document.rejected"
     DOCUMENT_REOPENED = "document.reopened"
+    DOCUMENT_DIVIDED = "document.divided"
+    DOCUMENT_JOINED = "document.joined"
+    DOCUMENT_DIVISION_UNDONE = "document.division_undone"
     DOCUMENT_ASSIGNED = "document.assigned"
     CLIENT_CREATED = "client.created"
     CLIENT_CHANGED = "client.changed"
@@ -231,6 +234,16 @@ class DeletedFile(BaseModel):
     versions: int
 
 
+class DivideRequest(BaseModel):
+    """``parts``: the first and the last page of each, in their order; every page is in one of them."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    parts: list[list[int]]
+
+
 class DocumentType(StrEnum):
     INVOICE = "invoice"
     CREDIT_NOTE = "credit_note"
@@ -385,6 +398,18 @@ class ItemResult(BaseModel):
     id: str
     status: Status2
     problem: ItemProblem | None = None
+
+
+class JoinRequest(BaseModel):
+    """``parts``: ids of parts that stand one after the other, to become one. Without them all parts, and all
+    pages of the file, become one document.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    parts: list[str] | None = None
 
 
 class Scope(StrEnum):
@@ -1573,6 +1598,7 @@ class ReadingView(BaseModel):
 class DocumentView(BaseModel):
     """``version`` counts its changes, and is its ETag. ``parts``: the documents of a file that was ``split``,
     in the order of its pages. Each says of which document it is ``part_of``; they share its file.
+    ``undoable``: the last division or join by hand can be taken back, or what was taken back made again.
     """
 
     model_config = ConfigDict(
@@ -1588,6 +1614,7 @@ class DocumentView(BaseModel):
     duplicate_of: str | None = None
     part_of: PartOf | None = None
     parts: list[str] = []
+    undoable: bool = False
     failure: Failure | None = None
     risk: int = 0
     supplier_id: str | None = None

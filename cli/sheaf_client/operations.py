@@ -382,6 +382,29 @@ class Documents(_Operations):
             ),
         )
 
+    def divide(
+        self,
+        document_id: str,
+        body: models.DivideRequest,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.DocumentView:
+        """Divide a file by its pages; each part is read anew. Parts that keep their pages stay as they are."""
+        return self._connection.model(
+            models.DocumentView,
+            Call(
+                "POST",
+                "/v1/documents/{document_id}/divide",
+                at={"document_id": document_id},
+                body=body,
+                if_match=if_match,
+                takes_version=True,
+                idempotency_key=idempotency_key,
+                takes_key=True,
+            ),
+        )
+
     def file(self, document_id: str) -> models.FileLink:
         """The original file: a redirect to a link that works for five minutes."""
         return self._connection.model(
@@ -405,6 +428,29 @@ class Documents(_Operations):
     def each_history(self, document_id: str, *, limit: int | None = None) -> Iterator[models.EventView]:
         """All of them, page after page; ``limit`` is the size of a page."""
         return each_item(lambda cursor: self.history(document_id, cursor=cursor, limit=limit))
+
+    def join(
+        self,
+        document_id: str,
+        body: models.JoinRequest | None = None,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.DocumentView:
+        """Join parts of a file into one document, or all of them; it is read anew."""
+        return self._connection.model(
+            models.DocumentView,
+            Call(
+                "POST",
+                "/v1/documents/{document_id}/join",
+                at={"document_id": document_id},
+                body=body or models.JoinRequest(),
+                if_match=if_match,
+                takes_version=True,
+                idempotency_key=idempotency_key,
+                takes_key=True,
+            ),
+        )
 
     def page(self, document_id: str, page: str) -> models.PageLink:
         """A picture of a page: a redirect to a link that works for five minutes."""
@@ -481,6 +527,23 @@ class Documents(_Operations):
                 "POST",
                 "/v1/documents/{document_id}/reprocess",
                 at={"document_id": document_id},
+                idempotency_key=idempotency_key,
+                takes_key=True,
+            ),
+        )
+
+    def undo_division(
+        self, document_id: str, *, if_match: str | None = None, idempotency_key: str | None = None
+    ) -> models.DocumentView:
+        """Take back the last division or join: the documents are what they were. Once more: it is done again."""
+        return self._connection.model(
+            models.DocumentView,
+            Call(
+                "POST",
+                "/v1/documents/{document_id}/undo-division",
+                at={"document_id": document_id},
+                if_match=if_match,
+                takes_version=True,
                 idempotency_key=idempotency_key,
                 takes_key=True,
             ),
@@ -973,13 +1036,16 @@ OPERATIONS = {
     "PUT /v1/documents/{document_id}/claim": "documents.claim",
     "PUT /v1/documents/{document_id}/client": "documents.set_client",
     "POST /v1/documents/{document_id}/comments": "documents.comment",
+    "POST /v1/documents/{document_id}/divide": "documents.divide",
     "GET /v1/documents/{document_id}/file": "documents.file",
     "GET /v1/documents/{document_id}/history": "documents.history",
+    "POST /v1/documents/{document_id}/join": "documents.join",
     "GET /v1/documents/{document_id}/pages/{page}": "documents.page",
     "PATCH /v1/documents/{document_id}/reading": "documents.correct",
     "POST /v1/documents/{document_id}/reject": "documents.reject",
     "POST /v1/documents/{document_id}/reopen": "documents.reopen",
     "POST /v1/documents/{document_id}/reprocess": "documents.reprocess",
+    "POST /v1/documents/{document_id}/undo-division": "documents.undo_division",
     "GET /v1/exports": "exports.list",
     "POST /v1/exports": "exports.create",
     "DELETE /v1/exports/{export_id}": "exports.delete",

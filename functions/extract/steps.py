@@ -48,7 +48,7 @@ def settle(job: Job) -> bool:
     result = app.text_analysis(job.workspace_id).result(job.id)
     if result.state is JobState.RUNNING:
         return False
-    document = _collected(job, outcome_of(result, app.settings.bounds))
+    document = _collected(job, outcome_of(result, job, app.settings.bounds))
     if document is None:
         if result.state is not JobState.SUCCEEDED:
             _start_next_attempt(job)

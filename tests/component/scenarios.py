@@ -9,7 +9,9 @@ from typing import Any
 from sheaf.edge.provisioning import Provisioned
 from tests.builders import events
 from tests.builders.expense import acme, packet
-from tests.builders.files import corrupt_pdf, picture, text_pdf
+from tests.builders.files import corrupt_pdf, many_pages_pdf, picture, text_pdf
+from tests.builders.reviewing import act as request
+from tests.builders.reviewing import show
 from tests.builders.world import ROOT, SETTINGS, World, original
 from tests.component.invariants import job_tokens, jobs_recorded
 
@@ -229,6 +231,54 @@ def one_of_many_invoices_deleted(world: World) -> tuple[Act, Check]:
     return act, check
 
 
+def divided_by_hand(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    document_id = world.read(ws, many_pages_pdf(6), packet(6))
+    etag = show(world, ws, document_id).headers["etag"]
+
+    def act() -> bool:
+        body = {"parts": [[1, 1], [2, 3], [4, 4], [5, 5], [6, 6]]}
+        reply = request(world, ws, "POST divide", document_id, body, etag=etag)
+        assert reply.status in {202, 409, 412}
+        return reply.status != 409 and recognised(world, ws, document_id)
+
+    def check() -> None:
+        parts = world.document(ws, document_id)["parts"]
+        assert [world.document(ws, each)["part_of"]["first_page"] for each in parts] == [1, 2, 4, 5, 6]
+        assert job_tokens(world) == [f"{document_id}-1", f"{document_id}-2"]
+
+    return act, check
+
+
+def recognised(world: World, ws: Provisioned, document_id: str) -> bool:
+    """Its reminder, and the completion of its job."""
+    if world.watch(ws.workspace_id, document_id):
+        return False
+    for job_id in world.textract.running:
+        world.textract.finish(job_id, packet(6))
+    return world.complete(events.textract_completion(world.job_of(document_id))) == []
+
+
+def division_undone(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    document_id = world.read(ws, many_pages_pdf(3), packet(1, 1, 1))
+    parts = world.document(ws, document_id)["parts"]
+    assert request(world, ws, "POST join", document_id, {}).status == 202
+    assert recognised(world, ws, document_id)
+    etag = show(world, ws, document_id).headers["etag"]
+
+    def act() -> bool:
+        reply = request(world, ws, "POST undo-division", document_id, etag=etag)
+        assert reply.status in {200, 409, 412}
+        return reply.status != 409
+
+    def check() -> None:
+        assert world.document(ws, document_id)["parts"] == parts
+        assert len(world.items("READING")) == 3
+
+    return act, check
+
+
 def analysis_failed(world: World) -> tuple[Act, Check]:
     ws = world.workspace()
     document_id = world.upload(ws, PDF)
@@ -368,6 +418,8 @@ SCENARIOS: dict[str, Scenario] = {
         copy_of_many_invoices_received,
         many_invoices_deleted,
         one_of_many_invoices_deleted,
+        divided_by_hand,
+        division_undone,
         analysis_failed,
         completion_lost,
         job_lost,

@@ -41,6 +41,7 @@ def full(world: World) -> Populated:
     made = populate(world, "A")
     entries = [item for item in world.items("AUDIT") if item["pk"]["S"].startswith(made.ws.workspace_id)]
     world.chain(events.dynamodb_stream(*entries))
+    made.document_for("undo-division")
     world.drop(made.ws, "left.pdf", b"never adopted")
     world.drop(made.ws, "a line\nbreak.pdf", b"never adopted")
     return made

@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError
 from pynamodb.exceptions import PynamoDBException
 
 from functions.retention.handler import SweepIncomplete
-from sheaf.capture import library, splitting
+from sheaf.capture import library, packets, splitting
 from sheaf.retention import sweep
 from tests.builders.world import World, fresh_world
 from tests.component.invariants import at_rest, run_on
@@ -32,8 +32,9 @@ READS = {"GetItem", "Query", "GetObject", "HeadObject", "ListObjectVersions", "G
 
 def small_batches(patch: pytest.MonkeyPatch) -> None:
     """Work that takes several units of work takes them here too."""
-    for module, name in ((sweep, "BATCH"), (splitting, "PARTS_AT_ONCE"), (library, "PARTS_AT_ONCE")):
-        patch.setattr(module, name, 2)
+    for module in (splitting, library, packets):
+        patch.setattr(module, "PARTS_AT_ONCE", 2)
+    patch.setattr(sweep, "BATCH", 2)
 
 
 def faults_of(call: Call) -> tuple[Fault, ...]:

@@ -11,8 +11,8 @@ from uuid import uuid4
 from sheaf.access.roles import PEOPLE_ONLY, Permission, Role
 from sheaf.edge.api import Route
 from sheaf.edge.provisioning import Provisioned
-from tests.builders.expense import acme
-from tests.builders.files import corrupt_pdf, text_pdf
+from tests.builders.expense import acme, packet
+from tests.builders.files import corrupt_pdf, many_pages_pdf, text_pdf
 from tests.builders.reviewing import invoice
 from tests.builders.world import Reply, World
 from tests.drift import routes
@@ -42,6 +42,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "PATCH /v1/documents/{document_id}/reading": {"fields": {"invoice_number": "R-1"}},
     "POST /v1/documents/{document_id}/approve": {},
     "POST /v1/documents/{document_id}/reject": {"reason": "Not ours."},
+    "POST /v1/documents/{document_id}/divide": {"parts": [[1, 1], [2, 2]]},
+    "POST /v1/documents/{document_id}/join": {},
     "POST /v1/documents/{document_id}/comments": {"text": "Looked at it."},
     "POST /v1/clients": {"name": "Bakery"},
     "PATCH /v1/clients/{client_id}": {"reference": "10042"},
@@ -152,15 +154,28 @@ class Populated:
         if "fact_id" in route.path_parameters:
             return self.things | self._supplier()
         if route.path.startswith("/v1/documents/{document_id}/"):
-            return self.things | {"document_id": self._read(decided=route.path.endswith("/reopen"))}
+            return self.things | {"document_id": self.document_for(route.path.rpartition("/")[2])}
         return self.things | {name: self._another(name) for name in _named(route)}
 
-    def _read(self, *, decided: bool) -> str:
-        """A document that waits for a decision, or has it."""
-        document_id = self.world.read(self.ws, text_pdf([uuid4().hex]), acme())
-        if decided:
-            key = "POST /v1/documents/{document_id}/reject"
-            self.send(key, **probe(ROUTES[key], {"document_id": document_id}))
+    def document_for(self, step: str) -> str:
+        """A document in the state that a step begins with."""
+        match step:
+            case "divide":
+                return self._read(packet(2))
+            case "join":
+                return self._read(packet(1, 1))
+            case "undo-division":
+                return self._after("join", self._read(packet(1, 1)))
+            case "reopen":
+                return self._after("reject", self._read(acme()))
+        return self._read(acme())
+
+    def _read(self, answer: dict[str, Any]) -> str:
+        return self.world.read(self.ws, many_pages_pdf(2) + f"%{uuid4().hex}\n".encode(), answer)
+
+    def _after(self, step: str, document_id: str) -> str:
+        key = f"POST /v1/documents/{{document_id}}/{step}"
+        self.send(key, **probe(ROUTES[key], {"document_id": document_id}))
         return document_id
 
     def _supplier(self) -> dict[str, str]:

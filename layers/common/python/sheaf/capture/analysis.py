@@ -13,12 +13,13 @@ from sheaf.capture.documents import Document, Status
 from sheaf.capture.finish import fail, finish, given_up
 from sheaf.capture.kept import KeptReading
 from sheaf.capture.normalise import normalise
+from sheaf.capture.packets import divided_by_hand, not_divided_by_hand
 from sheaf.capture.ports import Job, JobResult, JobState, Tenant, TextAnalysis
 from sheaf.capture.reading import Part, Source
 from sheaf.capture.splitting import break_off, known_bytes, split
 from sheaf.capture.untrusted import parsed
 from sheaf.kernel.confined import Bounds
-from sheaf.kernel.errors import UnreadableFile
+from sheaf.kernel.errors import SheafError, UnreadableFile
 
 MAX_ATTEMPTS = 3
 PATIENCE = timedelta(hours=24)
@@ -39,22 +40,28 @@ def start(tenant: Tenant, document: Document, analysis: TextAnalysis) -> Job | N
     try:
         job_id = analysis.start(key, None if converted else original.version_id, token=token)
     except UnreadableFile as failure:
-        break_off(tenant, document, failure)
+        _give_up(tenant, document, failure)
         return None
-    return Job(id=job_id, workspace_id=tenant.workspace_id, document_id=document.id, attempt=document.attempt)
+    return Job(
+        id=job_id,
+        workspace_id=tenant.workspace_id,
+        document_id=document.id,
+        attempt=document.attempt,
+        pages=document.wanted_pages,
+    )
 
 
 type Outcome = tuple[Part, ...] | UnreadableFile | None
 """What a job that has ended says: the invoices of the file, why there are none, or to try again."""
 
 
-def outcome_of(result: JobResult, bounds: Bounds) -> Outcome:
+def outcome_of(result: JobResult, job: Job, bounds: Bounds) -> Outcome:
     if result.state is JobState.LOST or (result.state is JobState.FAILED and result.reason is None):
         return None
     if result.response is None:
         return _unreadable(result.reason)
     try:
-        return parsed(bounds, normalise, result.response, source=Source.TEXTRACT)
+        return parsed(bounds, normalise, result.response, source=Source.TEXTRACT, pages=job.pages)
     except UnreadableFile as failure:
         return failure
 
@@ -69,8 +76,14 @@ def collect(tenant: Tenant, job: Job, outcome: Outcome) -> Document | None:
     if outcome is None:
         _try_again(tenant, document)
         return None
+    return _ended(tenant, document, outcome)
+
+
+def _ended(tenant: Tenant, document: Document, outcome: tuple[Part, ...] | UnreadableFile) -> Document | None:
     if isinstance(outcome, UnreadableFile):
-        return break_off(tenant, document, outcome)
+        return _give_up(tenant, document, outcome)
+    if document.division and document.division.pending:
+        return divided_by_hand(tenant, document, document.division, outcome)
     if len(outcome) == 1 and document.last_part is None:
         return finish(tenant, document, KeptReading(machine=outcome[0].reading))
     if document.engine:
@@ -91,7 +104,7 @@ def give_up(tenant: Tenant, document_id: str) -> Document | None:
     document = tenant.documents.get(document_id)
     if document is None or document.status is not Status.READING:
         return None
-    break_off(tenant, document, given_up())
+    _give_up(tenant, document, given_up())
     return document
 
 
@@ -106,7 +119,7 @@ def look_after(tenant: Tenant, document_id: str) -> Document | None:
     if document is None or document.status is not Status.READING or document.reading_since is None:
         return None
     if tenant.clock.now() - document.reading_since > PATIENCE:
-        break_off(tenant, document, given_up())
+        _give_up(tenant, document, given_up())
         return None
     if document.waits_for is None:
         return None if document.is_to_be_examined else document
@@ -123,7 +136,13 @@ def _try_again(tenant: Tenant, document: Document) -> None:
     if document.tries < MAX_ATTEMPTS:
         tenant.documents.save(document.analysed())
     else:
-        break_off(tenant, document, given_up())
+        _give_up(tenant, document, given_up())
+
+
+def _give_up(tenant: Tenant, document: Document, failure: SheafError) -> Document:
+    if document.division and document.division.pending:
+        return not_divided_by_hand(tenant, document, document.division, failure)
+    return break_off(tenant, document, failure)
 
 
 def _several() -> UnreadableFile:

@@ -12,10 +12,10 @@ def finish_as_copy(tenant: Tenant, document: Document, first: Document) -> Docum
     """A duplicate gets the reading of the first document with these bytes, and a check that says so.
 
     Where that was split, it gets the next parts: it may still be ``reading`` then. Where something of that
-    has been deleted, or it is another client's by now, it stands on its own from here: still ``reading``, by
-    an analysis that is to be started.
+    has been deleted, or people have divided it by hand, or it is another client's by now, it stands on its
+    own from here: still ``reading``, by an analysis that is to be started.
     """
-    if first.client_id != document.client_id:
+    if first.division or first.client_id != document.client_id:
         return stand_alone(tenant, document)
     if first.status is Status.SPLIT:
         return split_as_copy(tenant, document, first) or stand_alone(tenant, document)

@@ -103,6 +103,30 @@ class LastPart(_Record):
     last_page: int
 
 
+class Pages(_Record):
+    """Of a file, both inclusive, counted from 1. ``before`` is the part that comes next after them."""
+
+    first: int
+    last: int
+    before: str | None = None
+
+    @property
+    def range(self) -> tuple[int, int]:
+        return self.first, self.last
+
+
+class Division(_Record):
+    """How people have divided a file, whatever speaks for another way.
+
+    ``pending`` are the pages of each document that is still to be read, in their order; ``at`` is when that
+    was asked for. ``knew_bytes``: until then the document was the first one with its bytes.
+    """
+
+    pending: tuple[Pages, ...] = ()
+    at: datetime
+    knew_bytes: bool = False
+
+
 class Claim(_Record):
     """Who is looking at it; nobody else changes it until then."""
 
@@ -143,7 +167,8 @@ class Document(_Record):
     was found, errors first. ``supplier_id`` and ``client_id`` are this workspace's own.
     ``attempt`` counts the text analyses started for this file; it is part of a job's idempotency token.
     ``parts`` are ids in the order of the pages: while it is read, of those that are there already.
-    ``last_part``: how far a file is divided, until it is ``split``.
+    ``last_part``: how far a file is divided, until it is ``split``. ``division``: people have divided it, or
+    joined it, by hand; ``undoable``: what it was before is set aside.
     """
 
     id: str
@@ -163,6 +188,8 @@ class Document(_Record):
     parts: tuple[str, ...] = ()
     last_part: LastPart | None = None
     part_of: PartOf | None = None
+    division: Division | None = None
+    undoable: bool = False
     risk: int = 0
     checks: tuple[str, ...] = ()
     supplier_id: str | None = None
@@ -183,6 +210,13 @@ class Document(_Record):
     def is_analysed_by(self, attempt: int) -> bool:
         """Whether it is that text analysis, and no earlier one, whose answer is waited for."""
         return self.status is Status.READING and self.attempt == attempt and not self.is_to_be_examined
+
+    @property
+    def wanted_pages(self) -> tuple[tuple[int, int], ...]:
+        """First and last page of each document that its text analysis is to give; none: by evidence."""
+        if self.division is None or self.file is None:
+            return ()
+        return tuple(each.range for each in self.division.pending) or ((1, self.file.pages),)
 
     @property
     def tries(self) -> int:

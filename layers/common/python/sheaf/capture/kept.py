@@ -88,6 +88,16 @@ class KeptReading(_Record):
         return KeptReading(machine=self.machine, overlay=overlay)
 
 
+class Aside(_Record):
+    """A document as it was before its file was divided, or joined, by hand.
+
+    ``kept`` is there for the document of the file; a part's stays where it is.
+    """
+
+    document: Document
+    kept: KeptReading | None = None
+
+
 def carrying(document: Document, kept: KeptReading) -> Document:
     """The document with this content; what was decided about another is void."""
     reading = kept.current

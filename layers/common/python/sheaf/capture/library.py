@@ -11,6 +11,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 from sheaf.audit.entries import Change
 from sheaf.capture.documents import Document, PartOf, Status, StoredFile
 from sheaf.capture.kept import KeptReading
+from sheaf.capture.packets import forget_set_aside
 from sheaf.capture.ports import Tenant
 from sheaf.capture.search import EVERY, Question, Shelf, shelf_of, words
 from sheaf.capture.sight import without_others
@@ -144,6 +145,9 @@ def delete_document(tenant: Tenant, document_id: str) -> bool:
     stored = tenant.files.get(document.file.id) if document.file else None  # as it is before the bytes go
     if tenant.blobs.erase([document_id])[document_id].error:
         raise NotYet("The file could not be deleted completely; nothing else was. Try again.")
+    if document.undoable:
+        forget_set_aside(tenant, document)
+        return True
     kept, going = document.parts[:-PARTS_AT_ONCE], document.parts[-PARTS_AT_ONCE:]
     for part_id in going:
         tenant.documents.remove_part(part_id)

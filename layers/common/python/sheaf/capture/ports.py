@@ -15,7 +15,7 @@ from sheaf.audit.entries import Change
 from sheaf.capture.clients.client import Client
 from sheaf.capture.documents import Digest, Document, Status, StoredFile
 from sheaf.capture.duplicates import Hold
-from sheaf.capture.kept import KeptReading
+from sheaf.capture.kept import Aside, KeptReading
 from sheaf.capture.policy import Policy
 from sheaf.capture.search import Question, Shelf
 from sheaf.capture.suppliers.supplier import Supplier, SupplierItemView
@@ -40,6 +40,8 @@ class Job(BaseModel):
     workspace_id: str
     document_id: str
     attempt: int
+    pages: tuple[tuple[int, int], ...] = ()
+    """First and last page of each document the file is to be divided into; none: by evidence."""
 
 
 class JobState(StrEnum):
@@ -103,6 +105,14 @@ class Readings(Protocol):
     def get(self, document_id: str) -> KeptReading | None: ...
     def put(self, document_id: str, kept: KeptReading) -> None: ...
     def remove(self, document_id: str) -> None: ...
+
+
+class SetAside(Protocol):
+    """What the documents of a file were before that was divided, or joined, by hand."""
+
+    def of(self, whole_id: str) -> list[Aside]: ...
+    def put(self, whole_id: str, aside: Aside) -> None: ...
+    def remove(self, whole_id: str, document_id: str) -> None: ...
 
 
 class Files(Protocol):
@@ -225,6 +235,8 @@ class Tenant(Protocol):
     def documents(self) -> Documents: ...
     @property
     def readings(self) -> Readings: ...
+    @property
+    def set_aside(self) -> SetAside: ...
     @property
     def search(self) -> SearchIndex: ...
     @property

@@ -29,7 +29,7 @@ _STEP = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True)
-class _Piece:
+class Piece:
     """``copy_of``: the part of another document that says the same."""
 
     first_page: int
@@ -42,7 +42,7 @@ def split(tenant: Tenant, document: Document, parts: Sequence[Part]) -> Document
     """Stages the next parts. With the last of them the document is ``split``, else it is ``reading``."""
     rest = _still_to_come(document, parts)
     pieces = [
-        _Piece(part.first_page, part.last_page, KeptReading(machine=part.reading))
+        Piece(part.first_page, part.last_page, KeptReading(machine=part.reading))
         for part in rest[:PARTS_AT_ONCE]
     ]
     return _add(tenant, document, pieces, is_last=len(rest) <= PARTS_AT_ONCE)
@@ -71,7 +71,7 @@ def break_off(tenant: Tenant, document: Document, failure: SheafError) -> Docume
         return fail(tenant, document, failure)
     last = max(file.pages, done.last_page)
     first = min(done.last_page + 1, last)  # more than one invoice may stand on the last page
-    rest = _Piece(first, last, Failure(code=failure.code, message=failure.message))
+    rest = Piece(first, last, Failure(code=failure.code, message=failure.message))
     release_bytes(tenant, document)
     return _add(tenant, document, [rest], is_last=True)
 
@@ -118,7 +118,7 @@ def _is_whole(tenant: Tenant, first: Document) -> bool:
     return digest is not None and digest.document_id == first.id
 
 
-def _copies(tenant: Tenant, part_ids: Sequence[str]) -> Iterator[_Piece]:
+def _copies(tenant: Tenant, part_ids: Sequence[str]) -> Iterator[Piece]:
     """Without those that have been deleted since their document was loaded."""
     for part_id in part_ids:
         part = tenant.documents.get(part_id)
@@ -127,16 +127,13 @@ def _copies(tenant: Tenant, part_ids: Sequence[str]) -> Iterator[_Piece]:
         reading = tenant.readings.get(part_id)
         outcome = marked_as_copy(reading, part_id) if reading else part.failure
         if outcome is not None:
-            yield _Piece(part.part_of.first_page, part.part_of.last_page, outcome, part_id)
+            yield Piece(part.part_of.first_page, part.part_of.last_page, outcome, part_id)
 
 
-def _add(tenant: Tenant, document: Document, pieces: Sequence[_Piece], *, is_last: bool) -> Document:
+def _add(tenant: Tenant, document: Document, pieces: Sequence[Piece], *, is_last: bool) -> Document:
     ids, last = [], document.last_part
     for number, piece in enumerate(pieces, _number_of_last(document) + 1):
-        part = _part(tenant, document, number, piece)
-        tenant.documents.add(part)
-        tenant.record(Change(subject=part.id, after=said_of(part)))
-        ids.append(part.id)
+        ids.append(add_part(tenant, document, piece, number, str(number)))
         last = LastPart(number=number, first_page=piece.first_page, last_page=piece.last_page)
     after = document.model_copy(update={"parts": (*document.parts, *ids), "last_part": last})
     if is_last:
@@ -145,11 +142,11 @@ def _add(tenant: Tenant, document: Document, pieces: Sequence[_Piece], *, is_las
     return after
 
 
-def _part(tenant: Tenant, document: Document, number: int, piece: _Piece) -> Document:
-    """Its id follows from the document's, and orders the parts as their pages are."""
-    at = document.created_at + number * _STEP
+def add_part(tenant: Tenant, document: Document, piece: Piece, place: int, *facts: str) -> str:
+    """Stages a part; its id, which follows from the document's and the facts, and orders parts by place."""
+    at = document.created_at + place * _STEP
     part = Document(
-        id=derived_id("doc", at, document.id, str(number)),
+        id=derived_id("doc", at, document.id, *facts),
         filename=document.filename,
         content_type=document.content_type,
         status=Status.READING,
@@ -161,5 +158,9 @@ def _part(tenant: Tenant, document: Document, number: int, piece: _Piece) -> Doc
         client_id=document.client_id,
     )
     if isinstance(piece.outcome, Failure):
-        return part.failed(piece.outcome.code, piece.outcome.message)
-    return with_reading(tenant, part, piece.outcome)
+        part = part.failed(piece.outcome.code, piece.outcome.message)
+    else:
+        part = with_reading(tenant, part, piece.outcome)
+    tenant.documents.add(part)
+    tenant.record(Change(subject=part.id, after=said_of(part)))
+    return part.id

@@ -94,6 +94,7 @@ class ExportMark(BaseModel):
 class DocumentView(BaseModel):
     """``version`` counts its changes, and is its ETag. ``parts``: the documents of a file that was ``split``,
     in the order of its pages. Each says of which document it is ``part_of``; they share its file.
+    ``undoable``: the last division or join by hand can be taken back, or what was taken back made again.
     """
 
     id: str
@@ -106,6 +107,7 @@ class DocumentView(BaseModel):
     duplicate_of: str | None = None
     part_of: PartOf | None = None
     parts: tuple[str, ...] = ()
+    undoable: bool = False
     failure: Failure | None = None
     risk: int = 0
     supplier_id: str | None = None
@@ -147,6 +149,7 @@ def document_view(
         duplicate_of=document.duplicate_of,
         part_of=document.part_of,
         parts=document.parts,
+        undoable=document.undoable,
         failure=document.failure,
         risk=document.risk,
         supplier_id=document.supplier_id,

@@ -29,10 +29,15 @@ def seen(tenant: Tenant, document_id: str, if_match: IfMatch) -> Document:
     """
     document = find_document(tenant, document_id)
     if_match.check(document.version)
+    in_nobodys_hands(tenant, document)
+    return document
+
+
+def in_nobodys_hands(tenant: Tenant, document: Document) -> None:
+    """Raises Conflict when somebody else has claimed it."""
     claim = document.review.claim
     if claim and claim.by != tenant.actor.id and claim.until > tenant.clock.now():
         raise Conflict("Somebody else is looking at this document; they have claimed it.", code="claimed")
-    return document
 
 
 def content(tenant: Tenant, document: Document) -> KeptReading:

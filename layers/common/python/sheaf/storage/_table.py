@@ -79,6 +79,8 @@ class DocumentItem(RecordItem):
     part_of = UnicodeAttribute(attr_name="u", null=True)
     first_page = NumberAttribute(attr_name="uf", null=True)
     last_page = NumberAttribute(attr_name="ul", null=True)
+    division = UnicodeAttribute(attr_name="yd", null=True)
+    undoable = BooleanAttribute(attr_name="yu", null=True)
     risk = NumberAttribute(attr_name="q", null=True)
     checks = UnicodeAttribute(attr_name="k", null=True)
     supplier = UnicodeAttribute(attr_name="i", null=True)
@@ -92,6 +94,17 @@ class ReadingItem(RecordItem):
 
     KIND = "READING"
     body = BinaryAttribute(attr_name="r", legacy_encoding=False)
+    overlay = BinaryAttribute(attr_name="o", null=True, legacy_encoding=False)
+
+
+class SetAsideItem(RecordItem):
+    """``sk`` is the id of a file's document and that of the document, itself or a part, which is set aside;
+    ``body`` is the packed document, ``reading`` and ``overlay`` are as in its reading.
+    """
+
+    KIND = "SETASIDE"
+    body = BinaryAttribute(attr_name="r", legacy_encoding=False)
+    reading = BinaryAttribute(attr_name="m", null=True, legacy_encoding=False)
     overlay = BinaryAttribute(attr_name="o", null=True, legacy_encoding=False)
 
 
@@ -277,6 +290,7 @@ class JobItem(DirectoryItem):
     KIND = "JOB"
     document_id = UnicodeAttribute(attr_name="d")
     attempt = NumberAttribute(attr_name="a")
+    pages: ListAttribute[float] = ListAttribute(attr_name="p", null=True)
     ttl = NumberAttribute()
 
 

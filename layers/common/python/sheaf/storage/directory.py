@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import batched
 
 from pynamodb.connection import Connection
 
@@ -33,6 +34,7 @@ class Directory:
             workspace_id=item.workspace_id,
             document_id=item.document_id,
             attempt=int(item.attempt),
+            pages=tuple((int(first), int(last)) for first, last in batched(item.pages or (), 2, strict=True)),
         )
 
     def add_job(self, job: Job, now: datetime) -> None:
@@ -40,6 +42,7 @@ class Directory:
             workspace_id=job.workspace_id,
             document_id=job.document_id,
             attempt=job.attempt,
+            pages=[page for pages in job.pages for page in pages] or None,
             ttl=seconds(now + _JOB_LIFE),
         )
         self._put(item, job.id)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sheaf.access.visibility import Visibility
 from sheaf.capture.documents import (
     Digest,
+    Division,
     Document,
     Failure,
     FileFacts,
@@ -301,6 +302,8 @@ def document_of(item: DocumentItem) -> Document:
         parts=tuple(item.parts or ()),
         last_part=last_part,
         part_of=part_of,
+        division=Division.model_validate_json(item.division) if item.division else None,
+        undoable=bool(item.undoable),
         risk=int(item.risk or 0),
         checks=tuple(item.checks.split(",")) if item.checks else (),
         supplier_id=item.supplier,
@@ -337,6 +340,8 @@ def item_of(document: Document) -> DocumentItem:
         part_of=part_of.document_id if part_of else None,
         first_page=part_of.first_page if part_of else None,
         last_page=part_of.last_page if part_of else None,
+        division=document.division.model_dump_json(exclude_defaults=True) if document.division else None,
+        undoable=document.undoable or None,
         risk=document.risk or None,
         checks=",".join(document.checks) or None,
         supplier=document.supplier_id,

@@ -11,7 +11,7 @@ from sheaf.capture.documents import Status
 from sheaf.capture.duplicates import DUPLICATE
 from sheaf.capture.history import Told
 from sheaf.capture.search import twins
-from sheaf.storage._table import AuditItem, DocumentItem
+from sheaf.storage._table import AuditItem, DocumentItem, SetAsideItem
 from sheaf.storage.documents import document_of
 from sheaf.storage.workspace import entry_of
 
@@ -33,10 +33,15 @@ def follow(tenant: Tenant, change: Mapping[str, Any]) -> frozenset[str]:
         before, after = _document(change.get("OldImage")), _document(change.get("NewImage"))
         tenant.search.refile(before, after)
         if before and after is None:
-            tenant.history.forget(before.id)
             tenant.holds.forget(before)
+            if not _may_come_back(tenant, before):
+                tenant.history.forget(before.id)
         _count(tenant, before, after)
         return _to_look_at(tenant, before, after)
+    if kind == SetAsideItem.KIND and "NewImage" not in change:
+        document_id = change["Keys"]["sk"]["S"].partition("#")[2]
+        if tenant.documents.get(document_id) is None:
+            tenant.history.forget(document_id)
     if kind == AuditItem.KIND and "NewImage" in change:
         item = AuditItem.from_raw_data(_decoded(change["NewImage"]))
         if item.subject.startswith("doc_") and not item.told:
@@ -50,6 +55,14 @@ def _count(tenant: Tenant, before: Document | None, after: Document | None) -> N
     if document and used:
         ended = document.version if after else document.version + 1
         tenant.usage.count(used, change=f"{document.id}#{ended}", at=tenant.clock.now())
+
+
+def _may_come_back(tenant: Tenant, document: Document) -> bool:
+    """It is set aside, or was and has come back already."""
+    whole = document.part_of.document_id if document.part_of else None
+    if whole is None:
+        return False
+    return tenant.set_aside.has(whole, document.id) or tenant.documents.get(document.id) is not None
 
 
 def _to_look_at(tenant: Tenant, before: Document | None, after: Document | None) -> frozenset[str]:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from sheaf.storage.people import People
     from sheaf.storage.policies import Policies
     from sheaf.storage.search import SearchIndex
+    from sheaf.storage.set_aside import SetAside
     from sheaf.storage.suppliers import Suppliers
     from sheaf.storage.usage import Usage
 
@@ -146,6 +147,12 @@ class Tenant:
         from sheaf.storage.batches import Batches
 
         return Batches(self._partition, self._writes)
+
+    @cached_property
+    def set_aside(self) -> SetAside:
+        from sheaf.storage.set_aside import SetAside
+
+        return SetAside(self._partition, self._writes)
 
     @cached_property
     def search(self) -> SearchIndex:

@@ -10,26 +10,40 @@ from typing import TYPE_CHECKING, Any
 
 from sheaf.capture.normalise.answer import joined, read_answer
 from sheaf.capture.normalise.invoice import read_invoice
-from sheaf.capture.normalise.parts import divide
+from sheaf.capture.normalise.parts import Group, divide
 from sheaf.capture.reading import Check, Part
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from sheaf.capture.normalise.parts import Group
+    from sheaf.capture.normalise.answer import Answer
     from sheaf.capture.reading import Source
 
 
 _IN_DOUBT = Check(
     code="several_documents",
-    message="The file seems to hold more than one invoice: if it does, split it and upload each one.",
+    message="The file seems to hold more than one invoice: if it does, divide it.",
     fields=("invoice_number", "total"),
 )
 
 
-def normalise(response: Mapping[str, Any], *, source: Source) -> tuple[Part, ...]:
-    """The invoices of a file in the order of its pages: one at least, whatever the answer holds."""
-    return tuple(_part(group, source) for group in divide(read_answer(response)))
+def normalise(
+    response: Mapping[str, Any], *, source: Source, pages: Sequence[tuple[int, int]] = ()
+) -> tuple[Part, ...]:
+    """The invoices of a file in the order of its pages: one at least, whatever the answer holds.
+
+    ``pages``: the first and the last one of each invoice, where somebody has said so.
+    """
+    sheets = read_answer(response)
+    if pages:
+        return tuple(_cut(sheets, first, last, source) for first, last in pages)
+    return tuple(_part(group, source) for group in divide(sheets))
+
+
+def _cut(sheets: Sequence[Answer], first: int, last: int, source: Source) -> Part:
+    own = tuple(sheet for sheet in sheets if first <= min(sheet.pages) <= last)
+    part = _part(Group(own), source)
+    return part.model_copy(update={"first_page": first, "last_page": last})
 
 
 def _part(group: Group, source: Source) -> Part:
