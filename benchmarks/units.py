@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
-from itertools import batched
+from itertools import batched, cycle
 from typing import Any
 
 from rich.console import Console
@@ -36,6 +36,7 @@ from sheaf.capture.reading import Source
 from sheaf.edge.provisioning import Provisioned
 from sheaf.kernel.ids import new_id
 from sheaf.storage.transactions import TRANSACTION_LIMIT
+from tests.builders.clients import client, limited_key
 from tests.builders.files import text_pdf
 from tests.builders.world import SETTINGS, World, fresh_world
 
@@ -105,7 +106,17 @@ class Counts:
 def count() -> list[Row]:
     """Each scenario in a world of its own, so that none meets what another left behind."""
     rows: list[Row] = []
-    for scenario in (_uploads, _batches, _readings, _e_invoice, _lists, _review, _settings, _sweeps):
+    for scenario in (
+        _uploads,
+        _batches,
+        _readings,
+        _e_invoice,
+        _lists,
+        _clients,
+        _review,
+        _settings,
+        _sweeps,
+    ):
         with fresh_world() as world:
             counts = Counts(world)
             scenario(counts)
@@ -183,6 +194,24 @@ def _answered(counts: Counts, call: str, route: str, ws: Provisioned, **query: s
     answer = counts.request(call, ws.api_key, route, Gate(reads=2.5), query=query)
     if len(answer["items"]) != PAGE:
         raise RuntimeError(f"{call}: {len(answer['items'])} documents were found")
+
+
+def _clients(counts: Counts) -> None:
+    """What lists cost whoever sees some clients only."""
+    world = counts.world
+    ws = world.workspace()
+    clients = [client(world, ws) for _ in range(2)]
+    _kept(world, ws, PAGE + PAGE // 2, clients[:1])
+    _kept(world, ws, PAGE // 2, [clients[1], None])
+    world.settle()
+    for few in (1, 2):
+        api_key = limited_key(world, ws, *clients[:few])
+        for named, route in (("a list page", "GET /v1/documents"), ("the queue, a page", "GET /v1/review")):
+            gate = Gate(reads=2.5) if few == 1 else None
+            call = f"{named} of 50, by somebody who sees {few} of the clients"
+            found = counts.request(call, api_key, route, gate, query={"limit": str(PAGE)})
+            if len(found["items"]) != PAGE:
+                raise RuntimeError(f"{call}: {len(found['items'])} documents were found")
 
 
 def _review(counts: Counts) -> None:
@@ -272,9 +301,9 @@ def _stored(world: World, ws: Provisioned, count: int) -> None:
         tenant.commit(Action.DOCUMENT_READ)
 
 
-def _kept(world: World, ws: Provisioned, count: int) -> None:
-    """Records of documents that were read long ago."""
-    now = world.clock.now()
+def _kept(world: World, ws: Provisioned, count: int, clients: Sequence[str | None] = (None,)) -> None:
+    """Records of documents that were read long ago, of these clients in turn."""
+    now, owners = world.clock.now(), cycle(clients)
     for invoices in batched(several(count), TRANSACTION_LIMIT, strict=False):
         tenant = world.tenant(ws.workspace_id)
         for invoice in invoices:
@@ -297,6 +326,7 @@ def _kept(world: World, ws: Provisioned, count: int) -> None:
                     file=file,
                     engine=Source.TEXTRACT,
                     summary=Summary(**{name: invoice.get(name) for name in Summary.model_fields}),
+                    client_id=next(owners),
                 )
             )
         tenant.commit(Action.DOCUMENT_READ)
