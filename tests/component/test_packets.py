@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sheaf.capture import packets
 from sheaf.edge.provisioning import Provisioned
 from tests.builders import events
+from tests.builders.clients import assign, client
 from tests.builders.expense import acme, packet
 from tests.builders.files import corrupt_pdf, many_pages_pdf
 from tests.builders.reviewing import act, approved, corrected, show
@@ -325,6 +326,16 @@ class TestUndoing:
         assert documents(world) == after
         world.settle()
         at_rest(world)
+
+    def test_whose_it_is_is_not_undone(self, world: World) -> None:
+        ws = world.workspace()
+        document_id = world.read(ws, FIVE_PAGES, packet(1, 4))
+        parts = world.document(ws, document_id)["parts"]
+        joined(world, ws, document_id)
+        bakery = client(world, ws)
+        assert assign(world, ws, document_id, bakery).status == 200
+        undone(world, ws, document_id)
+        assert {world.document(ws, each)["client_id"] for each in (document_id, *parts)} == {bakery}
 
     def test_before_it_was_read(self, world: World) -> None:
         ws = world.workspace()
