@@ -34,7 +34,7 @@ from sheaf.storage.tenant import Tenant
 from sheaf.storage.transactions import Write
 from tests.builders import events
 from tests.fakes.mail import FakeMail
-from tests.fakes.moto_tables import share_items
+from tests.fakes.moto_tables import share_items, stored
 from tests.fakes.network import Network
 from tests.fakes.reminders import FakeReminders
 from tests.fakes.textract import FakeTextract
@@ -367,11 +367,9 @@ class World:
 
     def items(self, kind: str | None = None, table: str = SETTINGS.records_table) -> list[Any]:
         """All items, or those of a kind: ``DOCUMENT``, ``FILE`` …"""
-        found = self.dynamodb.get_paginator("scan").paginate(TableName=table)
         return [
             item
-            for page in found
-            for item in page["Items"]
+            for item in stored(self.dynamodb, table)
             if kind is None or kind in item["pk"]["S"].split("#")
         ]
 

@@ -1,4 +1,4 @@
-"""moto's transactions at a bearable price.
+"""moto's transactions, queries and scans at a bearable price.
 
 Before each action of a transaction moto copies the whole table, item by item, to be able to go back.
 Items are put and deleted as wholes; only updates change them in place. So a copy of the table may share every
@@ -7,6 +7,7 @@ item but those that the transaction updates.
 
 from __future__ import annotations
 
+import base64
 import copy
 import json
 from collections import defaultdict
@@ -15,6 +16,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.table import Table
 
 _updated: set[tuple[str, str]] = set()
@@ -22,6 +25,7 @@ _updated: set[tuple[str, str]] = set()
 
 def share_items(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Table, "__deepcopy__", _with_shared_items, raising=False)
+    patch.setattr(Table, "all_items", _in_order)
 
 
 @contextmanager
@@ -36,6 +40,12 @@ def transaction(body: str) -> Iterator[None]:
         _updated.clear()
 
 
+def _in_order(table: Any) -> list[Any]:
+    """As moto sorts them for every query, by keys that are text."""
+    items = [item for partition in table.items.values() for item in partition.values()]
+    return sorted(items, key=lambda item: (item.hash_key.value, item.range_key.value))
+
+
 def _with_shared_items(table: Any, _memo: dict[int, Any]) -> Any:
     twin = copy.copy(table)
     twin.items = defaultdict(dict)
@@ -48,3 +58,20 @@ def _with_shared_items(table: Any, _memo: dict[int, Any]) -> Any:
                     if of_sort.value == sk:
                         items[of_sort] = copy.deepcopy(item)
     return twin
+
+
+def stored(client: Any, table: str) -> list[dict[str, Any]]:
+    """What a scan answers, in the order of the keys, without the copies that moto makes of all items."""
+    backend = dynamodb_backends[DEFAULT_ACCOUNT_ID][client.meta.region_name]
+    return [
+        {name: _plain(value) for name, value in item.attrs.items()}
+        for item in backend.tables[table].all_items()
+    ]
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    """An attribute as botocore gives it."""
+    if value.type == "B":
+        return {"B": value.value if isinstance(value.value, bytes) else base64.b64decode(value.value)}
+    plain: dict[str, Any] = value.to_regular_json() if value.type in {"L", "M"} else {value.type: value.value}
+    return plain

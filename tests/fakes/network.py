@@ -75,7 +75,8 @@ class Network:
     calls: list[Call] = field(default_factory=list)
     undeletable: dict[str, str | None] = field(default_factory=dict)
     """Keys that S3 keeps when asked to delete them, with the error it reports; None: it says nothing."""
-    _seen: list[str] = field(default_factory=list)
+    _seen: dict[str, int] = field(default_factory=dict)
+    """The invocations so far, in their order, and how often each was tried."""
     _plan: tuple[int, Fault] | None = None
     _tokens: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -89,9 +90,9 @@ class Network:
     @contextmanager
     def recording(self) -> Iterator[list[Call]]:
         """The calls made inside."""
-        self.calls, self._seen = [], []
+        self.calls, self._seen = [], {}
         yield self.calls
-        self.calls, self._seen = [], []
+        self.calls, self._seen = [], {}
 
     @contextmanager
     def failing(self, number: int, fault: Fault) -> Iterator[None]:
@@ -127,12 +128,12 @@ class Network:
         """
         invocation = str(request.headers["amz-sdk-invocation-id"])
         with self._lock:
-            tries = self._seen.count(invocation)
+            tries = self._seen.get(invocation, 0)
             if not tries:
                 self.calls.append(Call(service, operation, f"{request.url} {_text(request)}"))
-            self._seen.append(invocation)
-            number = len(set(self._seen[: self._seen.index(invocation)]))
-        return tries, self._plan[1] if self._plan and self._plan[0] == number else None
+            self._seen[invocation] = tries + 1
+            planned = self._plan is not None and list(self._seen).index(invocation) == self._plan[0]
+        return tries, self._plan[1] if self._plan and planned else None
 
     def _answer(self, service: str, operation: str, request: AWSPreparedRequest) -> AWSResponse:
         signed = str(request.headers["Authorization"])
