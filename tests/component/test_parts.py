@@ -15,7 +15,7 @@ from sheaf.capture.normalise import normalise
 from sheaf.capture.reading import Source
 from sheaf.edge.provisioning import Provisioned
 from sheaf.edge.queues import LAST_DELIVERY
-from sheaf.storage.documents import Readings
+from sheaf.storage.contents import Readings
 from sheaf.storage.partition import Partition
 from sheaf.storage.transactions import Write
 from tests.builders import events

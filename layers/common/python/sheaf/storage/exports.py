@@ -11,7 +11,8 @@ from sheaf.exports.job import Export, Part
 from sheaf.kernel.pages import Page
 from sheaf.storage._table import DocumentItem, ExportItem, ExportPartItem, ReadingItem
 from sheaf.storage.codec import pack, unpack
-from sheaf.storage.documents import document_of, kept_of
+from sheaf.storage.contents import kept_of
+from sheaf.storage.documents import document_of
 from sheaf.storage.paging import collect
 from sheaf.storage.partition import Partition
 from sheaf.storage.transactions import Write, absent

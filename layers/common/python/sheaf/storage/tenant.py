@@ -17,7 +17,8 @@ from sheaf.kernel.clock import Clock
 from sheaf.kernel.errors import Conflict
 from sheaf.kernel.ids import derived_id, new_id
 from sheaf.storage.blobs import Blobs
-from sheaf.storage.documents import Digests, Documents, Files, Readings
+from sheaf.storage.contents import Digests, Files, Readings
+from sheaf.storage.documents import Documents
 from sheaf.storage.partition import Partition
 from sheaf.storage.transactions import Write
 from sheaf.storage.workspace import AuditLog, Certificates, IdempotencyKeys, WorkspaceRecord
