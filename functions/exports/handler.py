@@ -25,7 +25,6 @@ from sheaf.exports.requests import (
     request_export,
     show_export,
 )
-from sheaf.kernel.errors import InvalidRequest
 from sheaf.storage.tenant import Tenant
 
 api = Api()
@@ -38,25 +37,12 @@ OF_CALLER = Limit("exports", 60, timedelta(hours=1))
 OF_WORKSPACE = Limit("exports of workspace", 200, timedelta(hours=1))
 
 
-def replay_request(tenant: Tenant, body: NewExport, app: Application, subject: str) -> ExportView:  # noqa: ARG001 - what the route takes
+def replay_request(tenant: Tenant, subject: str) -> ExportView:
     return show_export(tenant, subject)
 
 
-def replay_repeat(tenant: Tenant, export_id: str, app: Application, subject: str) -> ExportView:  # noqa: ARG001 - what the route takes
-    made = show_export(tenant, subject)
-    if made.repeats != export_id:
-        raise _of_another_export()
-    return made
-
-
-def replay_link(tenant: Tenant, export_id: str, subject: str) -> ExportLink:
-    if subject != export_id:
-        raise _of_another_export()
-    return renew_link(tenant, export_id, LINK_LIFETIME)
-
-
-def _of_another_export() -> InvalidRequest:
-    return InvalidRequest("This Idempotency-Key was used for another export.", code="idempotency_key_reused")
+def replay_link(tenant: Tenant, subject: str) -> ExportLink:
+    return renew_link(tenant, subject, LINK_LIFETIME)
 
 
 @api.post(
@@ -103,7 +89,7 @@ def link(tenant: Tenant, export_id: str) -> ExportLink:
     "/v1/exports/<export_id>/repeat",
     permission=Permission.DOCUMENT_EXPORT,
     audit=Action.EXPORT_REPEATED,
-    replay=replay_repeat,
+    replay=replay_request,
     status=HTTPStatus.ACCEPTED,
     step_up=True,
 )

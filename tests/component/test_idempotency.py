@@ -8,6 +8,8 @@ import pytest
 
 from sheaf.access.roles import Role
 from sheaf.edge.provisioning import Provisioned
+from tests.builders.expense import acme
+from tests.builders.files import text_pdf
 from tests.builders.world import Reply, World
 
 BODY = {"filename": "a.pdf", "content_type": "application/pdf", "size": 1000}
@@ -54,6 +56,21 @@ def test_another_request_under_the_same_key_is_refused(world: World) -> None:
         reply = announce(world, ws.api_key, body=body)
         assert (reply.status, reply.json["code"]) == (422, "idempotency_key_reused")
     assert documents(world, ws) == 1
+
+
+def test_nor_does_it_answer_for_another_thing(world: World) -> None:
+    ws = world.workspace()
+    first, second = (world.read(ws, text_pdf([name]), acme()) for name in ("a", "b"))
+    route, headers = "POST /v1/documents/{document_id}/reject", {"if-match": "*", "idempotency-key": "one"}
+
+    def reject(document_id: str) -> Reply:
+        path, body = {"document_id": document_id}, {"reason": "Not ours."}
+        return world.call(ws.api_key, route, path=path, headers=headers, body=body)
+
+    assert reject(first).json["status"] == "rejected"
+    refused = reject(second)
+    assert (refused.status, refused.json["code"]) == (422, "idempotency_key_reused")
+    assert world.document(ws, second)["status"] != "rejected"
 
 
 def test_without_a_key_each_request_makes_its_own(world: World) -> None:

@@ -41,7 +41,7 @@ def claim(tenant: Tenant, header: str, route: str, event: Mapping[str, Any]) -> 
     if len(header) > _LONGEST or not header.isprintable():
         raise InvalidRequest("An Idempotency-Key has at most 255 printable characters.")
     key = hashlib.sha256(f"{tenant.actor.id}\x00{route}\x00{header}".encode()).hexdigest()
-    fingerprint = hashlib.sha256((event.get("body") or "").encode()).hexdigest()
+    fingerprint = hashlib.sha256(f"{event['rawPath']}\x00{event.get('body') or ''}".encode()).hexdigest()
     known = tenant.idempotency.get(key)
     if known is None:
         return Claim(key, fingerprint, None)
