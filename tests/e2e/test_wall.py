@@ -220,7 +220,9 @@ def test_the_due_index_is_not_a_workspace_s_to_ask(site: Site) -> None:
 # --- objects ----------------------------------------------------------------------------------------------
 
 
-SIGNING = {"bucket", "original_key", "readable_key", "presign_upload", "presign_download"}
+SIGNING = {
+    "bucket", "original_key", "readable_key", "presign_upload", "presign_download", "presign_page",
+}  # fmt: skip
 """These send nothing; what comes of the links is tested below."""
 
 SENDING = [name for name in vars(Blobs) if not name.startswith("_") and name not in SIGNING]
@@ -230,6 +232,10 @@ def object_call(blobs: Blobs, workspace_id: str, name: str) -> Callable[[], obje
     dropped = f"workspaces/{workspace_id}/drop/a.pdf"
     arguments: dict[str, tuple[Any, ...]] = {
         "put_readable": (DOCUMENT, "fil_1", b"x", "image/png"),
+        "page": (DOCUMENT, 1),
+        "pages_there": (DOCUMENT,),
+        "put_page": (DOCUMENT, 1, b"x"),
+        "erase_pages": (DOCUMENT,),
         "read": (DOCUMENT, "none"),
         "is_dropped": (dropped, "none"),
         "adopt": (dropped, "none", DOCUMENT),
