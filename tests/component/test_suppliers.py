@@ -335,4 +335,4 @@ def test_pages_of_suppliers_follow_each_other(world: World, ws: Provisioned) -> 
     assert [item["name"] for item in rest["items"]] == ["Cobalt Works Ltd"]
     assert rest["next_cursor"] is None
     refused = world.call(ws.api_key, "GET /v1/suppliers", query={"q": "co", "cursor": cursor})
-    assert refused.json["code"] == "cursor_unknown"
+    assert refused.json["code"] == "invalid_request"

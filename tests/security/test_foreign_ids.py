@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sheaf.kernel.pages import encoded
 from tests.builders.world import Reply
 from tests.security.probes import LISTS, NOBODY, PARAMETERS, PLACES, ROUTES, WITH_ID, Pair, probe
 
@@ -92,6 +93,9 @@ CURSORS = {
     "/v1/invitations": "ivt",
     "/v1/api-keys": "key",
 }
+KEYED = {"/v1/review": ("doc", f"q#94{'9' * 18}#"), "/v1/suppliers": ("sup", "acmetoolsltd#")}
+"""Lists that are ordered by something else than ids: the prefix of their ids, and what stands before one."""
+
 FILTERS: dict[str, list[dict[str, str]]] = {
     "/v1/documents": [{"status": "ready"}, {"status": "reading"}, {"status": "failed"}],
     "/v1/audit-events": [{"since": "2026-11-20T09:31:00Z"}, {"until": "2027-11-25T00:00:00Z"}],
@@ -101,10 +105,12 @@ FILTERS: dict[str, list[dict[str, str]]] = {
 @pytest.mark.parametrize("key", LISTS)
 def test_cursors_of_others_open_no_door(pair: Pair, key: str) -> None:
     own, other = pair.own, pair.other
-    prefix = CURSORS.get(ROUTES[key].path, "aud")
-    cursors = {each for each in other.ids if each.startswith(prefix)}
-    assert cursors
-    for cursor in (*cursors, f"{prefix}_{'0' * 26}", f"{prefix}_7{'z' * 25}"):
+    path = ROUTES[key].path
+    prefix, place = KEYED.get(path, (CURSORS.get(path, "aud"), ""))
+    ids = {each for each in other.ids if each.startswith(prefix)}
+    assert ids
+    for identifier in (*ids, f"{prefix}_{'0' * 26}", f"{prefix}_7{'z' * 25}"):
+        cursor = encoded(place + identifier) if place else identifier
         for chosen in ({}, *FILTERS.get(ROUTES[key].path, ())):
             query = {"cursor": cursor, "limit": "2", **chosen}
             reply = own.send(key, **probe(ROUTES[key], own.things), query=query)

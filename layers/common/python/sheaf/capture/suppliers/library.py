@@ -11,11 +11,11 @@ from sheaf.capture.ports import Tenant
 from sheaf.capture.search import name_key
 from sheaf.capture.suppliers.learning import called, undone
 from sheaf.capture.suppliers.supplier import Fact, FactKind, Supplier, SupplierItemView
-from sheaf.kernel.errors import InvalidRequest, NotFound
+from sheaf.kernel.errors import NotFound
 from sheaf.kernel.ids import is_id
 from sheaf.kernel.money import is_currency
 from sheaf.kernel.names import Name
-from sheaf.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT, decoded, encoded
+from sheaf.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT, decoded, encoded, unknown_cursor
 from sheaf.kernel.preconditions import IfMatch
 
 
@@ -102,7 +102,7 @@ def list_suppliers(tenant: Tenant, query: SupplierQuery) -> SupplierList:
     prefix = name_key(query.q or "")
     cursor = decoded(query.cursor) if query.cursor else None
     if cursor is not None and not cursor.startswith(prefix):
-        raise InvalidRequest("This cursor is not one of this list.", code="cursor_unknown")
+        raise unknown_cursor()
     if tenant.visibility.is_limited:
         return SupplierList(items=[], next_cursor=None)
     page = tenant.suppliers.page(prefix=prefix, limit=query.limit, cursor=cursor)
