@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle as Things
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from sheaf.access.roles import Role
 from sheaf.capture.search import filed_under
@@ -31,7 +31,8 @@ VALUES = {
     "purchase_order": st.sampled_from(["PO-1", "PO-2"]) | st.none(),
     "due_date": st.sampled_from(["2026-12-01", "2026-10-01"]) | st.none(),
 }
-OPEN, DECIDED = {"ready", "needs_review"}, {"approved", "rejected"}
+MOST = 6
+"""Documents of one life: enough to be mixed up."""
 
 
 @dataclass
@@ -94,6 +95,7 @@ class ReviewLife(RuleBasedStateMachine):
     def first(self) -> str:
         return self.read()
 
+    @precondition(lambda self: len(self.expected) < MOST)
     @rule(target=documents)
     def read(self) -> str:
         expected = Expected(len(self.expected) + 1)
