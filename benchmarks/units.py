@@ -41,8 +41,8 @@ from tests.builders.files import text_pdf
 from tests.builders.world import SETTINGS, World, fresh_world
 
 PAGE = 50
-SHARED_WORD = "pdf"
-"""What all filenames end with."""
+SHARED_WORD = "2026"
+"""What all filenames have."""
 
 DUE = 90
 MANY = 500
