@@ -1,0 +1,226 @@
+"""An issued document: what is said in it, and what became of it since.
+
+Its state follows from facts (``sheaf.billing.states``); it is not stored beside them.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from sheaf.billing.parties import BankAccount, Party
+from sheaf.kernel.money import is_currency
+from sheaf.kernel.names import Name
+
+MOST_LINES = 500
+_ZERO = Decimal(0)
+
+
+class Kind(StrEnum):
+    INVOICE = "invoice"
+    ESTIMATE = "estimate"
+    CREDIT_NOTE = "credit_note"
+    BILL = "bill"
+    """What a supplier asks of the workspace; it keeps the supplier's number."""
+
+    @property
+    def prefix(self) -> str:
+        """Of its ids: it keeps the kinds apart in the table, each in the order of time."""
+        return {"invoice": "inv", "estimate": "est", "credit_note": "crn", "bill": "bil"}[self.value]
+
+
+class TaxCategory(StrEnum):
+    """UNTDID 5305, those that EN 16931 knows everywhere."""
+
+    STANDARD = "S"
+    ZERO_RATED = "Z"
+    EXEMPT = "E"
+    REVERSE_CHARGE = "AE"
+    INTRA_COMMUNITY = "K"
+    EXPORT = "G"
+    OUTSIDE_SCOPE = "O"
+
+
+Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=6, decimal_places=3)]
+Quantity = Annotated[Decimal, Field(max_digits=12, decimal_places=4)]
+Price = Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=6)]
+Amount = Annotated[Decimal, Field(gt=0, max_digits=16, decimal_places=4)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+
+
+class Tax(BaseModel):
+    """``rate`` is in percent. ``reason`` says why none is due: categories other than S and Z need one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    category: TaxCategory = TaxCategory.STANDARD
+    rate: Percent
+    reason: Name | None = None
+
+    @model_validator(mode="after")
+    def _zero_unless_standard(self) -> Self:
+        if (self.category is TaxCategory.STANDARD) != (self.rate > 0):
+            raise PydanticCustomError(
+                "rate", "Category S has a rate above 0, every other has 0 (Z is the zero rate)"
+            )
+        return self
+
+
+class Discount(BaseModel):
+    """Either a share or an amount."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    percent: Annotated[Percent, Field(gt=0)] | None = None
+    amount: Amount | None = None
+    reason: Name | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.percent is None) == (self.amount is None):
+            raise PydanticCustomError("discount", "A discount has either a percent or an amount")
+        return self
+
+
+class Withholding(BaseModel):
+    """What the buyer keeps back of the net and pays to the tax office in the seller's name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    percent: Annotated[Percent, Field(gt=0)]
+    label: Name
+
+
+class LineItem(BaseModel):
+    """``quantity`` is negative in what is taken back; ``unit`` is a code of UN/ECE Recommendation 20."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    description: Text
+    details: Text | None = None
+    item_id: str | None = None
+    code: Name | None = None
+    quantity: Quantity = Decimal(1)
+    unit: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,3}$")] = "C62"
+    unit_price: Price
+    discount: Discount | None = None
+    tax: Tax
+
+
+class Rounding(StrEnum):
+    """Where tax is rounded: on each line, or once on what is taxed at one rate (EN 16931, BR-CO-17). The net
+    amount of a line is always rounded.
+    """
+
+    PER_LINE = "per_line"
+    PER_TOTAL = "per_total"
+
+
+class Period(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    first: date
+    last: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.last < self.first:
+            raise PydanticCustomError("period", "A period does not end before it begins")
+        return self
+
+
+def _known(currency: str) -> str:
+    if not is_currency(currency):
+        raise PydanticCustomError("currency", "A currency's code is wanted (ISO 4217), such as EUR")
+    return currency
+
+
+Currency = Annotated[str, AfterValidator(_known)]
+
+
+class Reference(BaseModel):
+    """The invoice that a credit note takes back, in whole or in part; ``number`` and ``date`` are as printed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    number: str
+    date: date
+
+
+class Content(BaseModel):
+    """Everything that is printed, but for the number: frozen when it is issued.
+
+    ``seller`` and ``buyer`` are copies: a customer who moves does not move in old invoices. In a bill the
+    workspace is the buyer. ``issue_date`` and ``due_date`` may be left open in a draft; ``valid_until`` is for
+    estimates. ``locale`` is a BCP 47 tag: it decides the language and the formats of the page.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    seller: Party
+    buyer: Party
+    currency: Currency
+    issue_date: date | None = None
+    due_date: date | None = None
+    valid_until: date | None = None
+    delivery_date: date | None = None
+    period: Period | None = None
+    lines: Annotated[tuple[LineItem, ...], Field(max_length=MOST_LINES)] = ()
+    discount: Discount | None = None
+    withholding: Withholding | None = None
+    rounding: Rounding = Rounding.PER_TOTAL
+    buyer_reference: Name | None = None
+    purchase_order: Name | None = None
+    account: BankAccount | None = None
+    notes: Text | None = None
+    terms: Text | None = None
+    locale: str = "en"
+    credits: Reference | None = None
+
+
+class IssuedDocument(BaseModel):
+    """``content`` changes in a draft alone. Amounts are in the content's currency.
+
+    ``paid`` is what came in, ``refunded`` what went back, ``credited`` what credit notes took off.
+    ``source_document_id``: the captured document that a bill is made of. ``converted_to`` and
+    ``converted_from``: an estimate and its invoice. ``total`` and ``payable`` are as ``sums.totals`` gives them,
+    kept for lists.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    kind: Kind
+    version: int = 0
+    number: str | None = None
+    customer_id: str | None = None
+    content: Content
+    total: Decimal = _ZERO
+    payable: Decimal = _ZERO
+    paid: Decimal = _ZERO
+    refunded: Decimal = _ZERO
+    credited: Decimal = _ZERO
+    created_by: str
+    issued_at: datetime | None = None
+    sent_at: datetime | None = None
+    accepted_at: datetime | None = None
+    declined_at: datetime | None = None
+    voided_at: datetime | None = None
+    converted_to: str | None = None
+    converted_from: str | None = None
+    source_document_id: str | None = None
+
+    @property
+    def is_draft(self) -> bool:
+        return self.issued_at is None
+
+    @property
+    def balance(self) -> Decimal:
+        """What is still to be paid; below zero, what is to be paid back."""
+        return self.payable - self.credited - self.paid + self.refunded
