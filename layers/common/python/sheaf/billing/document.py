@@ -144,7 +144,7 @@ Currency = Annotated[str, AfterValidator(_known)]
 
 
 class Reference(BaseModel):
-    """The invoice that a credit note takes back, in whole or in part; ``number`` and ``date`` are as printed."""
+    """The invoice that a credit note takes back, in whole or in part, as it is printed."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -157,8 +157,8 @@ class Content(BaseModel):
     """Everything that is printed, but for the number: frozen when it is issued.
 
     ``seller`` and ``buyer`` are copies: a customer who moves does not move in old invoices. In a bill the
-    workspace is the buyer. ``issue_date`` and ``due_date`` may be left open in a draft; ``valid_until`` is for
-    estimates. ``locale`` is a BCP 47 tag: it decides the language and the formats of the page.
+    workspace is the buyer. ``issue_date`` and ``due_date`` may be left open in a draft; ``valid_until`` is
+    for estimates. ``locale`` is a BCP 47 tag: it decides the language and the formats of the page.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -189,8 +189,8 @@ class IssuedDocument(BaseModel):
 
     ``paid`` is what came in, ``refunded`` what went back, ``credited`` what credit notes took off.
     ``source_document_id``: the captured document that a bill is made of. ``converted_to`` and
-    ``converted_from``: an estimate and its invoice. ``total`` and ``payable`` are as ``sums.totals`` gives them,
-    kept for lists.
+    ``converted_from``: an estimate and its invoice. ``total`` and ``payable`` are as ``sums.totals`` gives
+    them, kept for lists.
     """
 
     model_config = ConfigDict(frozen=True)

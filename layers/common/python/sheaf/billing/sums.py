@@ -1,7 +1,8 @@
 """The sums of an issued document: the one place that adds, rounds and taxes.
 
-The net amount of a line is rounded to the currency's minor unit, and a discount on the whole is shared out over
-the lines to the last unit: so the parts of a document always add up to its total (EN 16931, BR-CO-10 to -16).
+The net amount of a line is rounded to the currency's minor unit, and a discount on the whole is shared out
+over the lines to the last unit: so the parts of a document always add up to its total (EN 16931, BR-CO-10 to
+BR-CO-16).
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ class TaxSum:
 
 @dataclass(frozen=True)
 class Totals:
-    """``subtotal`` is the sum of the lines, ``net`` that without the discount on the whole, ``total`` with tax;
-    ``payable`` is the total without what the buyer withholds.
+    """``subtotal`` is the sum of the lines, ``net`` that without the discount on the whole, ``total`` with
+    tax; ``payable`` is the total without what the buyer withholds.
     """
 
     lines: tuple[LineSum, ...]
@@ -85,8 +86,8 @@ def totals(content: Content) -> Totals:
 
 
 def shared_out(amount: Decimal, weights: Sequence[Decimal], currency: str) -> list[Decimal]:
-    """``amount`` in shares that are in proportion to ``weights`` and add up to it: the units that rounding down
-    leaves go to the largest remainders, the first of equals first.
+    """``amount`` in shares that are in proportion to ``weights`` and add up to it: the units that rounding
+    down leaves go to the largest remainders, the first of equals first.
     """
     whole, unit = _sum(weights), Decimal(1).scaleb(-exponent(currency))
     if not amount or not whole:
@@ -103,7 +104,8 @@ def shared_out(amount: Decimal, weights: Sequence[Decimal], currency: str) -> li
 
 def _line(line: LineItem, number: int, currency: str) -> LineSum:
     gross = quantize(line.quantity * line.unit_price, currency)
-    discount = _discount(line.discount, abs(gross), currency, f"lines.{number}.discount").copy_sign(gross)
+    discount = _discount(line.discount, abs(gross), currency, f"lines.{number}.discount")
+    discount = -discount if gross < 0 else discount
     return LineSum(gross=gross, discount=discount, net=gross - discount)
 
 
