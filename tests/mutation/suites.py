@@ -20,6 +20,7 @@ SUITES: dict[str, tuple[str, ...]] = {
     "sheaf/access/roles.py": ("tests/unit/access/test_grants.py",),
     "sheaf/access/sealing.py": ("tests/unit/access/test_sealing.py",),
     "sheaf/access/sessions.py": ("tests/unit/access/test_sessions.py",),
+    "sheaf/access/signatures.py": ("tests/unit/access/test_signatures.py",),
     "sheaf/access/tokens.py": ("tests/unit/access/test_tokens.py",),
     "sheaf/access/totp.py": ("tests/unit/access/test_totp.py",),
     "sheaf/access/users.py": ("tests/unit/access/test_users.py",),

@@ -18,6 +18,7 @@ EXPECTED = {
     "PreconditionRequired": (428, "if_match_missing"),
     "TooLarge": (413, "too_large"),
     "TooManyRequests": (429, "too_many_requests"),
+    "BadSignature": (400, "bad_signature"),
     "WrongCode": (403, "wrong_code"),
     "UnreadableFile": (422, "file_unreadable"),
     "NotYet": (503, "not_yet"),
@@ -25,7 +26,9 @@ EXPECTED = {
 
 
 @pytest.mark.parametrize(
-    "kind", [*errors.SheafError.__subclasses__(), errors.WrongCode], ids=lambda kind: kind.__name__
+    "kind",
+    [*errors.SheafError.__subclasses__(), errors.BadSignature, errors.WrongCode],
+    ids=lambda kind: kind.__name__,
 )
 def test_status_and_code_are_part_of_the_api(kind: type[errors.SheafError]) -> None:
     assert (kind.status, kind.code) == EXPECTED[kind.__name__]

@@ -2,7 +2,8 @@
 
     SheafError                 code, message: a stable word and a sentence a person can act on
     ├── InvalidRequest         the caller's input does not fit                      422
-    │   └── UnknownParameter   a query parameter that the route does not take       400
+    │   ├── UnknownParameter   a query parameter that the route does not take       400
+    │   └── BadSignature       a webhook that is not from whom it says              400
     ├── Unauthenticated        no credential, or one that is not valid              401
     ├── Forbidden              the credential's role does not allow it              403
     │   └── WrongCode          ``tries_left`` says how often it may be tried again
@@ -55,6 +56,11 @@ class InvalidRequest(SheafError):
 class UnknownParameter(InvalidRequest):
     status = 400
     code = "unknown_parameter"
+
+
+class BadSignature(InvalidRequest):
+    status = 400
+    code = "bad_signature"
 
 
 class Unauthenticated(SheafError):
