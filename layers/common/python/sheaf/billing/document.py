@@ -10,7 +10,15 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from sheaf.billing.parties import BankAccount, Party
@@ -46,10 +54,20 @@ class TaxCategory(StrEnum):
     OUTSIDE_SCOPE = "O"
 
 
-Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=6, decimal_places=3)]
-Quantity = Annotated[Decimal, Field(max_digits=12, decimal_places=4)]
-Price = Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=6)]
-Amount = Annotated[Decimal, Field(gt=0, max_digits=16, decimal_places=4)]
+def _plain(number: Decimal) -> Decimal:
+    """Without an exponent, which JSON would show, and never a negative zero."""
+    return Decimal(format(number, "f")) + _ZERO
+
+
+_Plain = AfterValidator(_plain)
+_Shown = WithJsonSchema({"type": "string", "format": "decimal"})
+Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=6, decimal_places=3), _Plain, _Shown]
+Share = Annotated[Decimal, Field(gt=0, le=100, max_digits=6, decimal_places=3), _Plain, _Shown]
+"""A percentage that is not nothing."""
+
+Quantity = Annotated[Decimal, Field(max_digits=12, decimal_places=4), _Plain, _Shown]
+Price = Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=6), _Plain, _Shown]
+Amount = Annotated[Decimal, Field(gt=0, max_digits=16, decimal_places=4), _Plain, _Shown]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
 
@@ -76,7 +94,7 @@ class Discount(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    percent: Annotated[Percent, Field(gt=0)] | None = None
+    percent: Share | None = None
     amount: Amount | None = None
     reason: Name | None = None
 
@@ -92,7 +110,7 @@ class Withholding(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    percent: Annotated[Percent, Field(gt=0)]
+    percent: Share
     label: Name
 
 
@@ -184,13 +202,13 @@ class Content(BaseModel):
     credits: Reference | None = None
 
 
-class IssuedDocument(BaseModel):
-    """``content`` changes in a draft alone. Amounts are in the content's currency.
+class Facts(BaseModel):
+    """What became of an issued document: its states follow from these. Amounts are in its currency.
 
     ``paid`` is what came in, ``refunded`` what went back, ``credited`` what credit notes took off.
-    ``source_document_id``: the captured document that a bill is made of. ``converted_to`` and
-    ``converted_from``: an estimate and its invoice. ``total`` and ``payable`` are as ``sums.totals`` gives
-    them, kept for lists.
+    ``source_document_id``: the captured document that a bill is made of, ``source_total`` what that says it
+    comes to. ``converted_to`` and ``converted_from``: an estimate and its invoice. ``total`` and ``payable``
+    are as ``sums.totals`` gives them, kept for lists.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -200,7 +218,6 @@ class IssuedDocument(BaseModel):
     version: int = 0
     number: str | None = None
     customer_id: str | None = None
-    content: Content
     total: Decimal = _ZERO
     payable: Decimal = _ZERO
     paid: Decimal = _ZERO
@@ -215,6 +232,7 @@ class IssuedDocument(BaseModel):
     converted_to: str | None = None
     converted_from: str | None = None
     source_document_id: str | None = None
+    source_total: Decimal | None = None
 
     @property
     def is_draft(self) -> bool:
@@ -224,3 +242,32 @@ class IssuedDocument(BaseModel):
     def balance(self) -> Decimal:
         """What is still to be paid; below zero, what is to be paid back."""
         return self.payable - self.credited - self.paid + self.refunded
+
+
+class IssuedDocument(Facts):
+    """``content`` changes in a draft alone."""
+
+    content: Content
+
+    @property
+    def summary(self) -> IssuedSummary:
+        said = self.content
+        other = said.seller if self.kind is Kind.BILL else said.buyer
+        return IssuedSummary(
+            **{name: getattr(self, name) for name in Facts.model_fields},
+            party=other.name,
+            currency=said.currency,
+            issue_date=said.issue_date,
+            due_date=said.due_date,
+            valid_until=said.valid_until,
+        )
+
+
+class IssuedSummary(Facts):
+    """A document in lists. ``party``: whom it is for, or of a bill, from."""
+
+    party: str
+    currency: str
+    issue_date: date | None = None
+    due_date: date | None = None
+    valid_until: date | None = None

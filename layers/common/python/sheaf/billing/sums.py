@@ -8,10 +8,10 @@ BR-CO-16).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from decimal import ROUND_DOWN, Decimal, localcontext
+from dataclasses import dataclass, replace
+from decimal import Decimal, localcontext
 
-from sheaf.billing.document import Content, Discount, LineItem, Rounding, Tax
+from sheaf.billing.document import Content, Discount, LineItem, Rounding, Tax, TaxCategory
 from sheaf.kernel.errors import InvalidRequest
 from sheaf.kernel.money import exponent, quantize
 
@@ -67,11 +67,9 @@ def totals(content: Content) -> Totals:
         taxes = _taxes(content, lines, shares)
         net = subtotal - discount
         tax = _sum(each.amount for each in taxes)
-        if not _ZERO <= net <= _MOST or net + tax < 0:
+        withheld = _share(net, content.withholding.percent, currency) if content.withholding else _ZERO
+        if not _ZERO <= net <= _MOST or net + tax - withheld < 0:
             raise _refused("lines", "The sum is below zero or absurdly large")
-        withheld = (
-            quantize(net * content.withholding.percent / 100, currency) if content.withholding else _ZERO
-        )
         return Totals(
             lines=lines,
             taxes=taxes,
@@ -88,22 +86,24 @@ def totals(content: Content) -> Totals:
 def shared_out(amount: Decimal, weights: Sequence[Decimal], currency: str) -> list[Decimal]:
     """``amount`` in shares that are in proportion to ``weights`` and add up to it: the units that rounding
     down leaves go to the largest remainders, the first of equals first.
+
+    All are whole minor units of the currency, and it is in those that they are divided: nothing is inexact.
     """
-    whole, unit = _sum(weights), Decimal(1).scaleb(-exponent(currency))
-    if not amount or not whole:
+    places = exponent(currency)
+    units = [int(weight.scaleb(places)) for weight in weights]
+    whole, rest = sum(units), int(amount.scaleb(places))
+    if not rest or not whole:
         return [_ZERO for _ in weights]
-    exact = [amount * weight / whole for weight in weights]
-    shares = [share.quantize(unit, rounding=ROUND_DOWN) for share in exact]
-    left = amount - _sum(shares)
-    step = unit.copy_sign(left)
-    by_remainder = sorted(range(len(exact)), key=lambda at: -(exact[at] - shares[at]) * step)
-    for at in by_remainder[: int(abs(left) / unit)]:
-        shares[at] += step
-    return shares
+    parts = [divmod(rest * unit * (1 if whole > 0 else -1), abs(whole)) for unit in units]
+    shares = [share for share, _ in parts]
+    by_remainder = sorted(range(len(parts)), key=lambda at: -parts[at][1])
+    for at in by_remainder[: rest - sum(shares)]:
+        shares[at] += 1
+    return [Decimal(share).scaleb(-places) for share in shares]
 
 
 def _line(line: LineItem, number: int, currency: str) -> LineSum:
-    gross = quantize(line.quantity * line.unit_price, currency)
+    gross = _rounded(line.quantity * line.unit_price, currency)
     discount = _discount(line.discount, abs(gross), currency, f"lines.{number}.discount")
     discount = -discount if gross < 0 else discount
     return LineSum(gross=gross, discount=discount, net=gross - discount)
@@ -113,34 +113,45 @@ def _discount(discount: Discount | None, of: Decimal, currency: str, field: str)
     if discount is None:
         return _ZERO
     if discount.percent is not None:
-        return quantize(of * discount.percent / 100, currency)
-    amount = quantize(discount.amount or _ZERO, currency)
+        return _share(of, discount.percent, currency)
+    amount = _rounded(discount.amount or _ZERO, currency)
     if amount > of:
         raise _refused(field, "A discount is not more than what it is taken off")
     return amount
 
 
 def _taxes(content: Content, lines: Sequence[LineSum], shares: Sequence[Decimal]) -> tuple[TaxSum, ...]:
-    """By category and rate, in the order in which the lines first name them."""
-    found: dict[Tax, TaxSum] = {}
+    """By category and rate (EN 16931, BR-CO-18 and BR-*-1), in the order in which the lines first name them;
+    the first reason that is given is the group's.
+    """
+    on_line = content.rounding is Rounding.PER_LINE
+    found: dict[tuple[TaxCategory, Decimal], TaxSum] = {}
     for item, line, share in zip(content.lines, lines, shares, strict=True):
-        so_far = found.get(item.tax, TaxSum(item.tax, _ZERO, _ZERO, _ZERO))
+        group = item.tax.category, item.tax.rate
+        so_far = found.get(group, TaxSum(item.tax, _ZERO, _ZERO, _ZERO))
         base = line.net - share
-        on_line = content.rounding is Rounding.PER_LINE
-        amount = _tax(base, item.tax, content.currency) if on_line else _ZERO
-        found[item.tax] = TaxSum(
-            item.tax, so_far.discount + share, so_far.base + base, so_far.amount + amount
+        found[group] = TaxSum(
+            tax=so_far.tax if so_far.tax.reason else item.tax,
+            discount=so_far.discount + share,
+            base=so_far.base + base,
+            amount=so_far.amount + (_tax(base, item.tax, content.currency) if on_line else _ZERO),
         )
-    if content.rounding is Rounding.PER_LINE:
+    if on_line:
         return tuple(found.values())
-    return tuple(
-        TaxSum(each.tax, each.discount, each.base, _tax(each.base, each.tax, content.currency))
-        for each in found.values()
-    )
+    return tuple(replace(each, amount=_tax(each.base, each.tax, content.currency)) for each in found.values())
 
 
 def _tax(base: Decimal, tax: Tax, currency: str) -> Decimal:
-    return quantize(base * tax.rate / 100, currency)
+    return _share(base, tax.rate, currency)
+
+
+def _share(of: Decimal, percent: Decimal, currency: str) -> Decimal:
+    return _rounded(of * percent / 100, currency)
+
+
+def _rounded(amount: Decimal, currency: str) -> Decimal:
+    """Half away from zero; never a negative zero."""
+    return quantize(amount, currency) + _ZERO
 
 
 def _sum(amounts: Iterable[Decimal]) -> Decimal:
