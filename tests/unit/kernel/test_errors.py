@@ -9,6 +9,7 @@ from sheaf.kernel import errors
 EXPECTED = {
     "InvalidRequest": (422, "invalid_request"),
     "Unauthenticated": (401, "unauthenticated"),
+    "QuotaExhausted": (402, "quota_exhausted"),
     "Forbidden": (403, "forbidden"),
     "NotFound": (404, "not_found"),
     "Conflict": (409, "conflict"),
@@ -22,12 +23,22 @@ EXPECTED = {
     "WrongCode": (403, "wrong_code"),
     "UnreadableFile": (422, "file_unreadable"),
     "NotYet": (503, "not_yet"),
+    "VendorUnavailable": (503, "vendor_unavailable"),
+    "VendorRefused": (409, "vendor_refused"),
+    "CredentialsRefused": (409, "credentials_refused"),
 }
 
 
 @pytest.mark.parametrize(
     "kind",
-    [*errors.SheafError.__subclasses__(), errors.BadSignature, errors.WrongCode],
+    [
+        *errors.SheafError.__subclasses__(),
+        errors.BadSignature,
+        errors.WrongCode,
+        errors.VendorUnavailable,
+        errors.VendorRefused,
+        errors.CredentialsRefused,
+    ],
     ids=lambda kind: kind.__name__,
 )
 def test_status_and_code_are_part_of_the_api(kind: type[errors.SheafError]) -> None:

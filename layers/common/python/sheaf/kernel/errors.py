@@ -5,11 +5,14 @@
     │   ├── UnknownParameter   a query parameter that the route does not take       400
     │   └── BadSignature       a webhook that is not from whom it says              400
     ├── Unauthenticated        no credential, or one that is not valid              401
+    ├── QuotaExhausted         the plan has no room for it this month               402
     ├── Forbidden              the credential's role does not allow it              403
     │   └── WrongCode          ``tries_left`` says how often it may be tried again
     ├── NotFound               nothing by that id in this workspace                 404
     ├── MethodNotAllowed       the address takes other methods                      405
     ├── Conflict               the thing changed, or its state does not allow it    409
+    │   └── VendorRefused      a vendor will not, however often it is asked
+    │       └── CredentialsRefused  it does not know the workspace by its key
     ├── Gone                   it was here and was deleted                          410
     ├── PreconditionFailed     somebody changed it since it was loaded              412
     ├── PreconditionRequired   a change that does not say what it is based on       428
@@ -17,6 +20,7 @@
     ├── TooManyRequests        tried too often; ``retry_after`` says when to go on  429
     ├── UnreadableFile         a file that cannot become a reading; never retried
     └── NotYet                 a fact this step needs is not there yet; try again later
+        └── VendorUnavailable  a vendor was not reached, or is overloaded: the same again, later
 
 The edge turns them into RFC 9457 problem documents; jobs retry ``NotYet`` and turn ``UnreadableFile``
 into a failed document.
@@ -24,7 +28,8 @@ into a failed document.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 
 class SheafError(Exception):
@@ -68,6 +73,29 @@ class Unauthenticated(SheafError):
     code = "unauthenticated"
 
 
+@dataclass(frozen=True)
+class Quota:
+    """``renews_at`` None: it does not, until another plan is chosen at ``upgrade_url``."""
+
+    plan: str
+    used: int
+    documents: int
+    upgrade_url: str
+    renews_at: datetime | None
+
+
+class QuotaExhausted(SheafError):
+    """``retry_after`` None: waiting does not help."""
+
+    status = 402
+    code = "quota_exhausted"
+
+    def __init__(self, message: str, *, quota: Quota, retry_after: timedelta | None) -> None:
+        super().__init__(message)
+        self.quota = quota
+        self.retry_after = retry_after
+
+
 class Forbidden(SheafError):
     status = 403
     code = "forbidden"
@@ -98,6 +126,20 @@ class MethodNotAllowed(SheafError):
 class Conflict(SheafError):
     status = 409
     code = "conflict"
+
+
+class VendorRefused(Conflict):
+    """``reason`` is the vendor's own word for it."""
+
+    code = "vendor_refused"
+
+    def __init__(self, message: str, *, reason: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class CredentialsRefused(VendorRefused):
+    code = "credentials_refused"
 
 
 class Gone(SheafError):
@@ -139,3 +181,7 @@ class UnreadableFile(SheafError):
 class NotYet(SheafError):
     status = 503
     code = "not_yet"
+
+
+class VendorUnavailable(NotYet):
+    code = "vendor_unavailable"

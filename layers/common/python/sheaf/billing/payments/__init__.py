@@ -1,0 +1,1 @@
+"""Money that comes in for issued documents, and goes back."""
