@@ -18,7 +18,18 @@ from sheaf.edge.openapi import describe
 from tests.locks import problems
 
 ROOT = Path(__file__).parent.parent
-APIS = ("upload", "documents", "exports", "review", "suppliers", "clients", "accounts", "signin", "console")
+APIS = (
+    "upload",
+    "documents",
+    "exports",
+    "review",
+    "suppliers",
+    "clients",
+    "accounts",
+    "signin",
+    "webhooks",
+    "console",
+)
 
 
 def routes() -> list[Route]:

@@ -31,6 +31,9 @@ _BEFORE = {"GET": "", "POST": "", "PUT": "set_", "PATCH": "update_", "DELETE": "
 _ANSWERS = ("application/json", "text/csv")
 _SUCCESS = ("200", "201", "202", "204", "302")
 
+_FOR_VENDORS = "/webhooks/"
+"""What they alone can sign."""
+
 _NOTHING: tuple[str | None, Mapping[str, Any]] = (None, {})
 
 type Schema = Mapping[str, Any]
@@ -81,7 +84,7 @@ def operations(description: Schema) -> list[Operation]:
         _operation(method.upper(), path, said, description)
         for path, methods in description["paths"].items()
         for method, said in methods.items()
-        if _is_called(said)
+        if _is_called(said) and not path.startswith(_FOR_VENDORS)
     ]
     names = [(each.group, each.name) for each in found]
     if doubled := {name for name in names if names.count(name) > 1}:

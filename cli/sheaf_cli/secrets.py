@@ -23,6 +23,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 KNOWN = {
     "resend-api-key": "Resend's key: mails are sent with it",
     "sealing-keys": "Master keys of the secrets of second factors (rotate makes them)",
+    "stripe-webhook-secrets": 'What Stripe signs events of our account with: ["whsec_…"], or []',
+    "resend-webhook-secrets": 'What Resend signs events with: ["whsec_…"], or []',
+    "paddle-webhook-secrets": 'What Paddle signs events with: ["pdl_ntfset_…"], or []',
     "token-keys": "Keys of the tokens of connections to other vendors; no function needs them yet",
     "openid-clients": 'Google, Microsoft, Apple: {"google": {"client_id": "…", "secret": "…"}, …}, or {}',
 }

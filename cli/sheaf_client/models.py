@@ -76,6 +76,7 @@ class Action(StrEnum):
     EXPORT_FINISHED = "export.finished"
     EXPORT_DOWNLOADED = "export.downloaded"
     EXPORT_WITHDRAWN = "export.withdrawn"
+    WEBHOOK_RECEIVED = "webhook.received"
     FILES_EXPIRED = "files.expired"
 
 

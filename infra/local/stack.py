@@ -172,6 +172,9 @@ class LocalStack:
                 "resend-api-key": MAIL_KEY,
                 "openid-clients": json.dumps(self.openid.clients()),
                 "sealing-keys": sealing_keys(self.aws.endpoint),
+                "stripe-webhook-secrets": "[]",
+                "resend-webhook-secrets": "[]",
+                "paddle-webhook-secrets": "[]",
             },
         )
         self._make_environments(running, resources)

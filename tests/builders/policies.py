@@ -20,6 +20,7 @@ BUCKET = "arn:aws:s3:::files"
 FUNCTIONS = (
     "Upload", "Documents", "Accounts", "Signin", "Console", "Receive", "Collect", "Watch", "Sweep", "Chain",
     "Review", "Suppliers", "Clients", "Pages", "Index", "Exports", "Exporter", "Anchor", "Erasure",
+    "Webhooks", "Effects",
 )  # fmt: skip
 
 _PATH = Path(__file__).parents[2] / "infra" / "roles.yaml"
@@ -38,6 +39,7 @@ _VALUES = {
     "PagesQueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:pages",
     "WatchQueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:watch",
     "ExportsQueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:exports",
+    "WebhooksQueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:webhooks",
     "SweepDeadLettersArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:sweep-dead-letters",
     "RecordsStreamArn": f"{RECORDS}/stream/2026-11-20T00:00:00.000",
     "IndexDeadLettersArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:index-dead-letters",

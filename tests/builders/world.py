@@ -32,7 +32,7 @@ from sheaf.settings import Settings
 from sheaf.storage.partition import Partition
 from sheaf.storage.tenant import Tenant
 from sheaf.storage.transactions import Write
-from tests.builders import events
+from tests.builders import events, webhooks
 from tests.fakes.mail import FakeMail
 from tests.fakes.moto_tables import share_items, stored
 from tests.fakes.network import Network
@@ -56,6 +56,10 @@ SETTINGS = Settings(
     pages_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/pages",
     watch_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/watch",
     exports_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/exports",
+    webhooks_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/webhooks",
+    stripe_webhook_secrets=(webhooks.STRIPE_SECRET,),
+    resend_webhook_secrets=(webhooks.SVIX_SECRET,),
+    paddle_webhook_secrets=(webhooks.PADDLE_SECRET,),
 )
 _TABLES = {"RecordsTable": SETTINGS.records_table, "DirectoryTable": SETTINGS.directory_table}
 _BEHIND_QUEUES = {
@@ -64,6 +68,7 @@ _BEHIND_QUEUES = {
     "functions.extract.watch": "Watch",
     "functions.pages.worker": "Pages",
     "functions.exports.worker": "Exporter",
+    "functions.webhooks.worker": "Effects",
 }
 _LOADER = aws.LeanLoader()
 """botocore's service models, read once for all worlds."""
@@ -297,6 +302,10 @@ class World:
         while self.reminders.exports:
             assert self.export(self.reminders.exports.pop(0)) == []
 
+    def react(self, *messages: dict[str, Any]) -> list[int]:
+        """Delivers some of ``reminders.webhooks``."""
+        return self._deliver("functions.webhooks.worker", *messages)
+
     def draw(self, message: dict[str, Any]) -> list[int]:
         """Delivers one of ``reminders.pages``."""
         return self._deliver("functions.pages.worker", message)
@@ -429,6 +438,7 @@ def function_of(route: str) -> tuple[str, Any]:
         "clients",
         "accounts",
         "signin",
+        "webhooks",
         "console",
     ):
         module = importlib.import_module(f"functions.{name}.handler")

@@ -80,7 +80,9 @@ def test_what_makes_no_sense_is_named_and_not_shown(ssm: Any, value: str) -> Non
 
 def test_a_secret_comes_from_standard_input_and_is_never_shown(ssm: Any) -> None:
     assert run("check").exit_code == 1
-    for name, value in (("resend-api-key", "re_123\n"), ("openid-clients", "{}"), ("sealing-keys", "{}")):
+    told = {f"{vendor}-webhook-secrets": "[]" for vendor in ("stripe", "resend", "paddle")}
+    keys = {"resend-api-key": "re_123\n", "openid-clients": "{}", "sealing-keys": "{}"}
+    for name, value in {**keys, **told}.items():
         result = run("set", name, stdin=value)
         assert result.exit_code == 0
         assert "re_123" not in result.output

@@ -22,11 +22,17 @@ class FakeReminders:
         self.exports: list[dict[str, Any]] = []
         self.rereads: list[dict[str, Any]] = []
         self.pages: list[dict[str, Any]] = []
+        self.webhooks: list[dict[str, Any]] = []
+        self.delays: list[int] = []
+        """Of the webhooks, in seconds, in the order in which they were sent."""
 
     def serve(self, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         message = json.loads(body["MessageBody"])
         if body["QueueUrl"].endswith("/exports"):
             self.exports.append(message)
+        elif body["QueueUrl"].endswith("/webhooks"):
+            self.webhooks.append(message)
+            self.delays.append(body["DelaySeconds"])
         elif body["QueueUrl"].endswith("/pages"):
             self.pages.append(message)
         elif "reread" in message:

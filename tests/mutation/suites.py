@@ -25,6 +25,7 @@ SUITES: dict[str, tuple[str, ...]] = {
     "sheaf/access/totp.py": ("tests/unit/access/test_totp.py",),
     "sheaf/access/users.py": ("tests/unit/access/test_users.py",),
     "sheaf/access/visibility.py": ("tests/unit/access/test_visibility.py",),
+    "sheaf/access/webhooks.py": ("tests/unit/access/test_webhooks.py",),
     "sheaf/edge/api.py": (
         _DECLARED,
         "tests/unit/edge/test_answers.py",

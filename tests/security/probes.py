@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from sheaf.access.roles import PEOPLE_ONLY, Permission, Role
+from sheaf.access.webhooks import Endpoint, Event, Source
 from sheaf.edge.api import Route
 from sheaf.edge.provisioning import Provisioned
 from tests.builders.expense import acme, packet
@@ -80,6 +81,7 @@ PARAMETERS = {
     "supplier_id": "sup",
     "client_id": "cli",
     "fact_id": "fct",
+    "endpoint_id": "whe",
     "session_id": "ses",
     "user_id": "usr",
     "invitation_id": "ivt",
@@ -241,8 +243,22 @@ def populate(world: World, name: str) -> Populated:
     for parameter in ("user_id", "invitation_id", "key_id", "export_id", "client_id", "batch_id"):
         made.things[parameter] = made._another(parameter)
     made.things.update(made._supplier())
+    made.things["endpoint_id"] = told_of(world, ws, name)
     world.draw({"workspace_id": ws.workspace_id, "document_id": document, "page": 1})
     return Populated(world, ws, owner, made.things, ids_of(made))
+
+
+def told_of(world: World, ws: Provisioned, name: str) -> str:
+    """A vendor told something of what the workspace has there; the id of where its own account would."""
+    tenant = world.tenant(ws.workspace_id)
+    endpoint_id = tenant.new_id("whe")
+    source, sealed = Source.STRIPE_OF_WORKSPACE, frozenset({b"sealed"})
+    tenant.endpoints.put(Endpoint(endpoint_id, ws.workspace_id, source, sealed))
+    tenant.vendor_objects.claim(Source.STRIPE, f"cus_{name}")
+    now = world.clock.now()
+    tenant.events.add(Event(Source.STRIPE, f"evt_{name}", "customer.updated", now, b"{}"), now)
+    tenant.commit(None)
+    return endpoint_id
 
 
 def ids_of(made: Populated) -> frozenset[str]:

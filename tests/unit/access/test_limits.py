@@ -21,6 +21,7 @@ PROMISED = {
     "UPLOADS_OF_CALLER": Limit("uploads", 300, timedelta(minutes=1)),
     "UPLOADS_IN_BATCHES": Limit("uploads in batches", 3000, timedelta(minutes=10)),
     "UPLOADS_OF_WORKSPACE": Limit("uploads of workspace", 3000, timedelta(minutes=10)),
+    "WEBHOOKS_OF_ENDPOINT": Limit("webhooks of endpoint", 600, timedelta(minutes=1)),
 }
 
 

@@ -357,6 +357,17 @@ def test_with_an_empty_secret_nothing_is_taken(name: str, secret: str) -> None:
         VENDORS[name].takes(VENDORS[name].headers(), BODY, VENDORS[name].secret, secret)
 
 
+def test_what_is_signed_cannot_be_divided_otherwise() -> None:
+    """With a dot in its id, the time and the body could become a part of it, or it a part of them."""
+    seconds = str(int(NOW.timestamp()))
+    for event_id in ("msg.1", f"msg_1.{seconds}"):
+        with pytest.raises(BadSignature):
+            VENDORS["svix"].takes(webhooks.svix(BODY, NOW, event_id=event_id))
+    shifted = webhooks.svix(b"x." + BODY, NOW) | {"svix-id": f"msg_1.{seconds}", "svix-timestamp": "x"}
+    with pytest.raises(BadSignature):
+        VENDORS["svix"].takes(shifted)
+
+
 def test_without_a_secret_nothing_is_taken() -> None:
     for vendor in VENDORS.values():
         claimed = claim(vendor.scheme, vendor.headers())

@@ -35,13 +35,16 @@ if TYPE_CHECKING:
     from sheaf.capture.ports import TextAnalysis
     from sheaf.storage.anchors import Anchors
     from sheaf.storage.entries import DirectoryEntries
+    from sheaf.storage.events import UnclaimedEvents
     from sheaf.storage.keys import KeyDirectory
     from sheaf.storage.people import People
     from sheaf.storage.throttles import Throttles
     from sheaf.storage.transactions import Write
+    from sheaf.storage.vendor_objects import VendorDirectory
     from sheaf.storage.visit import Visit
     from sheaf.vendors.export_queue import ExportQueue
     from sheaf.vendors.file_queues import FileQueues
+    from sheaf.vendors.webhook_queue import WebhookQueue
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,25 @@ class Application:
         from sheaf.storage.keys import KeyDirectory
 
         return self._entries(KeyDirectory, [])
+
+    @property
+    def vendor_directory(self) -> VendorDirectory:
+        """For looking up whose something at a vendor is."""
+        from sheaf.storage.vendor_objects import VendorDirectory
+
+        return self._entries(VendorDirectory, [])
+
+    @property
+    def unclaimed_events(self) -> UnclaimedEvents:
+        from sheaf.storage.events import UnclaimedEvents
+
+        return self._entries(UnclaimedEvents, [])
+
+    @cached_property
+    def webhook_queue(self) -> WebhookQueue:
+        from sheaf.vendors.webhook_queue import WebhookQueue
+
+        return WebhookQueue(self.settings)
 
     @cached_property
     def throttles(self) -> Throttles:

@@ -77,6 +77,14 @@ class Settings(BaseModel):
     openid_clients: Annotated[dict[str, OpenIdClient], BeforeValidator(_parsed)] = {}
     """By provider; only those that are here are offered."""
 
+    stripe_webhook_secrets: Annotated[tuple[str, ...], BeforeValidator(_parsed)] = ()
+    """What events of our account are signed with, as JSON: ``["whsec_…"]``, two while one is exchanged."""
+
+    resend_webhook_secrets: Annotated[tuple[str, ...], BeforeValidator(_parsed)] = ()
+    paddle_webhook_secrets: Annotated[tuple[str, ...], BeforeValidator(_parsed)] = ()
+    paddle_tolerance_seconds: int = 5
+    """How far Paddle's clock may be from ours."""
+
     region: str = "us-east-1"
     completions_topic_arn: str = ""
     textract_role_arn: str = ""
@@ -85,6 +93,7 @@ class Settings(BaseModel):
     watch_queue_url: str = ""
     watch_seconds: int = 900
     exports_queue_url: str = ""
+    webhooks_queue_url: str = ""
     max_file_bytes: int = 50 * 1024 * 1024
     max_pages: int = 500
     upload_seconds: Annotated[int, Field(le=2400)] = 900

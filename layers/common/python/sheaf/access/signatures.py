@@ -96,7 +96,7 @@ def _timed(scheme: Scheme, parts: list[tuple[str, str]], *, time: str, mac: str,
     if len(times) != 1:
         raise BadSignature("The signature says no time, or several.")
     macs = tuple(_bytes(value) for name, value in parts if name == mac)
-    return Claim(scheme, _seconds(times[0]), f"{times[0]}{separator}".encode(), _some(macs))
+    return Claim(scheme, _seconds(times[0]), f"{times[0]}{separator}".encode(), macs)
 
 
 def _standard(headers: Mapping[str, str]) -> Claim:
@@ -106,7 +106,7 @@ def _standard(headers: Mapping[str, str]) -> Claim:
         raise BadSignature("The id of the event is none.")
     signed = [each.partition(",") for each in _header(headers, f"{family}-signature").split(" ")]
     macs = tuple(_bytes(mac) for version, _, mac in signed if version == "v1")
-    return Claim(Scheme.STANDARD, _seconds(time), f"{event_id}.{time}.".encode(), _some(macs), event_id)
+    return Claim(Scheme.STANDARD, _seconds(time), f"{event_id}.{time}.".encode(), macs, event_id)
 
 
 def _parts(headers: Mapping[str, str], name: str, separator: str) -> list[tuple[str, str]]:
@@ -129,9 +129,3 @@ def _seconds(text: str) -> int:
     if _SECONDS.fullmatch(text) is None:
         raise BadSignature("The time of the signature is none.")
     return int(text)
-
-
-def _some(macs: tuple[bytes, ...]) -> tuple[bytes, ...]:
-    if not macs:
-        raise BadSignature("There is no signature of the version that counts.")
-    return macs

@@ -57,7 +57,7 @@ class Api(Routes):
             raise NotFound("There is nothing at this address.")
         if route.permission is Permission.PUBLIC and not route.wants & {"app", "visit"}:
             # What anybody may see needs neither tables nor keys, and nothing that knows them.
-            return _render(route, route.handler(**_arguments(route, request)))
+            return _render(route, route.handler(**_arguments(route, request, request=request)))
         from sheaf.bootstrap import application
 
         app = application()

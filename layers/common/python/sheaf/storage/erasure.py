@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sheaf.storage import _people, _table
+from sheaf.storage import _people, _table, _webhooks
 from sheaf.storage._people import InvitationItem, MemberItem
 from sheaf.storage._table import KeyItem, RecordItem, WorkspaceItem
+from sheaf.storage._webhooks import EndpointItem, VendorObjectItem
 from sheaf.storage.transactions import Write
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sheaf.storage.keys import KeyDirectory
     from sheaf.storage.partition import Partition
     from sheaf.storage.people import People
+    from sheaf.storage.vendor_objects import VendorDirectory
 
 _AT_ONCE = 40
 """Items that are read at once."""
@@ -28,7 +30,7 @@ _FULL = 50
 
 KINDS: dict[str, type[RecordItem]] = {
     kind.KIND: kind
-    for module in (_table, _people)
+    for module in (_table, _people, _webhooks)
     for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, RecordItem) and kind is not RecordItem
 }
@@ -44,20 +46,21 @@ class Erased:
     complete: bool
 
 
+@dataclass(frozen=True)
+class Doors:
+    """Where the directory says who and what leads into a workspace."""
+
+    people: People
+    keys: KeyDirectory
+    vendors: VendorDirectory
+
+
 class Estate:
     """What a workspace leaves behind."""
 
-    def __init__(
-        self,
-        partition: Partition,
-        people: People,
-        key_directory: KeyDirectory,
-        writes: list[Write],
-        blobs: Blobs,
-    ) -> None:
+    def __init__(self, partition: Partition, doors: Doors, writes: list[Write], blobs: Blobs) -> None:
         self._partition = partition
-        self._people = people
-        self._key_directory = key_directory
+        self._doors = doors
         self._writes = writes
         self._blobs = blobs
 
@@ -85,15 +88,20 @@ class Estate:
             case MemberItem():
                 self._expel(item.sk, item.pk.partition("#")[0])
             case KeyItem():
-                self._key_directory.forget(item.digest)
+                self._doors.keys.forget(item.digest)
             case InvitationItem():
-                self._people.forget_invitation(item.digest)
+                self._doors.people.forget_invitation(item.digest)
+            case EndpointItem():
+                self._doors.vendors.forget_endpoint(item.sk)
+            case VendorObjectItem():
+                self._doors.vendors.forget_object(item.sk)
 
     def _expel(self, user_id: str, workspace_id: str) -> None:
-        self._people.forget_membership(user_id, workspace_id)
-        for session in self._people.sessions_of(user_id):
+        people = self._doors.people
+        people.forget_membership(user_id, workspace_id)
+        for session in people.sessions_of(user_id):
             if session.workspace_id == workspace_id:
-                self._people.save_session(session.model_copy(update={"workspace_id": None, "role": None}))
+                people.save_session(session.model_copy(update={"workspace_id": None, "role": None}))
                 self._commit_if(_FULL)
 
     def _commit_if(self, at_least: int) -> None:
@@ -106,6 +114,6 @@ class Estate:
 
 
 def _in_order() -> list[type[RecordItem]]:
-    first: list[type[RecordItem]] = [KeyItem, InvitationItem, MemberItem]
+    first: list[type[RecordItem]] = [KeyItem, InvitationItem, MemberItem, EndpointItem, VendorObjectItem]
     others = [kind for kind in KINDS.values() if kind not in first and kind is not WorkspaceItem]
     return [*first, *others, WorkspaceItem]

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sheaf.storage.clients import Clients
     from sheaf.storage.entries import DirectoryEntries
     from sheaf.storage.erasure import Estate
+    from sheaf.storage.events import Events
     from sheaf.storage.export_files import ExportFiles
     from sheaf.storage.export_marks import Marks
     from sheaf.storage.exports import Exportable, Exports
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from sheaf.storage.set_aside import SetAside
     from sheaf.storage.suppliers import Suppliers
     from sheaf.storage.usage import Usage
+    from sheaf.storage.vendor_objects import Endpoints, VendorDirectory, VendorObjects
 
 
 class Tenant:
@@ -192,16 +194,42 @@ class Tenant:
         return self.blobs.beside(ExportFiles)
 
     @cached_property
-    def estate(self) -> Estate:
-        from sheaf.storage.erasure import Estate
+    def events(self) -> Events:
+        from sheaf.storage.events import Events
 
-        return Estate(self._partition, self.people, self._key_directory, self._writes, self.blobs)
+        return Events(self._partition, self._writes)
+
+    @cached_property
+    def vendor_objects(self) -> VendorObjects:
+        from sheaf.storage.vendor_objects import VendorObjects
+
+        return VendorObjects(self.workspace_id, self._partition, self._vendor_directory, self._writes)
+
+    @cached_property
+    def endpoints(self) -> Endpoints:
+        from sheaf.storage.vendor_objects import Endpoints
+
+        return Endpoints(self._partition, self._vendor_directory, self._writes)
+
+    @cached_property
+    def estate(self) -> Estate:
+        from sheaf.storage.erasure import Doors, Estate
+
+        doors = Doors(self.people, self._key_directory, self._vendor_directory)
+        return Estate(self._partition, doors, self._writes, self.blobs)
 
     @property
     def _key_directory(self) -> KeyDirectory:
         from sheaf.storage.keys import KeyDirectory
 
         found: KeyDirectory = self._entries(KeyDirectory, self._writes)
+        return found
+
+    @property
+    def _vendor_directory(self) -> VendorDirectory:
+        from sheaf.storage.vendor_objects import VendorDirectory
+
+        found: VendorDirectory = self._entries(VendorDirectory, self._writes)
         return found
 
     def new_id(self, prefix: str) -> str:
