@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -43,11 +44,13 @@ def filename(invoice: dict[str, Any]) -> str:
 
 
 def several(count: int) -> Iterator[dict[str, Any]]:
-    """Different invoices of different suppliers."""
+    """Different invoices of different suppliers: of each, one a day."""
     known = list(contents().values())
     for turn in range(count):
         invoice = dict(known[turn % len(known)])
         invoice["invoice_number"] = f"{invoice.get('invoice_number', 'R')}-{turn}"
+        day = date.fromisoformat(invoice["invoice_date"]) - timedelta(days=turn // len(known))
+        invoice["invoice_date"] = day.isoformat()
         yield invoice
 
 

@@ -36,16 +36,20 @@ from sheaf.capture.reading import Source
 from sheaf.edge.provisioning import Provisioned
 from sheaf.kernel.ids import new_id
 from sheaf.storage.transactions import TRANSACTION_LIMIT
+from tests.builders import events
 from tests.builders.clients import client, limited_key
 from tests.builders.files import text_pdf
 from tests.builders.world import SETTINGS, World, fresh_world
 
 PAGE = 50
-SHARED_WORD = "2026"
-"""What all filenames have."""
+_SHARED_WORD = "scan"
+_TWICE = "scan, scanned "
+"""How filenames begin in which a word stands twice."""
+
 
 DUE = 90
 MANY = 500
+_TOLD_AT_ONCE = 100
 _PDF = "application/pdf"
 
 
@@ -180,13 +184,30 @@ def _lists(counts: Counts) -> None:
         raise RuntimeError(f"only {len(found)} documents are {common}")
     counts.request("an audit page of 50", ws.api_key, "GET /v1/audit-events")
     filed = len(world.items("DOCUMENT"))
-    counts.work("a document is filed in the search index and told of in its history", world.settle, per=filed)
-    _answered(counts, "a page of 50 by a word", "GET /v1/documents", ws, q=SHARED_WORD)
+    call = "a document is filed, told of in its history and counted"
+    counts.work(call, world.settle, Gate(writes=15), per=filed)
+    _chained(counts, per=filed)
     _answered(counts, "a page of 50 by date", "GET /v1/documents", ws, date_from="2000-01-01")
     _answered(counts, "the review queue, a page of 50", "GET /v1/review", ws)
     ws = world.workspace()
+    _kept(world, ws, 2 * PAGE, named=_TWICE)
+    world.settle()
+    _answered(counts, "a page of 50 by a word that stands twice", "GET /v1/documents", ws, q=_SHARED_WORD)
+    ws = world.workspace()
     _kept(world, ws, MANY)
     _listed(counts, f"a list page of what is being read: nothing, of {MANY}", ws, None, status="reading")
+
+
+def _chained(counts: Counts, *, per: int) -> None:
+    """As many at once as one call of the function is told of."""
+    told = batched(counts.world.items("AUDIT"), _TOLD_AT_ONCE, strict=False)
+    streams = [events.dynamodb_stream(*entries) for entries in told]
+
+    def run() -> None:
+        for stream in streams:
+            counts.world.chain(stream)
+
+    counts.work("the audit entries of a document get their place in the chain", run, per=per)
 
 
 def _answered(counts: Counts, call: str, route: str, ws: Provisioned, **query: str) -> None:
@@ -224,6 +245,7 @@ def _review(counts: Counts) -> None:
     counts.request("claim a document", ws.api_key, f"PUT {route}/claim", **here)
     body = {"fields": {"purchase_order": "PO-7"}}
     counts.request("correct a field", ws.api_key, f"PATCH {route}/reading", body=body, **here)
+    world.settle()
     counts.request("approve it", ws.api_key, f"POST {route}/approve", body={}, **here)
     counts.work("it is filed anew", world.settle)
     counts.request("its history", ws.api_key, f"GET {route}/history", path=path)
@@ -301,8 +323,13 @@ def _stored(world: World, ws: Provisioned, count: int) -> None:
         tenant.commit(Action.DOCUMENT_READ)
 
 
-def _kept(world: World, ws: Provisioned, count: int, clients: Sequence[str | None] = (None,)) -> None:
-    """Records of documents that were read long ago, of these clients in turn."""
+def _kept(
+    world: World, ws: Provisioned, count: int, clients: Sequence[str | None] = (None,), *, named: str = ""
+) -> None:
+    """Records of documents that were read long ago, of these clients in turn.
+
+    ``named``: how their filenames begin.
+    """
     now, owners = world.clock.now(), cycle(clients)
     for invoices in batched(several(count), TRANSACTION_LIMIT, strict=False):
         tenant = world.tenant(ws.workspace_id)
@@ -318,7 +345,7 @@ def _kept(world: World, ws: Provisioned, count: int, clients: Sequence[str | Non
             tenant.documents.add(
                 Document(
                     id=new_id("doc", now),
-                    filename=filename(invoice),
+                    filename=named + filename(invoice),
                     content_type=_PDF,
                     status=Status.READY,
                     created_at=now,

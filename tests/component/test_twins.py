@@ -178,6 +178,20 @@ def test_nothing_is_left_of_what_a_deleted_document_held(world: World, strict: P
     assert world.items("HELD") == []
 
 
+def test_it_is_found_among_many_that_have_its_number(world: World, ws: Provisioned) -> None:
+    first = invoice(world, ws, "a")
+    tenant = world.tenant(ws.workspace_id)
+    document = tenant.documents.get(first)
+    assert document is not None
+    for number in range(120):
+        said = document.summary.model_copy(update={"vendor": f"Company {number}"})
+        other = {"id": f"{first[:-3]}{number:03}", "summary": said}
+        tenant.search.refile(None, document.model_copy(update=other))
+    world.settle()
+    world.tick(seconds=1)
+    assert found(world, ws, invoice(world, ws, "b")) == [("warning", first)]
+
+
 def test_a_correction_makes_a_duplicate_and_takes_it_away(world: World, ws: Provisioned) -> None:
     first = invoice(world, ws, "a")
     world.tick(seconds=1)

@@ -13,7 +13,7 @@ from sheaf.capture.duplicates import Hold, hold, with_duplicates
 from sheaf.capture.kept import KeptReading
 from sheaf.capture.policy import Duplicates, Policy
 from sheaf.capture.reading import Check, Reading, Source
-from sheaf.capture.search import filed_under, twins
+from sheaf.capture.search import twins
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 WARN, BLOCK = Policy(), Policy(duplicates=Duplicates.BLOCK)
@@ -46,7 +46,7 @@ class Workspace:
         self.held: dict[str, Hold] = {}
         self.late, self.filed = late, filed
         self.documents = SimpleNamespace(get=self.all.get)
-        self.search = SimpleNamespace(under=self._under)
+        self.search = SimpleNamespace(twins=self._twins)
         self.holds = SimpleNamespace(get=self.held.get, take=self._take)
 
     def found(
@@ -64,9 +64,11 @@ class Workspace:
         self.all[one.id] = one.model_copy(update={"status": Status.APPROVED})
         hold(tenant, one)
 
-    def _under(self, key: str, *, consistent: bool) -> list[str]:
-        known = (each for each in self.all.values() if consistent or each.id not in self.late)
-        return sorted(each.id for each in known if self.filed and key in filed_under(each))
+    def _twins(self, one: Document, *, consistent: bool) -> dict[str, list[str]]:
+        known = [each for each in self.all.values() if consistent or each.id not in self.late]
+        return {
+            key: sorted(each.id for each in known if self.filed and key in twins(each)) for key in twins(one)
+        }
 
     def _take(self, wanted: Hold, *, instead_of: Hold | None) -> None:
         assert self.held.get(wanted.key) == instead_of
@@ -140,7 +142,8 @@ def test_the_same_bytes_are_said_elsewhere() -> None:
 
 def test_an_index_that_is_behind_names_nobody_whose_content_has_changed() -> None:
     workspace = Workspace(document(1), younger := document(2))
-    workspace.search = SimpleNamespace(under=lambda key, consistent: ["doc_1", "doc_gone", "doc_2"])
+    ids = ["doc_1", "doc_gone", "doc_2"]
+    workspace.search = SimpleNamespace(twins=lambda one, consistent: dict.fromkeys(twins(one), ids))
     workspace.all["doc_1"] = document(1, said={"invoice_number": "8", "total": "1"})
     assert workspace.others(younger) == []
 

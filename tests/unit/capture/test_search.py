@@ -15,16 +15,18 @@ from sheaf.capture.search import (
     QUEUE,
     Question,
     Shelf,
+    beside_twins,
     every_document_of,
     filed_under,
     of_client,
     priority,
+    searchable,
     shelf_of,
     sortable,
     twins,
-    words,
 )
 from sheaf.capture.views import item_view
+from sheaf.capture.words import words
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 NAMES = ("Müller & Söhne GmbH", "Acme Tools Ltd", "Mull Ltd", "日本商事", "a b c")
@@ -82,6 +84,40 @@ def test_words_have_letters_and_digits_only() -> None:
     assert words("Ünïcode-ÅB #7 — x, 日本") == ["unicode", "ab", "7", "日本"]
 
 
+@pytest.mark.parametrize(
+    ("filename", "vendor", "number", "filed"),
+    [
+        ("2026-11-02 Acme INV-1001.pdf", "Acme Tools Ltd", "INV-1001", ["inv1001", "acme", "tools", "1001"]),
+        ("2026 0382.pdf", "Weidenhof GmbH", "2026-0382", ["20260382", "weidenhof", "0382"]),
+        ("scan 1.pdf", "Acme Acmetools", "17", ["17", "acmetools", "scan"]),
+        ("1789.pdf", None, "17", ["17", "1789"]),
+        ("11.2026.pdf", "The Co Co.", None, ["the", "11", "2026"]),
+        ("IMG_20261120_093055.jpg", "24/7 Co. Ltd", None, ["24", "7", "img", "20261120", "093055"]),
+    ],
+)  # fmt: skip
+def test_it_is_filed_under_what_somebody_would_look_for_and_no_other_word_finds(
+    filename: str, vendor: str | None, number: str | None, filed: list[str]
+) -> None:
+    assert (
+        searchable(document(filename=filename, summary=Summary(vendor=vendor, invoice_number=number)))
+        == filed
+    )
+
+
+@given(
+    st.lists(
+        st.sampled_from(["acme", "ab", "abc", "2026", "11", "7", "0382", "gmbh", "re"]),
+        min_size=1,
+        max_size=4,
+    ),
+    st.booleans(),
+)
+def test_what_is_copied_from_it_finds_it(said: list[str], named: bool) -> None:
+    text = " ".join(said)
+    one = document(summary=Summary(vendor=text)) if named else document(filename=f"{text}.pdf")
+    assert found(one, Question(text=text))
+
+
 def test_nothing_is_filed_while_the_machine_is_not_done_with_it() -> None:
     for status in (Status.AWAITING_UPLOAD, Status.READING, Status.SPLIT):
         assert filed_under(document(status=status)) == frozenset()
@@ -98,10 +134,7 @@ def test_a_client_has_all_of_its_documents_in_whatever_state_and_nobody_elses() 
 
 def test_what_is_filed_of_all_documents_is_filed_of_a_clients_as_well() -> None:
     alone, of_one = filed_under(document()), filed_under(document(client_id="cli_1"))
-    shared = {key for key in alone if key[0] not in "nt"}
-    assert {of_client("cli_1", key) for key in shared} | {every_document_of("cli_1")} | shared == {
-        key for key in of_one if key[0] not in "nt"
-    }
+    assert of_one == {of_client("cli_1", key) for key in alone} | {every_document_of("cli_1")} | alone
 
 
 def test_two_clients_have_no_duplicates_of_each_other() -> None:
@@ -189,6 +222,14 @@ def test_twins_are_filed_alike(changes: dict[str, str | None]) -> None:
     other = document(2)
     other = other.model_copy(update={"summary": other.summary.model_copy(update=changes)})
     assert set(twins(document())) & set(twins(other))
+    assert filed_under(other).intersection(beside_twins(document()))
+
+
+def test_twins_of_a_client_are_looked_for_among_its_documents() -> None:
+    one = document(client_id="cli_1")
+    assert len(beside_twins(one)) == 2
+    assert all(key.startswith(of_client("cli_1")) for key in beside_twins(one))
+    assert beside_twins(document(summary=Summary(invoice_number="7"))) == []
 
 
 @pytest.mark.parametrize(

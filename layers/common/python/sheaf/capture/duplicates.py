@@ -91,8 +91,8 @@ def hold(tenant: Tenant, document: Document) -> None:
 def _duplicates(
     tenant: Tenant, document: Document, *, exact: bool, asks_holders: bool
 ) -> Iterator[tuple[str, Document]]:
-    for key in twins(document):
-        ids = dict.fromkeys(tenant.search.under(key, consistent=exact))
+    for key, filed in tenant.search.twins(document, consistent=exact).items():
+        ids = dict.fromkeys(filed)
         if asks_holders and (held := tenant.holds.get(key)):
             ids[held.document_id] = None
         others = (tenant.documents.get(each) for each in ids if each != document.id)

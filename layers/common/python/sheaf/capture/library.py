@@ -13,10 +13,11 @@ from sheaf.capture.documents import Document, PartOf, Status, StoredFile
 from sheaf.capture.kept import KeptReading
 from sheaf.capture.packets import forget_set_aside
 from sheaf.capture.ports import Tenant
-from sheaf.capture.search import EVERY, Question, Shelf, shelf_of, words
+from sheaf.capture.search import EVERY, Question, Shelf, shelf_of
 from sheaf.capture.sight import without_others
 from sheaf.capture.splitting import release_bytes
 from sheaf.capture.views import DocumentItemView, DocumentView, FileView, document_view, item_view
+from sheaf.capture.words import words
 from sheaf.kernel.errors import Gone, NotFound, NotYet
 from sheaf.kernel.ids import is_id
 from sheaf.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT, decoded, encoded, unknown_cursor

@@ -4,20 +4,17 @@ The index is a table of its own entries, made from the documents by the table's 
 and wherever it is read, one query, however many documents there are. Every entry holds what a list shows.
 
     w  a word of the supplier's name, the number or the filename      s  the supplier's id
-    d  the invoice date      a  the total      c  the code of a check
+    d  the invoice date, and the total      a  the total      c  the code of a check
     q  its place in the review queue: the riskiest first, of equals the largest
-    n  supplier and number      t  supplier, date and total: the same twice is a duplicate
     g  the client, and then all of the above once more, and e, where every document of it is
 
 So what is asked of one client, or by somebody who sees some clients only, is read from entries of theirs and
-no others.
+no others. Each entry is paid for whenever the document changes, so there is none for what another one finds.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -27,20 +24,18 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel
 
 from sheaf.capture.documents import Status
+from sheaf.capture.words import LONGEST, telling, tells, without_forms, words
 
 if TYPE_CHECKING:
     from sheaf.capture.documents import Document
     from sheaf.capture.views import DocumentItemView
 
-_WORD = re.compile(r"[^\W_]+")
 _MOST_WORDS = 10
 _MOST_OF_NAME = 4
 _MOST_OF_NUMBER = 2
 _TELLING = 3
 """Letters of a part of a number that somebody would look for alone."""
 
-_LONGEST_WORD = 24
-_SHORTEST_WORD = 2
 _MIDDLE = 10**17
 _SCALE = 10_000
 """Amounts are filed as ten-thousandths above 10^17, so that negative ones sort below."""
@@ -50,25 +45,28 @@ LAST = "~"
 """Sorts after every value and every id."""
 
 
-def words(text: str) -> list[str]:
-    """Letters and digits without case and accents: ``Müller & Söhne`` is ``muller``, ``sohne``."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    found = _WORD.findall("".join(char for char in plain if not unicodedata.combining(char)))
-    return [word[:_LONGEST_WORD] for word in found if len(word) >= _SHORTEST_WORD or word.isdigit()]
-
-
 def searchable(item: Document | DocumentItemView) -> list[str]:
-    """The words it is filed under, each once: of the supplier's name, the number and the filename."""
-    said = item.summary
-    parts = [word for word in words(said.invoice_number or "") if len(word) >= _TELLING]
-    stem = item.filename.rpartition(".")[0] or item.filename
+    """The words it is filed under: of the number, the supplier's name and the filename. The number is always
+    one; of others that begin alike it is the longest, which is found by the beginning, too.
+    """
+    number = _number(item)[:LONGEST]
+    parts = [word for word in words(item.summary.invoice_number or "") if len(word) >= _TELLING]
     found = [
-        *words(said.vendor or "")[:_MOST_OF_NAME],
-        _number(item)[:_LONGEST_WORD],
-        *sorted(parts, key=len, reverse=True)[:_MOST_OF_NUMBER],
-        *words(stem),
+        number,
+        *without_forms(words(item.summary.vendor or ""))[:_MOST_OF_NAME],
+        *sorted(filter(tells, parts), key=len, reverse=True)[:_MOST_OF_NUMBER],
+        *telling(words(_stem(item))),
     ]
-    return [word for word in dict.fromkeys(found) if word][:_MOST_WORDS]
+    found = [word for word in dict.fromkeys(found) if word][:_MOST_WORDS]
+    return [
+        word
+        for word in found
+        if word == number or not any(other != word and other.startswith(word) for other in found)
+    ]
+
+
+def _stem(item: Document | DocumentItemView) -> str:
+    return item.filename.rpartition(".")[0] or item.filename
 
 
 def _number(item: Document | DocumentItemView) -> str:
@@ -87,7 +85,7 @@ def filed_under(document: Document) -> frozenset[str]:
     found = set(_keys(document)) if is_done else set()
     if document.client_id:
         found |= {of_client(document.client_id, key) for key in (_EVERY, *found)}
-    return frozenset(found.union(twins(document) if is_done else ()))
+    return frozenset(found)
 
 
 def of_client(client_id: str, key: str = "") -> str:
@@ -102,28 +100,41 @@ def _keys(document: Document) -> Iterator[str]:
     if document.supplier_id:
         yield f"s#{document.supplier_id}"
     if said.invoice_date:
-        yield f"d#{said.invoice_date}"
+        yield f"d#{said.invoice_date}#{sortable(Decimal(said.total)) if said.total else ''}"
     if said.total:
         yield f"a#{sortable(Decimal(said.total))}"
     if document.status.is_open:
         yield f"q#{priority(document)}"
 
 
-def twins(document: Document) -> list[str]:
-    """What another document must be filed under as well to be a duplicate of this one: what the supplier is
+def twins(item: Document | DocumentItemView) -> list[str]:
+    """Another document is a duplicate of this one when it has one of these as well: what the supplier is
     called, or which one it is, with the number, or with date and total. Clients have books of their own: what
     two of them have is no duplicate.
     """
-    said, book = document.summary, (document.client_id,) if document.client_id else ()
-    number = "".join(words(said.invoice_number or ""))
+    said, book = item.summary, (item.client_id,) if item.client_id else ()
+    number = _number(item)
     found = []
-    for supplier in filter(None, (name_key(said.vendor or ""), document.supplier_id)):
+    for supplier in filter(None, (name_key(said.vendor or ""), item.supplier_id)):
         if number:
             found.append(f"n#{_digest(supplier, number, *book)}")
         if said.invoice_date and said.total:
             total = str(Decimal(said.total).normalize())
             found.append(f"t#{_digest(supplier, said.invoice_date, total, said.currency or '', *book)}")
     return found
+
+
+def beside_twins(document: Document) -> list[str]:
+    """The keys that all its twins are filed under, and few others: those of its number, and of its date and
+    total.
+    """
+    if not twins(document):
+        return []
+    said, number = document.summary, _number(document)[:LONGEST]
+    found = [f"w#{number}"] if number else []
+    if said.invoice_date and said.total:
+        found.append(f"d#{said.invoice_date}#{sortable(Decimal(said.total))}")
+    return [of_client(document.client_id, key) for key in found] if document.client_id else found
 
 
 def is_by_number(twin: str) -> bool:
@@ -179,19 +190,22 @@ class Question(BaseModel):
         )
 
     def _says(self, item: DocumentItemView) -> bool:
-        """The longest word is one that it is filed under; of a number typed as printed, the other parts are
-        somewhere in it.
+        """One word is what it is looked up by. The others need not be filed; those of a number typed as
+        printed are somewhere in it.
         """
-        filed, number = searchable(item), _number(item)
         looked_for = words(self.text or "")
-        longest = max(looked_for, key=len, default="")
-        return all(
-            any(one.startswith(word) for one in filed) or (word != longest and word in number)
-            for word in looked_for
+        key, number = _most_telling(looked_for), _number(item)
+        said = [*words(item.summary.vendor or ""), *words(_stem(item)), number]
+        return any(one.startswith(key) for one in searchable(item)) and all(
+            word in number or any(one.startswith(word) for one in said) for word in looked_for if word != key
         )
 
     def _names(self, vendor: str | None) -> bool:
         return bool(vendor) and name_key(self.supplier or "") == name_key(vendor or "")
+
+
+def _most_telling(looked_for: list[str]) -> str:
+    return max(telling(without_forms(looked_for)), key=len, default="")
 
 
 def _day(text: str | None) -> date | None:
@@ -248,11 +262,11 @@ def shelf_of(question: Question) -> Shelf | None:
 def _shelves(question: Question) -> Iterator[Shelf]:
     """Those that hold every answer, the likeliest to hold little else first."""
     if looked_for := words(question.text or ""):
-        yield Shelf(word=max(looked_for, key=len))
+        yield Shelf(word=_most_telling(looked_for))
     if question.supplier and question.supplier.startswith("sup_"):
         yield _exactly(f"s#{question.supplier}")
     elif called := words(question.supplier or ""):
-        yield Shelf(word=called[0])
+        yield Shelf(word=without_forms(called)[0])
     if question.check:
         yield _exactly(f"c#{question.check}")
     if question.date_from or question.date_to:

@@ -195,7 +195,7 @@ class DigestItem(RecordItem):
 
 
 class HeldItem(RecordItem):
-    """``sk`` is what the duplicates of an approved document are filed under, too."""
+    """``sk`` is what makes another document a duplicate of an approved one."""
 
     KIND = "HELD"
     document_id = UnicodeAttribute(attr_name="d")

@@ -72,7 +72,8 @@ def _to_look_at(tenant: Tenant, before: Document | None, after: Document | None)
     old, new = _standing(before), _standing(after)
     if old == new:
         return frozenset()
-    found = {document_id for key in old.keys() | new.keys() for document_id in tenant.search.under(key)}
+    standing = [each for each in (before, after) if each and _standing(each)]
+    found = {document_id for ids in tenant.search.twins(*standing).values() for document_id in ids}
     itself = {each.id for each in (before, after) if each}
     is_said = after is not None and DUPLICATE in after.checks
     return frozenset(found if found - itself or is_said else ())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sheaf.capture.search import filed_under, of_client
+from sheaf.capture.search import beside_twins, filed_under, of_client, twins
 from sheaf.capture.views import DocumentItemView, item_view
 from sheaf.kernel.pages import Page, unknown_cursor
 from sheaf.storage._table import IndexItem
@@ -17,7 +17,7 @@ from sheaf.storage.codec import pack, unpack
 from sheaf.storage.paging import collect, merge
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pynamodb.expressions.condition import Condition
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from sheaf.capture.documents import Document
     from sheaf.capture.search import Question, Shelf
     from sheaf.storage.partition import Partition
+
+
+_AT_ONCE = 100
 
 
 class SearchIndex:
@@ -85,19 +88,41 @@ class SearchIndex:
             return [""]
         return [of_client(each) for each in sorted(self._visibility.clients)]
 
-    def under(self, key: str, *, consistent: bool = True) -> list[str]:
-        """The ids of the documents that are filed under this key, oldest first: up to a hundred."""
+    def is_used(self, key: str) -> bool:
+        """Whether any document is filed under this key."""
+        return bool(self._partition.query(IndexItem, limit=1, where=IndexItem.sk.startswith(f"{key}#"))[0])
+
+    def twins(self, *documents: Document, consistent: bool = True) -> dict[str, list[str]]:
+        """What makes others duplicates of these → the ids of the documents that have it, oldest first."""
+        found: dict[str, list[str]] = {key: [] for document in documents for key in twins(document)}
+        for place in sorted({key for document in documents for key in beside_twins(document)}):
+            for view in self._filed(place, consistent=consistent):
+                for key in found.keys() & set(twins(view)):
+                    found[key].append(view.id)
+        return {key: sorted(set(ids)) for key, ids in found.items()}
+
+    def _filed(self, key: str, *, consistent: bool) -> Iterator[DocumentItemView]:
+        after: str | None = None
         where = IndexItem.sk.startswith(f"{key}#")
-        items, _ = self._partition.query(IndexItem, limit=100, where=where, consistent=consistent)
-        return [item.sk.rpartition("#")[2] for item in items]
+        while True:
+            items, after = self._partition.query(
+                IndexItem, limit=_AT_ONCE, after=after, where=where, consistent=consistent
+            )
+            yield from map(_view, items)
+            if after is None:
+                return
 
     def refile(self, before: Document | None, after: Document | None) -> None:
-        """Written at once, in no transaction: to do it again changes nothing."""
+        """What the change makes different, written at once, in no transaction.
+
+        Changes of one document come in order, from a place on when they come again: whatever the last of them
+        to touch an entry has written is how that is to be.
+        """
         old = entries(before) if before else {}
         new = entries(after) if after else {}
         gone: Sequence[str] = sorted(old.keys() - new.keys())
         self._partition.write_batch(
-            puts=[IndexItem(sk=sk, body=body) for sk, body in sorted(new.items())],
+            puts=[IndexItem(sk=sk, body=body) for sk, body in sorted(new.items() - old.items())],
             deletes=[(IndexItem, sk) for sk in gone],
         )
 

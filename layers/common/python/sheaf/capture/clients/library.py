@@ -93,7 +93,7 @@ def change_client(tenant: Tenant, client_id: str, change: ClientChange, if_match
 
 def delete_client(tenant: Tenant, client_id: str) -> None:
     client = find_client(tenant, client_id)
-    if tenant.search.under(every_document_of(client.id)):
+    if tenant.search.is_used(every_document_of(client.id)):
         raise Conflict(
             "There are documents of this client: archive it, or give them to another one first.",
             code="client_in_use",
