@@ -1,105 +1,228 @@
-"""The outbox: what Resend would have mailed is kept here, to be looked at.
+"""The outbox: what Resend would have mailed is kept here, to be looked at, delivered, bounced, complained of.
 
-https://resend.com/docs/api-reference/emails/send-email
+https://resend.com/docs/api-reference/emails/send-email, https://resend.com/docs/webhooks/event-types
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
+import hashlib
 import json
 import re
 import threading
 import time
 import uuid
-from html import escape
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from infra.local import mail_pages
+from infra.local.control import Control
 from infra.local.http import Request, Response
+from infra.local.markup import answer, back
+from infra.local.objects import Object, Objects
+from infra.local.signatures import svix as sign
+from infra.local.webhooks import Event, Webhooks
 
-BODY_LIMIT = 1 << 22
+BODY_LIMIT = 60 << 20
 API_KEY = "re_local"
-_HTML = (("content-type", "text/html; charset=utf-8"), ("referrer-policy", "no-referrer"))
-_LINK = re.compile(r"https?://[^\s<>&]+")
+_ACCOUNT = "resend"
+_KIND = "email"
 _SHOWN = 100
-_REMEMBERED_SECONDS = 24 * 3600
-_STYLE = """:root{color-scheme:light dark}
-body{font:16px/1.55 system-ui,sans-serif;max-width:46rem;margin:2.5rem auto;padding:0 1.25rem}
-article{border-top:1px solid #8884;padding:.6rem 0}h2{font-size:1.05rem;margin:.2rem 0}small{opacity:.7}
-pre{font:inherit;white-space:pre-wrap;overflow-wrap:anywhere;margin:.4rem 0}a{color:#0a6}"""
+_MOST_ATTACHED = 40 << 20
+"""In base 64, all of a mail's attachments, as Resend has it."""
+
+_NEEDED = ("from", "to", "subject")
+_KNOWN = frozenset((*_NEEDED, "text", "html", "reply_to", "cc", "bcc", "headers", "attachments", "tags"))
+_ADDRESS = re.compile(r"(?:[^<>]+ <)?[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+>?")
+_TAG = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_NOT_FOUND = Response(404, b'{"name":"not_found","message":"There is nothing here."}')
+
+
+class MailError(Exception):
+    """https://resend.com/docs/api-reference/errors"""
+
+    def __init__(self, status: int, name: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.body = {"statusCode": status, "name": name, "message": message}
 
 
 class Outbox:
-    """``POST /emails`` takes a mail, ``GET /`` shows them, newest first; ``GET /emails`` is JSON."""
+    """``POST /emails`` takes a mail, ``GET /`` shows them, newest first; ``GET /emails`` is JSON.
 
-    def __init__(self, folder: Path) -> None:
+    A mail is delivered at once, but for addresses that begin with ``bounced``, ``complained`` or ``delayed``;
+    ``POST /emails/<id>/<delivered|bounced|complained>`` makes one so.
+    """
+
+    def __init__(self, folder: Path, *, scale: float = 1.0) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._folder = folder
+        self.objects = Objects(folder / "objects.db")
+        self.webhooks = Webhooks(sign, folder / "webhooks", scale=scale)
+        self._control = Control(self.webhooks)
         self._lock = threading.Lock()
+        self._listener: tuple[str, str] | None = None
+
+    def start(self) -> None:
+        self.webhooks.start()
+
+    def stop(self) -> None:
+        self.webhooks.stop()
+        self.objects.close()
+
+    def listen(self, url: str, secret: str) -> None:
+        self._listener = url, secret
 
     def answer(self, request: Request) -> Response:
-        match request.method, request.path:
-            case "POST", "/emails":
+        match (request.method, *request.path.strip("/").split("/")):
+            case ("POST", "emails"):
                 return self._take(request)
-            case "GET", "/emails":
-                return _json(200, {"data": self._kept()})
-            case "GET", "/":
-                return Response(200, self._page().encode(), _HTML)
-        return _json(404, {"name": "not_found", "message": "There is nothing here."})
+            case ("GET", "emails"):
+                return answer({"data": self._kept()})
+            case ("GET", ""):
+                return mail_pages.outbox(self._kept(), self._control.panel())
+            case (method, "emails", name, *rest):
+                return self._of(method, name, rest)
+        return self._control.answer(request) or _NOT_FOUND
 
     def _take(self, request: Request) -> Response:
-        if request.header("authorization") != f"Bearer {API_KEY}":
-            return _json(401, {"name": "missing_api_key", "message": "Missing API key."})
         try:
-            mail = json.loads(request.body)
-            wanted = {name: mail[name] for name in ("from", "to", "subject", "text")}
-        except (ValueError, KeyError, TypeError):
-            return _json(422, {"name": "validation_error", "message": "from, to, subject and text, please."})
-        key = request.header("idempotency-key")
-        with self._lock:
-            known = self._sent_with(key) if key else None
-            if known is None:
-                return _json(200, {"id": self._keep(wanted, key)})
-        if {name: known[name] for name in wanted} != wanted:
-            return _json(409, {"name": "invalid_idempotent_request", "message": "Another mail had this key."})
-        return _json(200, {"id": known["id"]})
+            if request.header("authorization") != f"Bearer {API_KEY}":
+                raise MailError(401, "missing_api_key", "Missing API key.")  # noqa: TRY301  # one way out
+            mail = _checked(request.body)
+            with self._lock:
+                name, is_new = self._sent(mail, request.header("idempotency-key"), request.body)
+        except MailError as error:
+            return answer(error.body, error.status)
+        if is_new:
+            self._tell(name, "sent")
+            result = _result(mail["to"][0])
+            if result:
+                self._tell(name, result)
+        return answer({"id": name})
 
-    def _keep(self, mail: dict[str, Any], key: str) -> str:
-        now, name = time.time(), str(uuid.uuid4())
-        kept = {"id": name, "created_at": now, "key": key, **mail}
-        path = self._folder / f"{now:017.6f}-{name}.json"
-        path.write_text(json.dumps(kept))
-        path.chmod(0o600)
-        return name
+    def _sent(self, mail: Object, key: str, body: bytes) -> tuple[str, bool]:
+        asked = hashlib.sha256(body).hexdigest()
+        known = self.objects.answered(_ACCOUNT, key) if key else None
+        if known is not None:
+            if known[0] != asked:
+                raise MailError(409, "invalid_idempotent_request", "Another mail had this key.")
+            return known[2], False
+        name = str(uuid.uuid4())
+        kept = {"id": name, "created_at": time.time(), "key": key, "events": [], **mail}
+        with self.objects.changing():
+            self.objects.put(_ACCOUNT, _KIND, kept)
+            if key:
+                self.objects.remember(_ACCOUNT, key, asked, 200, name)
+        return name, True
 
-    def _sent_with(self, key: str) -> dict[str, Any] | None:
-        """Keys are remembered for a day."""
-        oldest = time.time() - _REMEMBERED_SECONDS
-        return next(
-            (mail for mail in self._kept() if mail["key"] == key and mail["created_at"] > oldest), None
-        )
+    def _of(self, method: str, name: str, rest: list[str]) -> Response:
+        mail = self.objects.get(_ACCOUNT, _KIND, name)
+        if mail is None:
+            return _NOT_FOUND
+        match (method, *rest):
+            case ("GET",):
+                return answer(mail)
+            case ("GET", "html"):
+                return mail_pages.shown(mail)
+            case ("GET", "attachments", number) if number.isdecimal() and int(number) < len(
+                mail["attachments"]
+            ):
+                return mail_pages.attached(mail["attachments"][int(number)])
+            case ("POST", "delivered" | "bounced" | "complained" | "delivery_delayed" as kind):
+                self._tell(name, kind)
+                return back("/")
+        return _NOT_FOUND
 
-    def _kept(self) -> list[dict[str, Any]]:
-        paths = sorted(self._folder.glob("*.json"), reverse=True)[:_SHOWN]
-        return [json.loads(path.read_text()) for path in paths]
+    def _tell(self, name: str, kind: str) -> None:
+        with self.objects.changing():
+            mail = self.objects.get(_ACCOUNT, _KIND, name)
+            if mail is None:
+                return
+            self.objects.put(_ACCOUNT, _KIND, mail | {"events": [*mail["events"], kind]})
+        if self._listener is not None:
+            url, secret = self._listener
+            body = json.dumps(_event(mail, kind))
+            self.webhooks.send(Event(f"msg_{uuid.uuid4().hex}", f"email.{kind}", url, secret, body))
 
-    def _page(self) -> str:
-        mails = "".join(_article(mail) for mail in self._kept()) or "<p>Nothing was mailed yet.</p>"
-        return (
-            '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Outbox</title>'
-            f"<style>{_STYLE}</style></head><body><h1>Outbox</h1>"
-            "<p>What would have been mailed, newest first. Load the page again for more.</p>"
-            f"{mails}</body></html>"
-        )
-
-
-def _article(mail: dict[str, Any]) -> str:
-    when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(mail["created_at"]))
-    text = _LINK.sub(lambda found: f'<a href="{found[0]}">{found[0]}</a>', escape(mail["text"]))
-    return (
-        f"<article><small>{when} · to {escape(', '.join(mail['to']))}</small>"
-        f"<h2>{escape(mail['subject'])}</h2><pre>{text}</pre></article>"
-    )
+    def _kept(self) -> list[Object]:
+        """Without what is attached: that may be megabytes."""
+        mails = self.objects.of(_ACCOUNT, _KIND)[:_SHOWN]
+        return [
+            mail
+            | {"attachments": [{**each, "content": len(each["content"])} for each in mail["attachments"]]}
+            for mail in mails
+        ]
 
 
-def _json(status: int, document: dict[str, Any]) -> Response:
-    return Response(status, json.dumps(document).encode())
+def _checked(body: bytes) -> Object:
+    """With lists where a string would do as well."""
+    try:
+        mail = json.loads(body)
+        missing = [name for name in _NEEDED if not mail.get(name)]
+    except (ValueError, AttributeError) as error:
+        raise MailError(422, "validation_error", "That is no mail.") from error
+    if missing or not (mail.get("text") or mail.get("html")):
+        told = ", ".join((*missing, "text or html"))
+        raise MailError(422, "missing_required_field", f"Missing: {told}.")
+    unknown = sorted(set(mail) - _KNOWN)
+    if unknown:
+        raise MailError(422, "validation_error", f"Unknown: {', '.join(unknown)}.")
+    lists = {name: _listed(mail.get(name)) for name in ("to", "reply_to", "cc", "bcc")}
+    for address in (mail["from"], *(each for listed in lists.values() for each in listed)):
+        if not _ADDRESS.fullmatch(str(address)):
+            raise MailError(422, "validation_error", f"Invalid address: {address}.")
+    tags = mail.get("tags") or []
+    if not all(_TAG.fullmatch(str(tag[part])) for tag in tags for part in ("name", "value")):
+        raise MailError(422, "validation_error", "Tags have ASCII letters, digits, underscores and dashes.")
+    attachments = [_attachment(each) for each in mail.get("attachments") or []]
+    if sum(len(each["content"]) for each in attachments) > _MOST_ATTACHED:
+        raise MailError(422, "validation_error", "Attachments have 40 MB at most.")
+    return {"text": "", "html": "", **mail, **lists, "attachments": attachments, "tags": tags}
+
+
+def _listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or [])
+
+
+def _attachment(asked: Mapping[str, Any]) -> Object:
+    """https://resend.com/docs/dashboard/emails/attachments"""
+    filename, content = asked.get("filename"), asked.get("content")
+    if not isinstance(filename, str) or not isinstance(content, str):
+        raise MailError(422, "invalid_attachment", "An attachment has a filename and content.")
+    try:
+        base64.b64decode(content, validate=True)
+    except binascii.Error as error:
+        raise MailError(422, "invalid_attachment", "The content is base 64.") from error
+    kind = asked.get("content_type") or "application/octet-stream"
+    return {"filename": filename, "content_type": kind, "content": content}
+
+
+def _result(to: str) -> str:
+    """As Resend's own test addresses do: https://resend.com/docs/dashboard/emails/send-test-emails"""
+    for result in ("bounced", "complained"):
+        if to.startswith(result):
+            return result
+    return "" if to.startswith("delayed") else "delivered"
+
+
+def _event(mail: Object, kind: str) -> Object:
+    now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    told = {
+        "email_id": mail["id"],
+        "message_id": f"<{mail['id']}@local>",
+        "created_at": datetime.fromtimestamp(mail["created_at"], UTC).isoformat().replace("+00:00", "Z"),
+        "from": mail["from"],
+        "to": mail["to"],
+        "subject": mail["subject"],
+        "tags": {tag["name"]: tag["value"] for tag in mail["tags"]},
+    }
+    if kind == "bounced":
+        told["bounce"] = {
+            "message": "The recipient's mail server rejected the mail: no such mailbox.",
+            "type": "Permanent",
+            "subType": "General",
+        }
+    return {"type": f"email.{kind}", "created_at": now, "data": told}

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 Object = dict[str, Any]
+_REMEMBERED_SECONDS = 24 * 3600
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (
@@ -18,7 +20,7 @@ CREATE TABLE IF NOT EXISTS objects (
 CREATE INDEX IF NOT EXISTS of_kind ON objects (account, kind);
 CREATE TABLE IF NOT EXISTS answers (
     account TEXT NOT NULL, key TEXT NOT NULL, asked TEXT NOT NULL,
-    status INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (account, key));
+    status INTEGER NOT NULL, body TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (account, key));
 """
 
 
@@ -75,16 +77,18 @@ class Objects:
         return found[0] if found else None
 
     def answered(self, account: str, key: str) -> tuple[str, int, str] | None:
-        """What was asked with an idempotency key, and what was answered (status, body)."""
+        """What was asked with an idempotency key within a day, and what was answered (status, body)."""
         with self._lock:
-            query = "SELECT asked, status, body FROM answers WHERE account = ? AND key = ?"
-            found: tuple[str, int, str] | None = self._database.execute(query, (account, key)).fetchone()
+            query = "SELECT asked, status, body FROM answers WHERE account = ? AND key = ? AND at > ?"
+            values = (account, key, time.time() - _REMEMBERED_SECONDS)
+            found: tuple[str, int, str] | None = self._database.execute(query, values).fetchone()
             return found
 
     def remember(self, account: str, key: str, asked: str, status: int, body: str) -> None:
         with self._lock:
             self._database.execute(
-                "INSERT INTO answers VALUES (?, ?, ?, ?, ?)", (account, key, asked, status, body)
+                "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?)",
+                (account, key, asked, status, body, time.time()),
             )
 
     def _rows(self, condition: str, values: tuple[str, ...]) -> list[tuple[str, Object]]:

@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from infra.local.control import Control
 from infra.local.http import Request, Response
 from infra.local.markup import back, fields
 from infra.local.objects import Object, Objects
+from infra.local.prices import Price
 from infra.local.signatures import stripe as sign
 from infra.local.stripe_books import Books, public
 from infra.local.stripe_forms import Parameters, StripeError, parsed
@@ -36,26 +36,6 @@ _CHECKOUT = "/c/pay/"
 _PORTAL = "/p/session/"
 _ACT = "/_local/act"
 _LOSE = "/_local/lose"
-
-
-@dataclass(frozen=True)
-class Price:
-    """Cents of a euro, a month or for each unit that a meter counts."""
-
-    name: str
-    cents: int
-    metered: bool = False
-
-    @property
-    def asked(self) -> Parameters:
-        usage = "metered" if self.metered else "licensed"
-        return {
-            "currency": "eur",
-            "unit_amount": self.cents,
-            "recurring": {"interval": "month", "usage_type": usage},
-            "product_data": {"name": self.name},
-            "nickname": self.name,
-        }
 
 
 class Stripe:
@@ -93,7 +73,7 @@ class Stripe:
         with self._books(ACCOUNT) as books:
             for price_id, price in prices.items():
                 if self.objects.get(ACCOUNT, "price", price_id) is None:
-                    stripe_subscriptions.make_price(books, price.asked, price_id=price_id)
+                    stripe_subscriptions.make_price(books, _priced(price), price_id=price_id)
 
     def listen(self, url: str, secret: str) -> None:
         """Where our own account's events go: one address, whatever it was before."""
@@ -216,7 +196,7 @@ class Stripe:
                     asked["items"] = [{"price": form["price"]}]
                 stripe_subscriptions.update(books, subscription, asked)
             mine = books.of("subscription", customer=session["customer"])
-            prices = [price for price in books.of("price", active=True) if price["type"] == "recurring"]
+            prices = [price for price in books.of("price", active=True) if _is_plan(price)]
         living = [subscription for subscription in mine if subscription["status"] != "canceled"]
         return stripe_pages.portal(session, living, prices, "Changed." if form else "")
 
@@ -243,6 +223,21 @@ class Stripe:
                     stripe_subscriptions.cancel(books, books.get("subscription", name))
             return back("/")
         return stripe_pages.dashboard(self.objects, self._control.panel(), "That cannot be done any more.")
+
+
+def _is_plan(price: Object) -> bool:
+    return bool(price["recurring"]) and price["recurring"].get("usage_type") == "licensed"
+
+
+def _priced(price: Price) -> Parameters:
+    usage = "metered" if price.metered else "licensed"
+    return {
+        "currency": "eur",
+        "unit_amount": price.cents,
+        "recurring": {"interval": "month", "usage_type": usage},
+        "product_data": {"name": price.name},
+        "nickname": price.name,
+    }
 
 
 def _decided(books: Books, session: Object, form: Mapping[str, str]) -> Response:

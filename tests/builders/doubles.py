@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from urllib3 import BaseHTTPResponse, PoolManager
 
 from infra.local.http import HttpServer, Request, Response
+from infra.local.paddle import Paddle
 from infra.local.stripe import BODY_LIMIT, Stripe
 
 HTTP = PoolManager(retries=False)
@@ -35,8 +36,7 @@ def served(answer: Callable[[Request], Response], body_limit: int = 1 << 22) -> 
 
 
 @contextmanager
-def stripe_running(folder: Path) -> Iterator[Stripe]:
-    double = Stripe(folder, scale=SCALE)
+def running[Double: (Stripe, Paddle)](double: Double) -> Iterator[Double]:
     with served(double.answer, BODY_LIMIT) as url:
         double.url = url
         double.start()
@@ -44,6 +44,18 @@ def stripe_running(folder: Path) -> Iterator[Stripe]:
             yield double
         finally:
             double.stop()
+
+
+@contextmanager
+def stripe_running(folder: Path) -> Iterator[Stripe]:
+    with running(Stripe(folder, scale=SCALE)) as double:
+        yield double
+
+
+@contextmanager
+def paddle_running(folder: Path) -> Iterator[Paddle]:
+    with running(Paddle(folder, scale=SCALE)) as double:
+        yield double
 
 
 @dataclass

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import re
 
-from sheaf.accounts.mail import Message, NotSent
+from sheaf.accounts.mail import Message, NotSent, Unmailable
 
 
 class FakeMail:
+    """``refused`` are senders and recipients with whom it will have nothing to do."""
+
     def __init__(self) -> None:
         self.sent: list[Message] = []
         self.is_down = False
+        self.refused: set[str] = set()
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Message) -> str:
         if self.is_down:
             raise NotSent
-        if all(message.key != other.key for other in self.sent):
+        if self.refused & {message.sender, message.to}:
+            raise Unmailable
+        same = next((other for other in self.sent if other.key == message.key), None)
+        if same is None:
             self.sent.append(message)
+        elif same != message:
+            raise Unmailable
+        return f"mail-{message.key}"
 
     def latest_token(self, to: str) -> str:
         """What follows the # of the link in the last mail to an address that has one."""

@@ -11,7 +11,8 @@ import pytest
 import stripe as sdk
 
 from infra.local.http import Request
-from infra.local.stripe import ACCOUNT, API_KEY, Price, Stripe
+from infra.local.prices import Price
+from infra.local.stripe import ACCOUNT, API_KEY, Stripe
 from infra.local.webhooks import Fault, Spoiled
 from tests.builders.doubles import HTTP, Listener, listening, stripe_running, submit
 

@@ -1,14 +1,27 @@
-"""The mails accounts send. Plain sentences, a link, and no more about anybody than the recipient knows."""
+"""Mail, and the mails accounts send: plain, with a link, and no more about anybody than is known already."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Annotated, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+Tag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,256}$")]
+
+
+class Attachment(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    filename: str
+    content_type: str
+    content: bytes
 
 
 class Message(BaseModel):
-    """``key`` makes sending it twice send it once."""
+    """``key`` makes sending it twice send it once. ``sender`` is ``Name <address>``, ours when it is empty;
+    ``html`` is the same as ``text`` for those who can show it. ``tags`` come back with what becomes of it.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -16,15 +29,24 @@ class Message(BaseModel):
     subject: str
     text: str
     key: str
+    html: str = ""
+    sender: str = ""
+    reply_to: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    tags: Mapping[Tag, Tag] = {}
 
 
 class NotSent(Exception):
     """The provider did not take it, or could not be reached in time."""
 
 
+class Unmailable(NotSent):
+    """The provider will not take it, however often it is asked: an address, a sender, an attachment."""
+
+
 class Mail(Protocol):
-    def send(self, message: Message) -> None:
-        """Raises NotSent."""
+    def send(self, message: Message) -> str:
+        """The provider's id of the mail. Raises NotSent."""
 
 
 def invitation_mail(to: str, *, workspace: str, link: str, key: str) -> Message:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from base64 import b64encode
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,6 +16,13 @@ if TYPE_CHECKING:
 _SECONDS = 8
 """A mail must not take the time of the request that it follows."""
 
+_LATER = frozenset((
+    HTTPStatus.UNAUTHORIZED, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS,
+))  # fmt: skip
+"""Not the mail's fault: our key, their limits, or the same mail on its way by another call."""
+
+_ANOTHER_MAIL = "invalid_idempotent_request"
+
 
 class Resend:
     """``api_key`` is asked for when the first mail is sent, not before."""
@@ -22,27 +31,47 @@ class Resend:
         self._settings = settings
         self._api_key = api_key
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Message) -> str:
         """Raises NotSent. Resend keeps idempotency keys for a day: the same message twice is one mail."""
         import resend
         from resend.exceptions import ResendError
         from resend.http_client_requests import RequestsClient
 
-        from sheaf.accounts.mail import NotSent
+        from sheaf.accounts.mail import NotSent, Unmailable
 
         resend.default_http_client = RequestsClient(timeout=_SECONDS)
         resend.api_key = self._api_key()
         if self._settings.resend_url:
             resend.api_url = self._settings.resend_url
         try:
-            resend.Emails.send(
-                {
-                    "from": self._settings.mail_from,
-                    "to": [message.to],
-                    "subject": message.subject,
-                    "text": message.text,
-                },
-                {"idempotency_key": message.key},
-            )
+            sent = resend.Emails.send(self._parameters(message), {"idempotency_key": message.key})
         except ResendError as error:
-            raise NotSent from error
+            raise (Unmailable if _is_final(error) else NotSent) from error
+        return sent["id"]
+
+    def _parameters(self, message: Message) -> Any:
+        asked: dict[str, Any] = {
+            "from": message.sender or self._settings.mail_from,
+            "to": [message.to],
+            "subject": message.subject,
+            "text": message.text,
+            "html": message.html,
+            "reply_to": list(message.reply_to),
+            "attachments": [
+                {
+                    "filename": attachment.filename,
+                    "content_type": attachment.content_type,
+                    "content": b64encode(attachment.content).decode(),
+                }
+                for attachment in message.attachments
+            ],
+            "tags": [{"name": name, "value": value} for name, value in message.tags.items()],
+        }
+        return {name: value for name, value in asked.items() if value}
+
+
+def _is_final(error: Any) -> bool:
+    """https://resend.com/docs/api-reference/errors"""
+    if error.error_type == _ANOTHER_MAIL:
+        return True
+    return HTTPStatus(int(error.code)).is_client_error and int(error.code) not in _LATER
