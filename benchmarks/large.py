@@ -175,7 +175,7 @@ def embedded() -> Iterator[Application]:
     """The resources of the template, and the application as its operator; no function runs behind them."""
     template = load(ROOT / "template.yaml", REGION)
     with tempfile.TemporaryDirectory() as folder, opened(Path(folder)) as directory:
-        aws = EmbeddedAws(directory, on_loss=print, on_failure=print)
+        aws = EmbeddedAws(directory, on_loss=print, on_failure=print, keeps_state=False)
         aws.start()
         try:
             parameters = {"ConsoleOrigin": "http://127.0.0.1", "DeletionProtection": "false"}
@@ -188,9 +188,17 @@ def embedded() -> Iterator[Application]:
             os.environ |= environment | CREDENTIALS | {"AWS_REGION": REGION, "AWS_ENDPOINT_URL": aws.endpoint}
             os.environ["SHEAF_TENANT_ROLE_ARN"] = value(template.outputs[OPERATOR_ROLE])
             bootstrap.install(bootstrap.assemble(settings()))
+            _without_stream(aws.endpoint)
             yield bootstrap.application()
         finally:
             aws.stop()
+
+
+def _without_stream(endpoint: str) -> None:
+    """It would keep each item a second time."""
+    client = session().client("dynamodb", endpoint_url=endpoint)
+    table = settings().records_table
+    client.update_table(TableName=table, StreamSpecification={"StreamEnabled": False})
 
 
 def _value(resources: Any, expression: Any) -> str:

@@ -35,7 +35,7 @@ _STOP_SECONDS = 20
 
 
 class EmbeddedAws:
-    """Starts itself again when it dies.
+    """Starts itself again when it dies. Unless it ``keeps_state``, all is gone then, and when it stops.
 
     ``on_loss`` hears since when changes are gone, after a run that was killed before it saved them;
     ``on_failure`` hears why it could not start again.
@@ -47,8 +47,10 @@ class EmbeddedAws:
         *,
         on_loss: Callable[[datetime], None],
         on_failure: Callable[[LocalError], None],
+        keeps_state: bool = True,
     ) -> None:
         self._directory = directory
+        self._keeps_state = keeps_state
         self._on_loss = on_loss
         self._on_failure = on_failure
         self._process: subprocess.Popen[bytes] | None = None
@@ -143,7 +145,7 @@ class EmbeddedAws:
             "MINISTACK_HOST": LOOPBACK,
             "MINISTACK_REGION": REGION,
             "GATEWAY_PORT": str(self.port),
-            "PERSIST_STATE": "1",
+            "PERSIST_STATE": "1" if self._keeps_state else "0",
             "STATE_DIR": str(directory.aws_state),
             "S3_PERSIST": "1",
             "S3_DATA_DIR": str(directory.files),

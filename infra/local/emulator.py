@@ -24,7 +24,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
 
-from infra.local import authorization
+from infra.local import authorization, queries
 from infra.local.asgi import Application, Message, Receive, Send
 from infra.local.corrections import with_absence_hidden, with_response_overrides
 
@@ -192,6 +192,7 @@ def main() -> None:
         # The fork of a snapshot only writes files and leaves.
         warnings.filterwarnings("ignore", r".*multi-threaded, use of fork", DeprecationWarning)
         authorization.install()
+        queries.install()
         asyncio.run(_serve(directory))
 
 
