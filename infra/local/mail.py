@@ -150,11 +150,7 @@ class Outbox:
     def _kept(self) -> list[Object]:
         """Without what is attached: that may be megabytes."""
         mails = self.objects.of(_ACCOUNT, _KIND)[:_SHOWN]
-        return [
-            mail
-            | {"attachments": [{**each, "content": len(each["content"])} for each in mail["attachments"]]}
-            for mail in mails
-        ]
+        return [mail | {"attachments": [_weighed(each) for each in mail["attachments"]]} for mail in mails]
 
 
 def _checked(body: bytes) -> Object:
@@ -198,6 +194,13 @@ def _attachment(asked: Mapping[str, Any]) -> Object:
         raise MailError(422, "invalid_attachment", "The content is base 64.") from error
     kind = asked.get("content_type") or "application/octet-stream"
     return {"filename": filename, "content_type": kind, "content": content}
+
+
+def _weighed(attachment: Object) -> Object:
+    """With its size in bytes instead of its content."""
+    content = attachment["content"]
+    size = len(content) * 3 // 4 - content.count("=")
+    return {**attachment, "content": None, "size": size}
 
 
 def _result(to: str) -> str:

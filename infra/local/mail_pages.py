@@ -81,7 +81,7 @@ def _body(mail: Object, address: str) -> str:
 def _attachments(mail: Object, address: str) -> str:
     links = [
         f'<a href="{address}/attachments/{place}" download>{escape(each["filename"])}</a> '
-        f"<small>{each['content'] * 3 // 4:,} bytes</small>"
+        f"<small>{each['size']:,} bytes</small>"
         for place, each in enumerate(mail["attachments"])
     ]
     return f"<p>{' · '.join(links)}</p>" if links else ""

@@ -29,7 +29,8 @@ button.main{background:#0a7d55;color:#fff;border:1px solid #0a7d55;border-radius
 code{overflow-wrap:anywhere}.bad{color:#c33}
 article{border-top:1px solid #8884;padding:.8rem 0}article h2{margin:.2rem 0}
 pre{font:inherit;white-space:pre-wrap;overflow-wrap:anywhere;margin:.4rem 0}
-iframe{width:100%;height:26rem;border:1px solid #8884;border-radius:6px;background:#fff}"""
+td button{padding:.1rem .55rem}td form{white-space:nowrap}
+iframe{width:100%;height:20rem;border:1px solid #8884;border-radius:6px;background:#fff}"""
 
 
 def page(title: str, body: str, *, status: int = 200, narrow: bool = False) -> Response:

@@ -19,7 +19,7 @@ NOT_HERE = "Nobody is asked for a card here."
 
 def checkout(session: Object, notice: str = "") -> Response:
     address = escape(session["customer_email"] or "ada@example.com")
-    lines = "".join(f"<p>{escape(line['description'])}, {line['quantity']}</p>" for line in session["_lines"])
+    lines = "".join(f"<p>{_line(line)}</p>" for line in session["_lines"])
     later = "" if session["mode"] == "subscription" else _choice("debit", "Pay by bank debit (settles later)")
     return page(
         "Checkout, on this machine",
@@ -82,6 +82,11 @@ def dashboard(objects: Objects, panel: str, notice: str = "") -> Response:
 def money(amount: int, currency: str) -> str:
     decimals = _DECIMALS.get(currency, 2)
     return f"{amount / 10**decimals:,.{decimals}f} {escape(currency.upper())}"
+
+
+def _line(line: Object) -> str:
+    several = f"{line['quantity']} of " if line["quantity"] > 1 else ""
+    return f"{several}{escape(line['description'])}"
 
 
 def _choice(value: str, label: str) -> str:
