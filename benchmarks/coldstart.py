@@ -25,6 +25,7 @@ from rich.table import Table
 
 from benchmarks.first_events import First, functions, peers
 from benchmarks.loopback import loopback
+from tests.builders import webhooks
 
 ROOT = Path(__file__).parents[1]
 MOST_MIB = 55
@@ -106,6 +107,8 @@ def _environment(endpoint: str) -> dict[str, str]:
         "SHEAF_RECORDS_TABLE": "records",
         "SHEAF_DIRECTORY_TABLE": "directory",
         "SHEAF_BUCKET": "files",
+        "SHEAF_WEBHOOKS_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/webhooks",
+        "SHEAF_STRIPE_WEBHOOK_SECRETS": json.dumps([webhooks.STRIPE_SECRET]),
         "SHEAF_TENANT_ROLE_ARN": "arn:aws:iam::123456789012:role/tenant",
         "POWERTOOLS_SERVICE_NAME": "sheaf",
     }

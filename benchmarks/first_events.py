@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
 from benchmarks.loopback import DOCUMENT, WORKSPACE
 from sheaf.access.keys import new_secret
-from tests.builders import events
+from tests.builders import events, webhooks
 
 PEER = "benchmarks.peer.handler"
 SHARE_OF_API = 1250 / 2170
 """The gate is 1,250 million instructions, set where the peer took 2,170; other Pythons count otherwise."""
 
 SHARE_OF_SWEEP = 0.4
+SHARE_OF_REFUSED_WEBHOOK = 0.4
+"""What is not signed as it should be is refused with nothing loaded that asks anybody."""
 
 _KEY = {"authorization": f"Bearer {new_secret()}"}
 _NEW = {
@@ -60,6 +62,7 @@ def functions() -> list[First]:
         *_both("accounts", "functions.accounts.handler.handler", _SETTINGS, "peer GET"),
         First("console, answered", "functions.console.handler.handler", _http(_HEALTH), HTTPStatus.OK,
               "peer GET, refused", SHARE_OF_API),
+        *_webhooks(),
         *_messages("receive", "functions.extract.received.handler", _landed()),
         *_messages("collect", "functions.extract.completed.handler", events.textract_completion("job-1")),
         *_messages("watch", "functions.extract.watch.handler",
@@ -82,6 +85,18 @@ def _both(name: str, handler: str, request: Request, peer: str | None = None) ->
 def _http(request: Request, headers: dict[str, str] | None = None) -> dict[str, Any]:
     method, route, more, _ = request
     return events.http(method, route, headers={"content-type": "application/json", **(headers or {})}, **more)
+
+
+def _webhooks() -> Iterator[First]:
+    handler = "functions.webhooks.handler.handler"
+    soon = datetime.now(UTC) + timedelta(minutes=4)  # still believed when it is that event's turn
+    told = '{"id": "evt_1", "type": "invoice.paid", "data": {"object": {"id": "in_1", "customer": "cus_1"}}}'
+    for kind, headers, status, share in (
+        ("refused", {}, HTTPStatus.BAD_REQUEST, SHARE_OF_REFUSED_WEBHOOK),
+        ("answered", webhooks.stripe(told.encode(), soon), HTTPStatus.OK, SHARE_OF_API),
+    ):
+        event = events.http("POST", "/webhooks/stripe", headers=headers, body=told)
+        yield First(f"webhooks, {kind}", handler, event, status, f"peer POST, {kind}", share)
 
 
 def _messages(name: str, handler: str, message: dict[str, Any]) -> Iterator[First]:

@@ -45,7 +45,8 @@ _DOCUMENT = {
 _BUCKET = {"f": {"N": "1795167000123"}}
 """A limit that is far from being reached."""
 
-_KNOWN = {"APIKEY": _KEY, "WORKSPACE": _ITSELF, DOCUMENT: _DOCUMENT}
+_AT_VENDOR = {"pk": {"S": "VENDOR#"}, "sk": {"S": "VENDOR"}, "w": {"S": WORKSPACE}}
+_KNOWN = {"APIKEY": _KEY, "WORKSPACE": _ITSELF, "VENDOR": _AT_VENDOR, DOCUMENT: _DOCUMENT}
 
 
 _SESSION = """\
