@@ -1,0 +1,1 @@
+"""How issued documents look and how machines read them: PDF, Factur-X (CII) and UBL."""
