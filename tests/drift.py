@@ -27,6 +27,7 @@ APIS = (
     "clients",
     "accounts",
     "signin",
+    "subscription",
     "webhooks",
     "console",
 )

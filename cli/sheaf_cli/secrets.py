@@ -26,6 +26,7 @@ KNOWN = {
     "stripe-webhook-secrets": 'What Stripe signs events of our account with: ["whsec_…"], or []',
     "resend-webhook-secrets": 'What Resend signs events with: ["whsec_…"], or []',
     "paddle-webhook-secrets": 'What Paddle signs events with: ["pdl_ntfset_…"], or []',
+    "seller-api-key": "Our key at Stripe or Paddle, if workspaces buy their plans there; else any word",
     "token-keys": "Keys of the tokens of connections to other vendors; no function needs them yet",
     "openid-clients": 'Google, Microsoft, Apple: {"google": {"client_id": "…", "secret": "…"}, …}, or {}',
 }

@@ -77,6 +77,9 @@ class Action(StrEnum):
     EXPORT_DOWNLOADED = "export.downloaded"
     EXPORT_WITHDRAWN = "export.withdrawn"
     WEBHOOK_RECEIVED = "webhook.received"
+    SUBSCRIPTION_CHANGED = "subscription.changed"
+    SUBSCRIPTION_CHECKOUT_OPENED = "subscription.checkout_opened"
+    SUBSCRIPTION_PORTAL_OPENED = "subscription.portal_opened"
     FILES_EXPIRED = "files.expired"
 
 
@@ -256,6 +259,15 @@ class Duplicates(StrEnum):
 
     WARN = "warn"
     BLOCK = "block"
+
+
+class Elsewhere(BaseModel):
+    """A page of the provider's; coming back from it changes nothing, only what the provider tells us does."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    url: str
 
 
 class Enrolment(BaseModel):
@@ -666,28 +678,42 @@ class PasskeyView(BaseModel):
     used_at: AwareDatetime | None
 
 
+class PlanCode(StrEnum):
+    TRIAL = "trial"
+    STARTER = "starter"
+    BUSINESS = "business"
+    SCALE = "scale"
+
+
+class PlanPrice(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    amount: str
+    currency: str
+
+
+class PlanView(BaseModel):
+    """``documents`` a calendar month, by UTC. ``price`` is a month's, before tax. ``price_of_more``: of each
+    document above; None: such wait until the next month.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    code: PlanCode
+    name: str
+    documents: int
+    price: PlanPrice
+    price_of_more: PlanPrice | None
+
+
 class Price(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
     amount: str
     currency: str = "USD"
-
-
-class Problem(BaseModel):
-    """RFC 9457. ``code`` is stable: build on it, not on ``detail``."""
-
-    model_config = ConfigDict(
-        populate_by_name=True,
-    )
-    type: str
-    title: str
-    status: int
-    code: str
-    detail: str
-    errors: list[dict[str, str]] = []
-    tries_left: int | None = None
-    instance: str | None = None
 
 
 class Proof(BaseModel):
@@ -700,6 +726,33 @@ class Proof(BaseModel):
     code: str | None = None
     token: str | None = None
     credential: dict[str, Any] | None = None
+
+
+class Plan(StrEnum):
+    STARTER = "starter"
+    BUSINESS = "business"
+    SCALE = "scale"
+
+
+class Purchase(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    plan: Plan
+
+
+class QuotaFacts(BaseModel):
+    """``used`` of ``documents`` this month; ``renews_at`` None: choose another plan at ``upgrade_url``."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    plan: str
+    used: int
+    documents: int
+    upgrade_url: str
+    renews_at: AwareDatetime | None
 
 
 class Rate(RootModel[str]):
@@ -787,6 +840,11 @@ class Role(StrEnum):
     READ_ONLY = "read-only"
 
 
+class Seller(StrEnum):
+    STRIPE = "stripe"
+    PADDLE = "paddle"
+
+
 class SessionView(BaseModel):
     """``current``: the one that asks. Times are UTC."""
 
@@ -847,6 +905,33 @@ class Status(StrEnum):
     AWAITING_SECOND_APPROVAL = "awaiting_second_approval"
     APPROVED = "approved"
     REJECTED = "rejected"
+
+
+class SubscriptionStatus(StrEnum):
+    TRIALING = "trialing"
+    ACTIVE = "active"
+    PAST_DUE = "past_due"
+    CANCELLED = "cancelled"
+
+
+class SubscriptionView(BaseModel):
+    """``plan`` None: the workspace has no subscription, and no limit. ``used`` is a moment behind.
+
+    ``left`` None: as many as there are. ``renews_at``: when the quota is whole again; ``period_ends_at``:
+    until when the provider has charged.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    plan: PlanView | None = None
+    status: SubscriptionStatus | None = None
+    provider: Seller | None = None
+    used: int
+    left: int | None = None
+    renews_at: AwareDatetime | None = None
+    trial_ends_at: AwareDatetime | None = None
+    period_ends_at: AwareDatetime | None = None
 
 
 class Summary(BaseModel):
@@ -1473,6 +1558,30 @@ class Place(BaseModel):
     workspace_id: str
     name: str | None
     role: Role
+
+
+class PlanList(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    items: list[PlanView]
+
+
+class Problem(BaseModel):
+    """RFC 9457. ``code`` is stable: build on it, not on ``detail``. ``quota``: of ``quota_exhausted``."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[dict[str, str]] = []
+    tries_left: int | None = None
+    quota: QuotaFacts | None = None
+    instance: str | None = None
 
 
 class Profile(BaseModel):

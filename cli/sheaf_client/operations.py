@@ -726,6 +726,12 @@ class Membership(_Operations):
         self._connection.send(Call("DELETE", "/v1/membership"))
 
 
+class Plans(_Operations):
+    def list(self) -> models.PlanList:
+        """The plans there are: documents a month, and what they cost."""
+        return self._connection.model(models.PlanList, Call("GET", "/v1/plans"))
+
+
 class Review(_Operations):
     def list(
         self,
@@ -884,6 +890,20 @@ class SignIn(_Operations):
         return self._connection.model(models.PasskeyOptions, Call("POST", "/v1/sign-in/passkey/options"))
 
 
+class Subscription(_Operations):
+    def get(self) -> models.SubscriptionView:
+        """The workspace's plan, and what is left of it this month."""
+        return self._connection.model(models.SubscriptionView, Call("GET", "/v1/subscription"))
+
+    def checkout(self, body: models.Purchase) -> models.Elsewhere:
+        """A page of the payment provider where a plan is bought. Nothing changes until it is paid."""
+        return self._connection.model(models.Elsewhere, Call("POST", "/v1/subscription/checkout", body=body))
+
+    def portal(self) -> models.Elsewhere:
+        """A page of the payment provider for cards, bills, another plan, and the end of it."""
+        return self._connection.model(models.Elsewhere, Call("POST", "/v1/subscription/portal"))
+
+
 class Suppliers(_Operations):
     def list(
         self, *, q: str | None = None, limit: int | None = None, cursor: str | None = None
@@ -996,12 +1016,14 @@ class Groups:
         self.me = Me(connection)
         self.members = Members(connection)
         self.membership = Membership(connection)
+        self.plans = Plans(connection)
         self.review = Review(connection)
         self.service = Service(connection)
         self.session = Session(connection)
         self.sessions = Sessions(connection)
         self.settings = Settings(connection)
         self.sign_in = SignIn(connection)
+        self.subscription = Subscription(connection)
         self.suppliers = Suppliers(connection)
         self.uploads = Uploads(connection)
         self.usage = Usage(connection)
@@ -1073,6 +1095,7 @@ OPERATIONS = {
     "DELETE /v1/members/{user_id}": "members.delete",
     "PATCH /v1/members/{user_id}": "members.update",
     "DELETE /v1/membership": "membership.delete",
+    "GET /v1/plans": "plans.list",
     "GET /v1/review": "review.list",
     "GET /healthz": "service.healthz",
     "GET /openapi.json": "service.openapi",
@@ -1091,6 +1114,9 @@ OPERATIONS = {
     "POST /v1/sign-in/email/confirm": "sign_in.email_confirm",
     "POST /v1/sign-in/passkey": "sign_in.passkey",
     "POST /v1/sign-in/passkey/options": "sign_in.passkey_options",
+    "GET /v1/subscription": "subscription.get",
+    "POST /v1/subscription/checkout": "subscription.checkout",
+    "POST /v1/subscription/portal": "subscription.portal",
     "GET /v1/suppliers": "suppliers.list",
     "GET /v1/suppliers/{supplier_id}": "suppliers.get",
     "PATCH /v1/suppliers/{supplier_id}": "suppliers.update",

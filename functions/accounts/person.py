@@ -66,9 +66,9 @@ def leave_session(visit: Visit) -> Answer[str]:
 
 
 @api.post("/v1/workspaces", permission=Permission.OWN_ACCOUNT, audit=Action.WORKSPACE_CREATED)
-def create(visit: Visit, body: NewWorkspace) -> WorkspaceView:
+def create(visit: Visit, body: NewWorkspace, app: Application) -> WorkspaceView:
     """Make a workspace: the caller owns it and works in it from now on."""
-    return create_workspace(visit, body)
+    return create_workspace(visit, body, on_trial=bool(app.settings.plans_sold_by))
 
 
 @api.put("/v1/session/workspace", permission=Permission.OWN_ACCOUNT, audit=Action.WORKSPACE_ENTERED)

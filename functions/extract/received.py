@@ -1,6 +1,6 @@
 """S3 put → queue → here: a landed file becomes a reading at once, or a running text analysis.
 
-In the same queue are our own messages: a file is to be read again.
+In the same queue are our own messages: a file is to be read again, or those that waited for room.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from sheaf.capture.intake import (
     take_in,
 )
 from sheaf.capture.rereading import is_told_of, read_again
+from sheaf.capture.waiting import resume
 from sheaf.edge.jobs import unit
 from sheaf.edge.log import logger
 from sheaf.edge.queues import sqs_handler
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_SOON = timedelta(seconds=1)
 _LATER = timedelta(seconds=5)
 _TRIES = 5
 
@@ -42,6 +44,9 @@ class UnknownMessage(Exception):
 def received(message: dict[str, Any]) -> None:
     if again := message.get("reread"):
         reread(again["workspace_id"], again["document_id"], again["version"], again["tries"])
+        return
+    if room := message.get("resume"):
+        go_on(room["workspace_id"], room["documents"])
         return
     for landed in objects(message):
         if landed.place is Place.DROP:
@@ -104,7 +109,22 @@ def reread(workspace_id: str, document_id: str, version: int, tries: int) -> Non
     start_job(workspace_id, document)
 
 
+def go_on(workspace_id: str, room: int | None) -> None:
+    """Files that waited for room are read, some at a time; the rest comes with a message of its own, which
+    knows what of the room is taken: what is being read is not counted yet.
+    """
+    queues = application().file_queues
+    with unit(workspace_id, ACTOR, Action.DOCUMENT_REPROCESSED) as tenant:
+        begun = resume(tenant, room)
+        for document in begun:
+            queues.read_again(workspace_id, document.id, version=document.version, after=_SOON)
+    if begun:
+        queues.resume(workspace_id, None if room is None else room - len(begun))
+
+
 def give_up(message: dict[str, Any]) -> None:
+    if message.get("resume"):
+        return  # the round comes by again
     if again := message.get("reread"):
         abandon(again["workspace_id"], again["document_id"])
         return

@@ -1,7 +1,8 @@
 """The schedule → here: workspaces whose owner has asked for it are erased.
 
 Two passes: when its time has come everything goes; a while later, when no signed link and no message from
-before can be under way, what they brought goes too, and a certificate says that nothing is left.
+before can be under way, what they brought goes too, and a certificate says that nothing is left. Before all,
+nobody is charged for it any more.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sheaf.edge.jobs import FAILURES
 from sheaf.edge.log import logger
 from sheaf.storage.blobs import NotErased
 from sheaf.storage.erasure import KINDS, Erased
+from sheaf.subscription.buying import end_subscription
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +60,9 @@ def erase(app: Application, planned: PlannedErasure, context: LambdaContext) -> 
 
     def has_time() -> bool:
         return context.get_remaining_time_in_millis() >= MARGIN_MS
+
+    if not end_subscription(app.open(planned.workspace_id, ACTOR, Origin()), app.shop):
+        logger.warning("subscription not ended", workspace_id=planned.workspace_id)
 
     def step() -> Erased:
         return app.open(planned.workspace_id, ACTOR, Origin()).estate.erase(has_time=has_time)

@@ -172,6 +172,7 @@ class LocalStack:
                 "resend-api-key": MAIL_KEY,
                 "openid-clients": json.dumps(self.openid.clients()),
                 "sealing-keys": sealing_keys(self.aws.endpoint),
+                "seller-api-key": "none",
                 "stripe-webhook-secrets": "[]",
                 "resend-webhook-secrets": "[]",
                 "paddle-webhook-secrets": "[]",

@@ -37,6 +37,7 @@ from tests.fakes.mail import FakeMail
 from tests.fakes.moto_tables import share_items, stored
 from tests.fakes.network import Network
 from tests.fakes.reminders import FakeReminders
+from tests.fakes.subscriptions import FakeSubscriptions
 from tests.fakes.textract import FakeTextract
 
 ROOT = Path(__file__).parents[2]
@@ -55,6 +56,8 @@ SETTINGS = Settings(
     uploads_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/uploads",
     pages_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/pages",
     watch_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/watch",
+    plans_sold_by="stripe",
+    plan_prices={plan: (f"price_{plan}",) for plan in ("starter", "business", "scale")},
     exports_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/exports",
     webhooks_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/webhooks",
     stripe_webhook_secrets=(webhooks.STRIPE_SECRET,),
@@ -116,6 +119,7 @@ class World:
     textract: FakeTextract = field(default_factory=FakeTextract)
     reminders: FakeReminders = field(default_factory=FakeReminders)
     mail: FakeMail = field(default_factory=FakeMail)
+    seller: FakeSubscriptions = field(default_factory=FakeSubscriptions)
     delivery: int = 1
     _told: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 
@@ -128,7 +132,7 @@ class World:
         self.dynamodb: Any = aws.client("dynamodb", SETTINGS.region)
         self.s3: Any = aws.client("s3", SETTINGS.region)
         self._make_resources()
-        self.app = bootstrap.assemble(SETTINGS, clock=self.clock, mail=self.mail)
+        self.app = bootstrap.assemble(SETTINGS, clock=self.clock, mail=self.mail, seller=self.seller)
         bootstrap.install(self.app)
 
     # --- people ---------------------------------------------------------------------------------------
@@ -315,6 +319,18 @@ class World:
         while self.reminders.rereads:
             assert self.receive(self.reminders.rereads.pop(0)) == []
 
+    def resume(self) -> None:
+        """Delivers that files which waited for room are to be read, and what is sent meanwhile."""
+        while self.reminders.resumes:
+            assert self.receive(self.reminders.resumes.pop(0)) == []
+        self.receive_rereads()
+
+    def round(self, *, milliseconds: int = 900_000) -> Any:
+        """The run that comes by at subscriptions."""
+        with self.network.guard.running("Round"):
+            handler = importlib.import_module("functions.subscription.round").handler
+            return handler({}, self.time_left(milliseconds))
+
     def finish_job(self, job_id: str, answer: dict[str, Any]) -> list[int]:
         self.textract.finish(job_id, answer)
         return self.complete(events.textract_completion(job_id))
@@ -438,6 +454,7 @@ def function_of(route: str) -> tuple[str, Any]:
         "clients",
         "accounts",
         "signin",
+        "subscription",
         "webhooks",
         "console",
     ):

@@ -366,6 +366,7 @@ def test_what_nobody_waits_for_is_kept(world: World, ws: Provisioned, effect: Co
 def test_what_was_kept_has_its_effect_when_it_is_told_again_and_somebody_waits_for_it(
     world: World, ws: Provisioned, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delitem(REACTIONS, (Source.STRIPE, PAID))
     tell(world)
     react_to_all(world)
     assert states(world) == {"stripe#evt_1": "kept"}

@@ -21,6 +21,7 @@ class FakeReminders:
         self.sent: list[Reminder] = []
         self.exports: list[dict[str, Any]] = []
         self.rereads: list[dict[str, Any]] = []
+        self.resumes: list[dict[str, Any]] = []
         self.pages: list[dict[str, Any]] = []
         self.webhooks: list[dict[str, Any]] = []
         self.delays: list[int] = []
@@ -37,6 +38,8 @@ class FakeReminders:
             self.pages.append(message)
         elif "reread" in message:
             self.rereads.append(message)
+        elif "resume" in message:
+            self.resumes.append(message)
         else:
             self.sent.append(Reminder(message["workspace_id"], message["document_id"], body["DelaySeconds"]))
         digest = md5(body["MessageBody"].encode(), usedforsecurity=False).hexdigest()

@@ -12,9 +12,12 @@ from sheaf.access.roles import PEOPLE_ONLY, Permission, Role
 from sheaf.access.webhooks import Endpoint, Event, Source
 from sheaf.edge.api import Route
 from sheaf.edge.provisioning import Provisioned
+from sheaf.subscription.plans import PlanCode
+from sheaf.subscription.subscription import Subscription
 from tests.builders.expense import acme, packet
 from tests.builders.files import corrupt_pdf, many_pages_pdf, text_pdf
 from tests.builders.reviewing import invoice
+from tests.builders.subscribing import CUSTOMER, bought, subscribe_in_every_way
 from tests.builders.world import Reply, World
 from tests.drift import routes
 
@@ -47,6 +50,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/documents/{document_id}/join": {},
     "POST /v1/documents/{document_id}/comments": {"text": "Looked at it."},
     "POST /v1/clients": {"name": "Bakery"},
+    "POST /v1/subscription/checkout": {"plan": "starter"},
     "PATCH /v1/clients/{client_id}": {"reference": "10042"},
     "POST /v1/clients/{client_id}/documents": {"documents": [{"id": "doc_00000000000000000000000000"}]},
     "PUT /v1/documents/{document_id}/client": {"client_id": None},
@@ -153,11 +157,22 @@ class Populated:
             self.browse("PUT /v1/workspace/closing", body={"now": False})
             if route.method == "PUT":
                 self.browse("DELETE /v1/workspace/closing")
+        if route.path.startswith("/v1/subscription/"):
+            self._subscribed(has_bought=route.path.endswith("/portal"))
         if "fact_id" in route.path_parameters:
             return self.things | self._supplier()
         if route.path.startswith("/v1/documents/{document_id}/"):
             return self.things | {"document_id": self.document_for(route.path.rpartition("/")[2])}
         return self.things | {name: self._another(name) for name in _named(route)}
+
+    def _subscribed(self, *, has_bought: bool) -> None:
+        """What has a plan cannot buy one; what has none has nothing to look after."""
+        tenant = self.world.tenant(self.ws.workspace_id)
+        known = tenant.subscriptions.get() or Subscription()
+        contracts = (bought(PlanCode.SCALE, at=self.world.clock.now()),) if has_bought else ()
+        self.world.seller.customers[CUSTOMER] = self.ws.workspace_id
+        tenant.subscriptions.save(known.model_copy(update={"contracts": contracts}))
+        tenant.commit(None)
 
     def document_for(self, step: str) -> str:
         """A document in the state that a step begins with."""
@@ -243,6 +258,7 @@ def populate(world: World, name: str) -> Populated:
     for parameter in ("user_id", "invitation_id", "key_id", "export_id", "client_id", "batch_id"):
         made.things[parameter] = made._another(parameter)
     made.things.update(made._supplier())
+    subscribe_in_every_way(world, ws)
     made.things["endpoint_id"] = told_of(world, ws, name)
     world.draw({"workspace_id": ws.workspace_id, "document_id": document, "page": 1})
     return Populated(world, ws, owner, made.things, ids_of(made))

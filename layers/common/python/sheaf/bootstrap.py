@@ -38,10 +38,13 @@ if TYPE_CHECKING:
     from sheaf.storage.events import UnclaimedEvents
     from sheaf.storage.keys import KeyDirectory
     from sheaf.storage.people import People
+    from sheaf.storage.subscriptions import WatchedWorkspaces
     from sheaf.storage.throttles import Throttles
     from sheaf.storage.transactions import Write
     from sheaf.storage.vendor_objects import VendorDirectory
     from sheaf.storage.visit import Visit
+    from sheaf.subscription.buying import Shop
+    from sheaf.subscription.ports import SubscriptionProvider
     from sheaf.vendors.export_queue import ExportQueue
     from sheaf.vendors.file_queues import FileQueues
     from sheaf.vendors.webhook_queue import WebhookQueue
@@ -56,6 +59,8 @@ class Application:
     reminders: RemindersPort
     mail: MailPort
     clock: Clock
+    seller: SubscriptionProvider | None = None
+    """Where plans are bought; None: where the settings say."""
 
     def open(
         self, workspace_id: str, actor: Actor, origin: Origin, visibility: Visibility = EVERYTHING
@@ -108,6 +113,24 @@ class Application:
         from sheaf.vendors.webhook_queue import WebhookQueue
 
         return WebhookQueue(self.settings)
+
+    @property
+    def watched_workspaces(self) -> WatchedWorkspaces:
+        """Those that the round of subscriptions comes by at."""
+        from sheaf.storage.subscriptions import WatchedWorkspaces
+
+        return self._entries(WatchedWorkspaces, [])
+
+    @cached_property
+    def shop(self) -> Shop | None:
+        """Where workspaces buy their plans; None: nowhere, and none has limits."""
+        if not self.settings.plans_sold_by:
+            return None
+        from sheaf.subscription.buying import Shop
+        from sheaf.subscription.subscription import Seller
+
+        provider = Seller(self.settings.plans_sold_by)
+        return Shop(provider, self.seller or _seller(self.settings), self.settings.origin)
 
     @cached_property
     def throttles(self) -> Throttles:
@@ -169,12 +192,30 @@ class Application:
         )
 
 
+def _seller(chosen: Settings) -> SubscriptionProvider:
+    if chosen.plans_sold_by == "paddle":
+        from sheaf.vendors.paddle import PaddleSubscriptions
+
+        return PaddleSubscriptions(
+            chosen.seller_api_key, prices=chosen.plan_prices, base_url=chosen.paddle_url
+        )
+    from sheaf.vendors.stripe_subscriptions import StripeSubscriptions
+
+    return StripeSubscriptions(
+        chosen.seller_api_key,
+        prices=chosen.plan_prices,
+        meter=chosen.plan_meter,
+        base_url=chosen.stripe_url,
+    )
+
+
 def assemble(
     chosen: Settings,
     *,
     reminders: RemindersPort | None = None,
     mail: MailPort | None = None,
     clock: Clock | None = None,
+    seller: SubscriptionProvider | None = None,
 ) -> Application:
     """The application for these settings; the tests put their fakes in here."""
     connection = connect(chosen)
@@ -190,6 +231,7 @@ def assemble(
         reminders=reminders or Reminders(chosen),
         mail=mail or Resend(chosen, lambda: chosen.resend_api_key),
         clock=clock or SystemClock(),
+        seller=seller,
     )
 
 

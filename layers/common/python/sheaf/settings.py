@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from functools import cache
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Base64Bytes, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -84,6 +84,22 @@ class Settings(BaseModel):
     paddle_webhook_secrets: Annotated[tuple[str, ...], BeforeValidator(_parsed)] = ()
     paddle_tolerance_seconds: int = 5
     """How far Paddle's clock may be from ours."""
+
+    plans_sold_by: Literal["", "stripe", "paddle"] = ""
+    """Where workspaces buy their plans. Empty: nowhere, and no workspace has limits."""
+
+    plan_prices: Annotated[dict[str, tuple[str, ...]], BeforeValidator(_parsed)] = {}
+    """The provider's prices of each plan, as JSON: the monthly one, and that of its meter, if it has one."""
+
+    plan_meter: str = "documents"
+    """The name of Stripe's meter events for documents beyond a plan."""
+
+    seller_api_key: str = ""
+    """Our own, at whoever sells the plans."""
+
+    stripe_url: str = ""
+    paddle_url: str = ""
+    """Where doubles of them are; empty for themselves."""
 
     region: str = "us-east-1"
     completions_topic_arn: str = ""

@@ -21,6 +21,9 @@ class Permission(StrEnum):
     MEMBER_WRITE = "member:write"
     KEY_READ = "key:read"
     KEY_WRITE = "key:write"
+    SUBSCRIPTION_WRITE = "subscription:write"
+    """Buying a plan, and what it is paid with."""
+
     SETTINGS_READ = "settings:read"
     SETTINGS_WRITE = "settings:write"
     AUDIT_READ = "audit:read"
@@ -42,9 +45,15 @@ class Permission(StrEnum):
 
 
 PEOPLE_ONLY = frozenset(
-    {Permission.WORKSPACE_OWN, Permission.MEMBER_WRITE, Permission.KEY_WRITE, Permission.OWN_ACCOUNT}
+    {
+        Permission.WORKSPACE_OWN,
+        Permission.MEMBER_WRITE,
+        Permission.KEY_WRITE,
+        Permission.SUBSCRIPTION_WRITE,
+        Permission.OWN_ACCOUNT,
+    }
 )
-"""What no API key may do, whatever its role: a leaked key must not make more keys, or members."""
+"""What no API key may do, whatever its role: a leaked key must not make more keys, or members, or debts."""
 
 
 class Role(StrEnum):
@@ -89,6 +98,7 @@ _ADMIN = _MEMBER | {
     Permission.MEMBER_WRITE,
     Permission.KEY_READ,
     Permission.KEY_WRITE,
+    Permission.SUBSCRIPTION_WRITE,
 }
 _OWNER = _ADMIN | {Permission.WORKSPACE_OWN}
 

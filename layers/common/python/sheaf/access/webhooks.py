@@ -85,6 +85,9 @@ class Event:
         tags = self.object.get("tags")
         if self.source is Source.RESEND and isinstance(tags, dict):
             found.insert(0, _id_of(tags.get(TAG)))
+        told = self.object.get("custom_data")
+        if self.source is Source.PADDLE and isinstance(told, dict):
+            found.insert(0, _id_of(told.get("workspace_id")))
         return tuple(filter(None, found))
 
 

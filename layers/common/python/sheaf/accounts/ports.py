@@ -27,6 +27,7 @@ from sheaf.audit.entries import Change
 from sheaf.kernel.clock import Clock
 from sheaf.kernel.pages import Page
 from sheaf.retention.workspace import Workspace
+from sheaf.subscription.workspace import Subscriptions
 
 if TYPE_CHECKING:
     from sheaf.access.erasures import PlannedErasure
@@ -158,6 +159,8 @@ class Tenant(Protocol):
     def keys(self) -> Keys: ...
     @property
     def clients(self) -> Clients: ...
+    @property
+    def subscriptions(self) -> Subscriptions: ...
     def new_id(self, prefix: str) -> str: ...
     def record(self, change: Change) -> None: ...
 

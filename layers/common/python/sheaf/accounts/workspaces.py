@@ -16,6 +16,7 @@ from sheaf.kernel.errors import Forbidden, NotFound, Unauthenticated
 from sheaf.kernel.names import Name
 from sheaf.retention.windows import Window
 from sheaf.retention.workspace import Workspace
+from sheaf.subscription.subscription import TRIAL, Subscription
 
 if TYPE_CHECKING:
     from sheaf.accounts.ports import Tenant, Visit
@@ -44,8 +45,10 @@ class WorkspaceChoice(BaseModel):
     workspace_id: Annotated[str, StringConstraints(max_length=100)]
 
 
-def create_workspace(visit: Visit, new: NewWorkspace) -> WorkspaceView:
-    """The caller becomes its owner, and their session works in it."""
+def create_workspace(visit: Visit, new: NewWorkspace, *, on_trial: bool = False) -> WorkspaceView:
+    """The caller becomes its owner, and their session works in it. ``on_trial``: until a plan is bought, it
+    has the limits of the trial; else none.
+    """
     user = visit.people.user(visit.user_id)
     if user is None:
         raise Unauthenticated("The account was deleted.", code="session_ended")
@@ -54,6 +57,8 @@ def create_workspace(visit: Visit, new: NewWorkspace) -> WorkspaceView:
     fresh = Workspace(id=tenant.workspace_id, name=new.name, created_at=now)
     workspace = fresh.keeping(Window.SEVEN_YEARS, oldest_upload=None, now=now)
     tenant.workspace.add(workspace)
+    if on_trial:
+        tenant.subscriptions.save(Subscription(trial_ends=now + TRIAL))
     owner = Membership(
         user_id=user.id,
         workspace_id=workspace.id,

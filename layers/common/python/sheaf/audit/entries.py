@@ -69,6 +69,9 @@ class Action(StrEnum):
     EXPORT_DOWNLOADED = "export.downloaded"
     EXPORT_WITHDRAWN = "export.withdrawn"
     WEBHOOK_RECEIVED = "webhook.received"
+    SUBSCRIPTION_CHANGED = "subscription.changed"
+    CHECKOUT_OPENED = "subscription.checkout_opened"
+    PORTAL_OPENED = "subscription.portal_opened"
     FILES_EXPIRED = "files.expired"
 
 

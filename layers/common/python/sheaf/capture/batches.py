@@ -21,6 +21,7 @@ from sheaf.kernel.errors import InvalidRequest, NotFound, SheafError
 from sheaf.kernel.ids import derived_id, is_id
 from sheaf.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT
 from sheaf.kernel.problems import ItemProblem, not_accepted, problem_of
+from sheaf.subscription.quota import require_room
 
 MOST_FILES = 1000
 DOCUMENTS_AT_ONCE = 49
@@ -132,6 +133,7 @@ class BatchForms(BaseModel):
 def open_batch(tenant: Tenant, new: NewBatch, rules: UploadRules) -> Batch:
     """Stages the batch itself: from here on, whoever comes again can go on."""
     refused = new.refused(tenant, rules)
+    require_room(tenant, len(new.files) - len(refused))
     batch = Batch(
         id=tenant.new_id("bat"),
         created_at=tenant.clock.now(),

@@ -74,10 +74,12 @@ def used_by(before: Document | None, after: Document | None) -> Used | None:
         return None
     if (before and before.status.is_final) or (after and not after.status.is_final):
         return None
+    if after and after.waits_for_room:
+        return None
     again = before.rereading if before else None
     pages = document.file.pages
     tries = document.attempt - (again.analyses if again else 0)
-    return Used(documents=0 if again else 1, **_pages(document, pages, tries))
+    return Used(documents=0 if again and not again.is_first else 1, **_pages(document, pages, tries))
 
 
 def _pages(document: Document, pages: int, tries: int) -> dict[str, int]:

@@ -70,6 +70,10 @@ class FileFacts(_Record):
     uploaded_at: datetime
 
 
+NO_ROOM = "quota_exhausted"
+"""The code of a document whose file is kept until the workspace's plan has room for it."""
+
+
 class Failure(_Record):
     """``code`` is stable; ``message`` is one sentence a person can act on."""
 
@@ -154,10 +158,14 @@ class Review(_Record):
 
 
 class Rereading(_Record):
-    """The file is being read once more, since ``at``; ``analyses`` is how many there had been before."""
+    """The file is being read once more, since ``at``; ``analyses`` is how many there had been before.
+
+    ``is_first``: it had not been read before, for there was no room for it.
+    """
 
     at: datetime
     analyses: int
+    is_first: bool = False
 
 
 class Document(_Record):
@@ -200,6 +208,11 @@ class Document(_Record):
     def waits_for(self) -> str | None:
         """The document whose reading will be this one's as well."""
         return None if self.rereading else self.duplicate_of
+
+    @property
+    def waits_for_room(self) -> bool:
+        """Whether its file was kept without being read, for there was no room in the workspace's plan."""
+        return self.status is Status.FAILED and self.failure is not None and self.failure.code == NO_ROOM
 
     @property
     def is_to_be_examined(self) -> bool:

@@ -19,6 +19,7 @@ from sheaf.capture.finish import fail, finish, given_up
 from sheaf.capture.inspection import Inspection, Limits, content_type_of_name
 from sheaf.capture.kept import KeptReading
 from sheaf.capture.ports import Tenant
+from sheaf.capture.waiting import has_room, put_off
 from sheaf.kernel.errors import NotFound, UnreadableFile
 from sheaf.kernel.ids import derived_id, is_id
 
@@ -123,6 +124,8 @@ def take_in(tenant: Tenant, landed: StoredObject, limits: Limits) -> Document | 
     must be started now, or it waits for the first document with its bytes (``waits_for``), or for more
     parts of that one than came with this unit of work (``last_part``).
 
+    There may be no room for it by now, or it was never announced: it is kept, and read when there is.
+
     A file whose document was deleted before the file came is erased: nothing else would ever do it.
     """
     document = tenant.documents.get(landed.name)
@@ -157,6 +160,9 @@ def _look_into(tenant: Tenant, document: Document, landed: StoredObject, limits:
         fail(tenant, _landed(tenant, document, landed, sha256, inspection), failure)
         return None
     document = _landed(tenant, document, landed, sha256, inspection)
+    if not has_room(tenant):
+        put_off(tenant, document)
+        return None
     digest = tenant.digests.get(sha256, document.client_id)
     first = tenant.documents.get(digest.document_id) if digest else None
     if digest and first and first.status is not Status.FAILED and first.client_id == document.client_id:

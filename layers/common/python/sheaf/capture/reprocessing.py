@@ -14,19 +14,29 @@ from sheaf.capture.library import find_document
 from sheaf.capture.ports import Tenant
 from sheaf.kernel.errors import Conflict, Gone
 from sheaf.kernel.preconditions import ANY, IfMatch
+from sheaf.subscription.quota import require_room
 
 
 def reprocess(tenant: Tenant, document_id: str, if_match: IfMatch = ANY) -> Document:
     """Stages that the file is to be read again: whoever is told of this version of the document does it.
 
-    Raises NotFound, Gone, PreconditionFailed, Conflict.
+    Raises NotFound, Gone, PreconditionFailed, Conflict, and QuotaExhausted for one that waits for room still,
+    or where the workspace's plan has ended.
     """
     document = find_document(tenant, document_id)
     if_match.check(document.version)
     _require_rest(tenant, document)
     if document.file is None or tenant.files.get(document.file.id) is None:
         raise Gone("There is no file to be read again: it was not kept, or its retention window has closed.")
-    again = Rereading(at=tenant.clock.now(), analyses=document.attempt)
+    require_room(tenant, 1 if document.waits_for_room else 0)
+    return begin_again(tenant, document)
+
+
+def begin_again(tenant: Tenant, document: Document) -> Document:
+    """One that waited for room has not been counted yet, and waits no more."""
+    again = Rereading(at=tenant.clock.now(), analyses=document.attempt, is_first=document.waits_for_room)
+    if again.is_first:
+        tenant.waiting.remove(document.id)
     changes = {"status": Status.READING, "failure": None, "rereading": again}
     saved = tenant.documents.save(document.model_copy(update=changes))
     before = {"status": document.status.value}

@@ -15,6 +15,7 @@ from sheaf.capture.documents import Document, Status
 from sheaf.capture.ports import Tenant
 from sheaf.kernel.errors import InvalidRequest, NotFound, TooLarge
 from sheaf.kernel.ids import created_at
+from sheaf.subscription.quota import require_room
 
 
 def _plain_name(name: str) -> str:
@@ -56,6 +57,7 @@ class UploadRules(BaseModel):
 def announce_upload(tenant: Tenant, new: NewUpload, rules: UploadRules) -> Upload:
     refuse_hopeless(new, rules)
     chosen_client(tenant, new.client_id)
+    require_room(tenant)
     document_id = tenant.new_id("doc")
     announce(tenant, document_id, new)
     return form(tenant, document_id, new, rules)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 from pydantic.json_schema import models_json_schema
 
 from sheaf.access.roles import PEOPLE_ONLY, Permission
@@ -34,8 +34,18 @@ _BACK = {
 }
 
 
+class QuotaFacts(BaseModel):
+    """``used`` of ``documents`` this month; ``renews_at`` None: choose another plan at ``upgrade_url``."""
+
+    plan: str
+    used: int
+    documents: int
+    upgrade_url: str
+    renews_at: AwareDatetime | None
+
+
 class Problem(BaseModel):
-    """RFC 9457. ``code`` is stable: build on it, not on ``detail``."""
+    """RFC 9457. ``code`` is stable: build on it, not on ``detail``. ``quota``: of ``quota_exhausted``."""
 
     type: str
     title: str
@@ -44,6 +54,7 @@ class Problem(BaseModel):
     detail: str
     errors: list[dict[str, str]] = []
     tries_left: int | None = None
+    quota: QuotaFacts | None = None
     instance: str | None = None
 
 

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
-from sheaf.kernel.errors import InvalidRequest, MethodNotAllowed, SheafError, TooManyRequests, WrongCode
+from sheaf.kernel.errors import (
+    InvalidRequest,
+    MethodNotAllowed,
+    Quota,
+    QuotaExhausted,
+    SheafError,
+    TooManyRequests,
+    WrongCode,
+)
 
 type Response = dict[str, Any]
 
@@ -51,13 +60,20 @@ def problem(error: SheafError, instance: str | None = None) -> Response:
         document["errors"] = error.errors
     if isinstance(error, WrongCode):
         document["tries_left"] = error.tries_left
+    if isinstance(error, QuotaExhausted):
+        document["quota"] = _quota(error.quota)
     if instance:
         document["instance"] = instance
     return respond(error.status, json.dumps(document), "application/problem+json", _headers(error))
 
 
+def _quota(quota: Quota) -> dict[str, Any]:
+    renews_at = quota.renews_at.isoformat() if quota.renews_at else None
+    return asdict(quota) | {"renews_at": renews_at}
+
+
 def _headers(error: SheafError) -> dict[str, str]:
-    if isinstance(error, TooManyRequests):
+    if isinstance(error, TooManyRequests | QuotaExhausted) and error.retry_after is not None:
         return {"retry-after": str(math.ceil(error.retry_after.total_seconds()))}
     if isinstance(error, MethodNotAllowed):
         return {"allow": ", ".join(error.allowed)}

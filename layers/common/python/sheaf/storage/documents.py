@@ -144,8 +144,8 @@ def document_of(item: DocumentItem) -> Document:
         last_part = LastPart(number=number, first_page=first_page, last_page=last_page)
     rereading = None
     if item.rereading:
-        since, analyses = map(int, item.rereading)
-        rereading = Rereading(at=instant(since), analyses=analyses)
+        since, analyses, *first = map(int, item.rereading)
+        rereading = Rereading(at=instant(since), analyses=analyses, is_first=bool(first))
     return Document(
         id=item.sk,
         filename=item.filename,
@@ -198,7 +198,9 @@ def item_of(document: Document) -> DocumentItem:
         failure_message=failure.message if failure else None,
         parts=list(document.parts) or None,
         last_part=[last.number, last.first_page, last.last_page] if last else None,
-        rereading=[milliseconds(again.at), again.analyses] if again else None,
+        rereading=[milliseconds(again.at), again.analyses, *([1] if again.is_first else [])]
+        if again
+        else None,
         part_of=part_of.document_id if part_of else None,
         first_page=part_of.first_page if part_of else None,
         last_page=part_of.last_page if part_of else None,

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from sheaf.storage.policies import Policies
     from sheaf.storage.search import SearchIndex
     from sheaf.storage.set_aside import SetAside
+    from sheaf.storage.subscriptions import Subscriptions, Waiting, WatchedWorkspaces
     from sheaf.storage.suppliers import Suppliers
     from sheaf.storage.usage import Usage
     from sheaf.storage.vendor_objects import Endpoints, VendorDirectory, VendorObjects
@@ -146,6 +147,20 @@ class Tenant:
         return Usage(self._partition, self._writes)
 
     @cached_property
+    def subscriptions(self) -> Subscriptions:
+        from sheaf.storage.subscriptions import Subscriptions
+
+        return Subscriptions(
+            self.workspace_id, self._partition, self._writes, self._watched_workspaces, self.clock
+        )
+
+    @cached_property
+    def waiting(self) -> Waiting:
+        from sheaf.storage.subscriptions import Waiting
+
+        return Waiting(self._partition, self._writes)
+
+    @cached_property
     def batches(self) -> Batches:
         from sheaf.storage.batches import Batches
 
@@ -217,6 +232,12 @@ class Tenant:
 
         doors = Doors(self.people, self._key_directory, self._vendor_directory)
         return Estate(self._partition, doors, self._writes, self.blobs)
+
+    def _watched_workspaces(self) -> WatchedWorkspaces:
+        from sheaf.storage.subscriptions import WatchedWorkspaces
+
+        found: WatchedWorkspaces = self._entries(WatchedWorkspaces, self._writes)
+        return found
 
     @property
     def _key_directory(self) -> KeyDirectory:

@@ -34,6 +34,11 @@ class FileQueues:
         }
         self._send(self._settings.uploads_queue_url, {"reread": message}, after)
 
+    def resume(self, workspace_id: str, documents: int | None) -> None:
+        """So many of the files that waited for room are to be read; None: all of them."""
+        message = {"workspace_id": workspace_id, "documents": documents}
+        self._send(self._settings.uploads_queue_url, {"resume": message}, timedelta(0))
+
     def draw(self, workspace_id: str, document_id: str, page: int) -> None:
         message = {"workspace_id": workspace_id, "document_id": document_id, "page": page}
         self._send(self._settings.pages_queue_url, message, timedelta(0))

@@ -1,0 +1,57 @@
+"""Who sells the plans: customers, checkout, portal and metered use at a payment provider.
+
+All of it raises VendorUnavailable and VendorRefused (``sheaf.kernel.errors``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Subscriber:
+    """By the provider's ids."""
+
+    customer_id: str
+    subscription_id: str
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Documents above the quota that were not reported before. ``key`` makes them count once."""
+
+    key: str
+    documents: int
+    at: datetime
+    unit_price: Decimal
+    currency: str
+
+
+class SubscriptionProvider(Protocol):
+    def create_customer(self, *, workspace_id: str, name: str, email: str, key: str) -> str:
+        """The customer's id."""
+
+    def checkout(
+        self,
+        customer_id: str,
+        plan: str,
+        *,
+        workspace_id: str,
+        success_url: str,
+        cancel_url: str,
+        key: str,
+    ) -> str:
+        """The address of a page where the plan is bought. ``workspace_id`` comes back with every event about
+        the subscription.
+        """
+
+    def portal(self, subscriber: Subscriber, *, return_url: str) -> str:
+        """The address of a page where cards, plans and bills are looked after; not to be kept."""
+
+    def report_usage(self, subscriber: Subscriber, usage: Usage) -> None: ...
+
+    def cancel(self, subscriber: Subscriber, *, key: str) -> None:
+        """At once, for the workspace is erased. To one that has ended, or is not there, nothing is done."""

@@ -1,0 +1,67 @@
+"""A seller of plans without a network: it promises what Stripe and Paddle do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sheaf.kernel.errors import VendorRefused, VendorUnavailable
+from sheaf.subscription.ports import Subscriber, Usage
+
+
+@dataclass
+class FakeSubscriptions:
+    """``checkouts`` are (customer, plan, workspace) by their addresses; ``used`` is what was reported."""
+
+    plans: tuple[str, ...] = ("starter", "business", "scale")
+    is_down: bool = False
+    customers: dict[str, str] = field(default_factory=dict)
+    checkouts: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    used: dict[str, Usage] = field(default_factory=dict)
+    cancelled: set[str] = field(default_factory=set)
+    keys: dict[str, str] = field(default_factory=dict)
+
+    def create_customer(self, *, workspace_id: str, name: str, email: str, key: str) -> str:
+        self._at_work()
+        customer_id = self.keys.setdefault(key, f"cus_{len(self.customers) + 1}")
+        self.customers[customer_id] = workspace_id
+        return customer_id
+
+    def checkout(
+        self,
+        customer_id: str,
+        plan: str,
+        *,
+        workspace_id: str,
+        success_url: str,
+        cancel_url: str,
+        key: str,
+    ) -> str:
+        self._at_work()
+        self._know(customer_id)
+        if plan not in self.plans:
+            raise VendorRefused("Not for sale.", reason="no_price")
+        url = self.keys.setdefault(key, f"https://checkout.invalid/{len(self.checkouts) + 1}")
+        self.checkouts[url] = (customer_id, plan, workspace_id)
+        return url
+
+    def portal(self, subscriber: Subscriber, *, return_url: str) -> str:
+        self._at_work()
+        self._know(subscriber.customer_id)
+        return f"https://portal.invalid/{subscriber.customer_id}"
+
+    def report_usage(self, subscriber: Subscriber, usage: Usage) -> None:
+        self._at_work()
+        self._know(subscriber.customer_id)
+        self.used.setdefault(usage.key, usage)
+
+    def cancel(self, subscriber: Subscriber, *, key: str) -> None:
+        self._at_work()
+        self.cancelled.add(subscriber.subscription_id)
+
+    def _at_work(self) -> None:
+        if self.is_down:
+            raise VendorUnavailable("Down.")
+
+    def _know(self, customer_id: str) -> None:
+        if customer_id not in self.customers:
+            raise VendorRefused("No such customer.", reason="resource_missing")
