@@ -1,0 +1,103 @@
+"""Stripe by its SDK: selling our plans on our own account.
+
+https://docs.stripe.com/billing/subscriptions/build-subscriptions
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sheaf.kernel.errors import VendorRefused
+from sheaf.vendors._stripe_client import MISSING, keyed, stripe_client, told_as_ours
+
+if TYPE_CHECKING:
+    from stripe import StripeClient
+
+    from sheaf.subscription.ports import Subscriber, Usage
+
+
+class StripeSubscriptions:
+    """``prices`` are a plan's: the monthly one, and after it, for a metered plan, that of its meter."""
+
+    def __init__(
+        self, api_key: str, *, prices: Mapping[str, Sequence[str]], meter: str, base_url: str = ""
+    ) -> None:
+        self._api_key = api_key
+        self._prices = prices
+        self._meter = meter
+        self._base_url = base_url
+
+    def create_customer(self, *, workspace_id: str, name: str, email: str, key: str) -> str:
+        with told_as_ours():
+            customer = self._stripe.v1.customers.create(
+                {"name": name, "email": email, "metadata": {"workspace_id": workspace_id}}, keyed(key)
+            )
+        return customer.id
+
+    def checkout(
+        self,
+        customer_id: str,
+        plan: str,
+        *,
+        workspace_id: str,
+        success_url: str,
+        cancel_url: str,
+        key: str,
+    ) -> str:
+        """A metered price has no quantity: its meter says it."""
+        metadata = {"workspace_id": workspace_id, "plan": plan}
+        monthly, *metered = self._prices_of(plan)
+        asked: Any = {
+            "mode": "subscription",
+            "customer": customer_id,
+            "client_reference_id": workspace_id,
+            "line_items": [{"price": monthly, "quantity": 1}, *({"price": price} for price in metered)],
+            "metadata": metadata,
+            "subscription_data": {"metadata": metadata},
+            "success_url": success_url,
+            "cancel_url": cancel_url,
+        }
+        with told_as_ours():
+            session = self._stripe.v1.checkout.sessions.create(asked, keyed(key))
+        return str(session.url)
+
+    def portal(self, subscriber: Subscriber, *, return_url: str) -> str:
+        with told_as_ours():
+            session = self._stripe.v1.billing_portal.sessions.create(
+                {"customer": subscriber.customer_id, "return_url": return_url}
+            )
+        return session.url
+
+    def report_usage(self, subscriber: Subscriber, usage: Usage) -> None:
+        """The meter's formula is ``sum``. Stripe refuses an identifier it has seen within a day."""
+        asked: Any = {
+            "event_name": self._meter,
+            "identifier": usage.key,
+            "timestamp": int(usage.at.timestamp()),
+            "payload": {"stripe_customer_id": subscriber.customer_id, "value": str(usage.documents)},
+        }
+        try:
+            with told_as_ours():
+                self._stripe.v1.billing.meter_events.create(asked, keyed(usage.key))
+        except VendorRefused as refusal:
+            if refusal.reason != "resource_already_exists":
+                raise
+
+    def cancel(self, subscriber: Subscriber, *, key: str) -> None:
+        try:
+            with told_as_ours():
+                self._stripe.v1.subscriptions.cancel(subscriber.subscription_id, options=keyed(key))
+        except VendorRefused as refusal:
+            if refusal.reason != MISSING:
+                raise
+
+    def _prices_of(self, plan: str) -> Sequence[str]:
+        if not self._prices.get(plan):
+            raise VendorRefused(f"The plan {plan} is not for sale here.", reason="no_price")
+        return self._prices[plan]
+
+    @cached_property
+    def _stripe(self) -> StripeClient:
+        return stripe_client(self._api_key, self._base_url)
