@@ -48,6 +48,7 @@ class Screen:
         self.say(f"  Holds     {contents} in the workspace {local['workspace_id']}")
         self.say(f"  Sign in   {local['sign_in_url']}")
         self.say(f"  Mail      {local['mail_url']}  (nothing leaves this machine)")
+        self.say(f"  Stripe    {local['stripe_url']}  (no money moves)")
         self.say(f"  API key   {key}")
         self.say(f"  List      curl -s {url}/v1/documents -H 'Authorization: Bearer {key}'")
         self.say(f"  Drop      {_drop_line(local)}")

@@ -23,14 +23,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.aws import CREDENTIALS, REGION, EmbeddedAws, assumed
 from infra.local.directory import CHECKOUT, Directory, opened
+from infra.local.doubles import Doubles
 from infra.local.environments import LIFETIME_SECONDS, Answer, Environments
 from infra.local.failure import LocalError
 from infra.local.gateway import BODY_LIMIT, Gateway
 from infra.local.http import HttpServer, Request, Response
-from infra.local.mail import API_KEY as MAIL_KEY
-from infra.local.mail import BODY_LIMIT as MAIL_BODY_LIMIT
-from infra.local.mail import Outbox
-from infra.local.openid import BODY_LIMIT as OPENID_BODY_LIMIT
 from infra.local.openid import OpenIdProvider
 from infra.local.parameters import keep, sealing_keys
 from infra.local.pollers import Poller
@@ -129,13 +126,21 @@ class LocalStack:
             )
         return answer.payload
 
+    @property
+    def mail_url(self) -> str:
+        return self.doubles.mail_url
+
+    @property
+    def openid(self) -> OpenIdProvider:
+        return self.doubles.openid
+
     def describe(self) -> dict[str, Any]:
         """What ``local.json`` says about the running system, the workspace aside."""
         return {
             "url": self.url,
             "aws_endpoint_url": self.aws.endpoint,
             "textract_endpoint_url": self.textract_url,
-            "mail_url": self.mail_url,
+            **self.doubles.describe(),
             "bucket": self.environment["SHEAF_BUCKET"],
             "records_table": self.environment["SHEAF_RECORDS_TABLE"],
             "directory_table": self.environment["SHEAF_DIRECTORY_TABLE"],
@@ -159,25 +164,19 @@ class LocalStack:
         self.aws = EmbeddedAws(self.directory, on_loss=self._report_loss, on_failure=self._report_failure)
         running.callback(self.aws.stop)
         self.aws.start()
+        self.doubles = Doubles(self.directory, partial(self._serve, running), running)
         resources = deploy(
-            self.template, self.aws.endpoint, {"ConsoleOrigin": self.url, "DeletionProtection": "false"}
-        )
-        self._start_textract(running)
-        self.mail_url = self._serve(running, "mail", Outbox(self.directory.mail).answer, MAIL_BODY_LIMIT)
-        self.openid = OpenIdProvider()
-        self.openid.url = self._serve(running, "openid", self.openid.answer, OPENID_BODY_LIMIT)
-        keep(
+            self.template,
             self.aws.endpoint,
-            {
-                "resend-api-key": MAIL_KEY,
-                "openid-clients": json.dumps(self.openid.clients()),
-                "sealing-keys": sealing_keys(self.aws.endpoint),
-                "seller-api-key": "none",
-                "stripe-webhook-secrets": "[]",
-                "resend-webhook-secrets": "[]",
-                "paddle-webhook-secrets": "[]",
+            {"ConsoleOrigin": self.url, "DeletionProtection": "false"}
+            | {
+                name: value
+                for name, value in self.doubles.parameters.items()
+                if name in self.template.infrastructure.get("Parameters", {})
             },
         )
+        self._start_textract(running)
+        keep(self.aws.endpoint, self.doubles.secrets | {"sealing-keys": sealing_keys(self.aws.endpoint)})
         self._make_environments(running, resources)
         if self._lost_before_start is not None:
             report_again(self.environment["SHEAF_BUCKET"], self._lost_before_start, self.aws.endpoint)
@@ -190,6 +189,7 @@ class LocalStack:
             self._gateway.answer,
         )
         server.start()
+        self.doubles.tell(self.url, frozenset(route.path for route in self.template.routes))
         running.callback(self._leaving.set)
 
     def _start_textract(self, running: ExitStack) -> None:
@@ -211,8 +211,7 @@ class LocalStack:
         addresses = {
             "AWS_ENDPOINT_URL": self.aws.endpoint,
             "AWS_ENDPOINT_URL_TEXTRACT": self.textract_url,
-            "SHEAF_RESEND_URL": self.mail_url,
-        }
+        } | self.doubles.environment
         for name, function in self.template.functions.items():
             values = {variable: resources.value(value) for variable, value in function.environment.items()}
             self._environments[name] = Environments(
