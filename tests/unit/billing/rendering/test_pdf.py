@@ -119,7 +119,7 @@ def test_an_invoice_says_all_that_it_has_to() -> None:
         "Hellwig & Söhne Werkstatt GmbH", "Torstraße 118, 10119 Berlin, Germany", "VAT no. DE136695976",
         "Lumière Studio SARL", "Attn. Camille Aubert", "75009 Paris France", "VAT no. FR40303265045",
         "Workbench, oiled oak", "WB-180", "2 1,249.50 19% 2,499.00", "6.5 h", "10%",
-        "Subtotal €3,133.73", "VAT 19% on €3,026.00 €574.94", "VAT 7% on €107.73 €7.54",
+        "Subtotal €3,133.73", "VAT 19%", "on €3,026.00", "€574.94", "VAT 7%", "on €107.73", "€7.54",
         "Total €3,716.21", "Amount due €3,716.21", "DE89 3704 0044 0532 0130 00", "COBADEFFXXX",
         "Thank you for your order.", "Payable within 30 days", "Page 1 of 1",
     ):  # fmt: skip
@@ -205,7 +205,7 @@ def test_more_taxes_than_fit_on_a_page_go_on_the_next() -> None:
     lines = tuple(line(tax=Tax(rate=Decimal(at) / 10)) for at in range(1, 120))
     said = pages(rendered(issued(lines=lines)))
     assert any("Amount due" in each for each in said)
-    assert all(sum(f"VAT {at / 10:g}% on" in each for each in said) == 1 for at in range(1, 120))
+    assert all(sum(f"VAT {at / 10:g}%\n" in each for each in said) == 1 for at in range(1, 120))
 
 
 @pytest.mark.parametrize("logo", [SVG, picture("PNG"), picture("JPEG")])

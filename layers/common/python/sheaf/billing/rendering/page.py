@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from sheaf.billing.document import Discount, IssuedDocument, Kind, LineItem, Tax
+from sheaf.billing.document import Discount, IssuedDocument, Kind, LineItem
 from sheaf.billing.parties import Address, Party
 from sheaf.billing.rendering.formats import Formats, formats, paper
 from sheaf.billing.rendering.lettering import breakable, drawable
@@ -178,7 +178,7 @@ class Page:
         return self.formats.amount(amount, self.content.currency)
 
     def _sums(self) -> Iterator[list[str]]:
-        """From the lines to the total: the total is the last."""
+        """From the lines to the total, which is the last; what stands small below a label comes third."""
         words, totals = self.words, self.totals
         money = self._money
         if totals.discount:
@@ -187,14 +187,15 @@ class Page:
             yield [reason or words.discount, money(-totals.discount)]
         yield [words.net if totals.discount else words.subtotal, money(totals.net)]
         for each in totals.taxes:
-            yield [self._tax_label(each.tax, each.base), money(each.amount)]
+            label = words.tax_at.format(rate=self.formats.share(each.tax.rate))
+            yield [label, money(each.amount), *self._taxed(each.base)]
         is_credit = self.document.kind is Kind.CREDIT_NOTE
         yield [words.credit_total if is_credit else words.total, money(totals.total)]
 
-    def _tax_label(self, tax: Tax, base: Decimal) -> str:
-        """What is taxed is said where it is not the net total in the row above."""
-        label = self.words.tax_at if len(self.totals.taxes) == 1 else self.words.tax_on
-        return label.format(rate=self.formats.share(tax.rate), base=self._money(base))
+    def _taxed(self, base: Decimal) -> Iterator[str]:
+        """What is taxed, where it is not the net total in the row above."""
+        if len(self.totals.taxes) > 1:
+            yield self.words.tax_on.format(base=self._money(base))
 
     def _due(self) -> dict[str, Any] | None:
         """Below the total: what the buyer keeps back, and what is to be paid in the end."""

@@ -17,7 +17,6 @@ LANGUAGES = ("en", "de", "fr", "es", "it", "nl")
 _AMERICAN = {
     "tax_rate": "Tax",
     "tax_at": "Tax {rate}",
-    "tax_on": "Tax {rate} on {base}",
     "tax_id": "Tax ID",
 }
 _PIECE = "C62"
