@@ -41,7 +41,7 @@ class Answer[Body: str | BaseModel]:
     headers: dict[str, str] = field(default_factory=dict)
     cookies: tuple[str, ...] = ()
     status: int | None = None
-    then: Callable[[], None] | None = None
+    then: Callable[[], object] | None = None
 
 
 _PLACEHOLDER = re.compile(r"<(\w+)>")
