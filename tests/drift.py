@@ -25,6 +25,7 @@ APIS = (
     "review",
     "suppliers",
     "clients",
+    "invoices",
     "accounts",
     "signin",
     "subscription",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date as date_aliased
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, RootModel
@@ -71,6 +71,24 @@ class Action(StrEnum):
     SUPPLIER_CHANGED = "supplier.changed"
     SUPPLIER_FACT_FORGOTTEN = "supplier.fact_forgotten"
     REVIEW_SETTINGS_CHANGED = "review_settings.changed"
+    BILLING_SETTINGS_CHANGED = "billing_settings.changed"
+    CUSTOMER_CREATED = "customer.created"
+    CUSTOMER_CHANGED = "customer.changed"
+    CUSTOMER_DELETED = "customer.deleted"
+    ITEM_CREATED = "item.created"
+    ITEM_CHANGED = "item.changed"
+    ITEM_DELETED = "item.deleted"
+    DRAFT_CREATED = "draft.created"
+    DRAFT_CHANGED = "draft.changed"
+    DRAFT_DELETED = "draft.deleted"
+    ISSUED_DOCUMENT_ISSUED = "issued_document.issued"
+    ISSUED_DOCUMENT_VOIDED = "issued_document.voided"
+    ESTIMATE_ACCEPTED = "estimate.accepted"
+    ESTIMATE_DECLINED = "estimate.declined"
+    ESTIMATE_CONVERTED = "estimate.converted"
+    INVOICE_CREDITED = "invoice.credited"
+    PAYMENT_RECORDED = "payment.recorded"
+    REFUND_RECORDED = "refund.recorded"
     EXPORT_REQUESTED = "export.requested"
     EXPORT_REPEATED = "export.repeated"
     EXPORT_FINISHED = "export.finished"
@@ -89,6 +107,17 @@ class ActorKind(StrEnum):
     SYSTEM = "system"
 
 
+class Address(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    lines: list[str] = []
+    postcode: str | None = None
+    city: str | None = None
+    region: str | None = None
+    country: str
+
+
 class Approval(BaseModel):
     """``accept`` names the errors among the checks that are right as they are, each by its code."""
 
@@ -97,6 +126,17 @@ class Approval(BaseModel):
         populate_by_name=True,
     )
     accept: list[str] = []
+
+
+class BankAccount(BaseModel):
+    """Where a transfer goes (ISO 13616, ISO 9362)."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    holder: str | None = None
+    iban: str
+    bic: str | None = None
 
 
 class Status1(StrEnum):
@@ -222,6 +262,29 @@ class CompanySettings(BaseModel):
     ibans: list[str] = []
 
 
+class CreditedInvoice(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    number: str
+    date: date_aliased
+
+
+class CustomerSummary(BaseModel):
+    """A customer in lists."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    name: str
+    reference: str | None = None
+    email: str | None = None
+    country: str
+    archived: bool = False
+
+
 class DeletedFile(BaseModel):
     """``versions`` counts the object versions and delete markers that this run removed: 0 when an
     earlier run removed them and was stopped before it could certify it.
@@ -236,6 +299,22 @@ class DeletedFile(BaseModel):
     size: int
     uploaded_at: AwareDatetime
     versions: int
+
+
+class Direction(StrEnum):
+    PAYMENT = "payment"
+    REFUND = "refund"
+
+
+class Discount(BaseModel):
+    """Either a share or an amount."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    percent: str | None = None
+    amount: str | None = None
+    reason: str | None = None
 
 
 class DivideRequest(BaseModel):
@@ -355,7 +434,7 @@ class FileView(BaseModel):
     content_type: str
     pages: int
     uploaded_at: AwareDatetime
-    expires_on: date | None = None
+    expires_on: date_aliased | None = None
     deleted_at: AwareDatetime | None = None
 
 
@@ -383,6 +462,18 @@ class IdentityView(BaseModel):
     )
     provider: str
     linked_at: AwareDatetime
+
+
+class IssuedStatus(StrEnum):
+    DRAFT = "draft"
+    ISSUED = "issued"
+    SENT = "sent"
+    PARTIALLY_PAID = "partially_paid"
+    PAID = "paid"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    CONVERTED = "converted"
+    VOID = "void"
 
 
 class ItemProblem(BaseModel):
@@ -413,6 +504,20 @@ class ItemResult(BaseModel):
     problem: ItemProblem | None = None
 
 
+class ItemSummary(BaseModel):
+    """An item in lists."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    name: str
+    code: str | None = None
+    unit: str = "C62"
+    prices: dict[str, str] = {}
+    archived: bool = False
+
+
 class JoinRequest(BaseModel):
     """``parts``: ids of parts that stand one after the other, to become one. Without them all parts, and all
     pages of the file, become one document.
@@ -427,6 +532,10 @@ class JoinRequest(BaseModel):
 
 class Scope(StrEnum):
     AUDIT_READ = "audit:read"
+    BILLING_ISSUE = "billing:issue"
+    BILLING_READ = "billing:read"
+    BILLING_REFUND = "billing:refund"
+    BILLING_WRITE = "billing:write"
     CLIENT_READ = "client:read"
     CLIENT_WRITE = "client:write"
     DOCUMENT_APPROVE = "document:approve"
@@ -443,6 +552,13 @@ class Scope(StrEnum):
     SUPPLIER_WRITE = "supplier:write"
     WORKSPACE_READ = "workspace:read"
     WORKSPACE_WRITE = "workspace:write"
+
+
+class Kind(StrEnum):
+    INVOICE = "invoice"
+    ESTIMATE = "estimate"
+    CREDIT_NOTE = "credit_note"
+    BILL = "bill"
 
 
 class Layout(BaseModel):
@@ -546,6 +662,23 @@ class LinkToken(BaseModel):
     token: str
 
 
+class Method(StrEnum):
+    BANK_TRANSFER = "bank_transfer"
+    DIRECT_DEBIT = "direct_debit"
+    CARD = "card"
+    CASH = "cash"
+    CHEQUE = "cheque"
+    OTHER = "other"
+
+
+class Money(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    amount: str
+    currency: str
+
+
 class NewClient(BaseModel):
     """``reference``: what the client is called elsewhere, such as its number in the books."""
 
@@ -566,6 +699,19 @@ class NewPasskey(BaseModel):
     )
     name: str = "Passkey"
     credential: dict[str, Any]
+
+
+class NewPayment(BaseModel):
+    """``amount`` is in the document's currency. ``date`` is when it was paid: today, if left out."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    amount: str
+    method: Method = Method.BANK_TRANSFER
+    date: date_aliased | None = None
+    reference: str | None = None
 
 
 class NewUpload(BaseModel):
@@ -590,6 +736,16 @@ class NewWorkspace(BaseModel):
         populate_by_name=True,
     )
     name: str
+
+
+class NumberSeries(BaseModel):
+    """``first`` is the number that a series begins with: for whoever went on from elsewhere."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    pattern: str
+    first: int = 1
 
 
 class Origin(BaseModel):
@@ -641,6 +797,23 @@ class PartOf(BaseModel):
     last_page: int
 
 
+class Party(BaseModel):
+    """``tax_id`` is the VAT number with its country's prefix, ``registration_id`` the number in the register
+    of companies. ``email`` is where what is issued is sent to.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    name: str
+    contact: str | None = None
+    address: Address
+    tax_id: str | None = None
+    registration_id: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+
 class PasskeyAnswer(BaseModel):
     """``credential`` is what ``navigator.credentials.get()`` gave, by its ``toJSON()``."""
 
@@ -676,6 +849,31 @@ class PasskeyView(BaseModel):
     name: str
     created_at: AwareDatetime
     used_at: AwareDatetime | None
+
+
+class PaymentView(BaseModel):
+    """``source``: ``manual``, or the payment provider that told of it."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    direction: Direction
+    amount: Money
+    method: Method
+    date: date_aliased
+    reference: str | None
+    source: str
+    recorded_at: AwareDatetime
+    recorded_by: str
+
+
+class Period(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    first: date_aliased
+    last: date_aliased
 
 
 class PlanCode(StrEnum):
@@ -840,9 +1038,27 @@ class Role(StrEnum):
     READ_ONLY = "read-only"
 
 
+class Rounding(StrEnum):
+    """Where tax is rounded: on each line, or once on what is taxed at one rate (EN 16931, BR-CO-17). The net
+    amount of a line is always rounded.
+    """
+
+    PER_LINE = "per_line"
+    PER_TOTAL = "per_total"
+
+
 class Seller(StrEnum):
     STRIPE = "stripe"
     PADDLE = "paddle"
+
+
+class SeriesSettings(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    invoice: NumberSeries | None = None
+    estimate: NumberSeries | None = None
+    credit_note: NumberSeries | None = None
 
 
 class SessionView(BaseModel):
@@ -1007,6 +1223,18 @@ class SupplierView(BaseModel):
     memory: list[RememberedView]
 
 
+class TaxCategory(StrEnum):
+    """UNTDID 5305, those that EN 16931 knows everywhere."""
+
+    S = "S"
+    Z = "Z"
+    E = "E"
+    AE = "AE"
+    K = "K"
+    G = "G"
+    O = "O"
+
+
 class TaxInput(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
@@ -1088,6 +1316,16 @@ class Window(StrEnum):
     FOR_3Y = "3y"
     FOR_1Y = "1y"
     PERMANENT = "permanent"
+
+
+class Withholding(BaseModel):
+    """What the buyer keeps back of the net and pays to the tax office in the seller's name."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    percent: str
+    label: str
 
 
 class WorkspaceChoice(BaseModel):
@@ -1184,6 +1422,18 @@ class BatchView(BaseModel):
     counts: dict[str, int]
     items: list[BatchFile]
     next_cursor: str | None
+
+
+class BillCheck(BaseModel):
+    """``total_differs``: the lines do not come to what the captured document says."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    code: str
+    message: str
+    expected: Money
+    found: Money
 
 
 class Bulk(BaseModel):
@@ -1301,6 +1551,14 @@ class Cost(BaseModel):
     price: Price
 
 
+class CustomerList(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    items: list[CustomerSummary]
+    next_cursor: str | None
+
+
 class DocumentItemView(BaseModel):
     """A document in a list. ``risk`` is the probability, in percent, that something it says is wrong.
 
@@ -1369,8 +1627,8 @@ class ExportFilter(BaseModel):
         populate_by_name=True,
     )
     status: Readable = Readable.APPROVED
-    from_: Annotated[date | None, Field(alias="from")] = None
-    to: date | None = None
+    from_: Annotated[date_aliased | None, Field(alias="from")] = None
+    to: date_aliased | None = None
     supplier: str | None = None
     currency: str | None = None
     client_id: str | None = None
@@ -1447,6 +1705,46 @@ class InvitationView(BaseModel):
     clients: list[str] | None = None
     invited_by: str
     expires_at: AwareDatetime
+
+
+class IssuedItemView(BaseModel):
+    """``party``: whom it is for, or of a bill, from. ``balance`` is what is still to be paid; below zero, to
+    be paid back.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    kind: Kind
+    status: IssuedStatus
+    overdue: bool
+    expired: bool
+    number: str | None
+    party: str
+    customer_id: str | None
+    issue_date: date_aliased | None
+    due_date: date_aliased | None
+    valid_until: date_aliased | None
+    total: Money
+    balance: Money
+    created_at: AwareDatetime
+
+
+class IssuedList(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    items: list[IssuedItemView]
+    next_cursor: str | None
+
+
+class ItemList(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    items: list[ItemSummary]
+    next_cursor: str | None
 
 
 class KeyView(BaseModel):
@@ -1632,6 +1930,108 @@ class SettingsView(BaseModel):
     retention: Window
 
 
+class Tax(BaseModel):
+    """``rate`` is in percent. ``reason`` says why none is due: categories other than S and Z need one."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    category: TaxCategory = TaxCategory.S
+    rate: str
+    reason: str | None = None
+
+
+class TaxRate(BaseModel):
+    """``code`` is what lines and items call it."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    code: str
+    name: str
+    tax: Tax
+
+
+class TaxView(BaseModel):
+    """``base`` is what is taxed, after discounts."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    tax: Tax
+    base: Money
+    amount: Money
+
+
+class TotalsView(BaseModel):
+    """``payable`` is the ``total`` without what is ``withheld``."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    subtotal: Money
+    discount: Money
+    net: Money
+    taxes: list[TaxView]
+    tax: Money
+    total: Money
+    withheld: Money
+    payable: Money
+
+
+class BillingSettings(BaseModel):
+    """What is not said gets its default. ``seller`` is the workspace's own company: nothing is drafted before
+    it is there.
+
+    ``reminders``: days before (negative) and after the due date. ``valid_days``: how long an estimate holds.
+    ``default_tax`` is the code of one of the ``tax_rates``.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    seller: Party | None = None
+    account: BankAccount | None = None
+    currency: str = "EUR"
+    locale: str = "en"
+    rounding: Rounding = Rounding.PER_TOTAL
+    due_days: int = 14
+    valid_days: int = 30
+    terms: str | None = None
+    notes: str | None = None
+    tax_rates: Annotated[list[TaxRate], Field(validate_default=True)] = []
+    default_tax: str | None = None
+    series: SeriesSettings | None = None
+    mail_from_name: str | None = None
+    reply_to: str | None = None
+    reminders: list[int] = []
+
+
+class BillingSettingsView(BaseModel):
+    """``version`` counts the changes, and is the ETag."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    seller: Party | None = None
+    account: BankAccount | None = None
+    currency: str = "EUR"
+    locale: str = "en"
+    rounding: Rounding = Rounding.PER_TOTAL
+    due_days: int = 14
+    valid_days: int = 30
+    terms: str | None = None
+    notes: str | None = None
+    tax_rates: Annotated[list[TaxRate], Field(validate_default=True)] = []
+    default_tax: str | None = None
+    series: SeriesSettings
+    mail_from_name: str | None = None
+    reply_to: str | None = None
+    reminders: list[int] = []
+    version: int
+
+
 class CorrectionView(BaseModel):
     """``machine`` is what was read, with its own confidence; null: nothing was."""
 
@@ -1641,6 +2041,65 @@ class CorrectionView(BaseModel):
     by: str
     at: AwareDatetime
     machine: FieldModel | None
+
+
+class CustomerChange(BaseModel):
+    """What is left out stays; null takes it away. What was issued stays as it is. An ``archived`` customer
+    gets no new documents.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    reference: str | None = None
+    currency: str | None = None
+    locale: str | None = None
+    due_days: int | None = None
+    terms: str | None = None
+    tax: Tax | None = None
+    party: Party | None = None
+    archived: bool | None = None
+
+
+class CustomerView(BaseModel):
+    """``version`` counts its changes, and is its ETag."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    version: int
+    created_at: AwareDatetime
+    party: Party
+    reference: str | None
+    currency: str | None
+    locale: str | None
+    due_days: int | None
+    terms: str | None
+    tax: Tax | None
+    archived: bool
+
+
+class DraftLine(BaseModel):
+    """What is left out is as the item says, a quantity is 1. ``tax_code`` names one of the workspace's tax
+    rates. Without either, tax is the customer's, else the item's, else the workspace's default.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    item_id: str | None = None
+    description: str | None = None
+    details: str | None = None
+    code: str | None = None
+    quantity: str = "1"
+    unit: str | None = None
+    unit_price: str | None = None
+    discount: Discount | None = None
+    tax: Tax | None = None
+    tax_code: str | None = None
 
 
 class ExportList(BaseModel):
@@ -1674,6 +2133,114 @@ class InvitationList(BaseModel):
     next_cursor: str | None
 
 
+class IssuedLineView(BaseModel):
+    """``net`` is ``quantity`` times ``unit_price``, rounded, without ``discounted``."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    description: str
+    details: str | None
+    item_id: str | None
+    code: str | None
+    quantity: str
+    unit: str
+    unit_price: str
+    discount: Discount | None
+    discounted: Money
+    net: Money
+    tax: Tax
+
+
+class IssuedView(BaseModel):
+    """``version`` counts its changes, and is its ETag."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    kind: Kind
+    status: IssuedStatus
+    overdue: bool
+    expired: bool
+    number: str | None
+    party: str
+    customer_id: str | None
+    issue_date: date_aliased | None
+    due_date: date_aliased | None
+    valid_until: date_aliased | None
+    total: Money
+    balance: Money
+    created_at: AwareDatetime
+    version: int
+    created_by: str
+    seller: Party
+    buyer: Party
+    delivery_date: date_aliased | None
+    period: Period | None
+    lines: list[IssuedLineView]
+    discount: Discount | None
+    withholding: Withholding | None
+    rounding: Rounding
+    totals: TotalsView
+    paid: Money
+    refunded: Money
+    credited: Money
+    payments: list[PaymentView]
+    buyer_reference: str | None
+    purchase_order: str | None
+    account: BankAccount | None
+    notes: str | None
+    terms: str | None
+    locale: str
+    credits: CreditedInvoice | None
+    issued_at: AwareDatetime | None
+    sent_at: AwareDatetime | None
+    accepted_at: AwareDatetime | None
+    declined_at: AwareDatetime | None
+    voided_at: AwareDatetime | None
+    converted_to: str | None
+    converted_from: str | None
+    source_document_id: str | None
+    checks: list[BillCheck]
+
+
+class ItemChange(BaseModel):
+    """What is left out stays; null takes away ``details``, ``code`` and ``tax``. Lines that name the item
+    stay as they are. An ``archived`` item is in no new lines.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    name: str | None = None
+    details: str | None = None
+    code: str | None = None
+    unit: str | None = None
+    prices: dict[str, str] | None = None
+    tax: Tax | None = None
+    archived: bool | None = None
+
+
+class ItemView(BaseModel):
+    """``version`` counts its changes, and is its ETag."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    version: int
+    created_at: AwareDatetime
+    name: str
+    details: str | None
+    code: str | None
+    unit: str
+    prices: dict[str, str]
+    tax: Tax | None
+    archived: bool
+
+
 class KeyList(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
@@ -1688,6 +2255,69 @@ class MemberList(BaseModel):
     )
     items: list[MemberView]
     next_cursor: str | None
+
+
+class NewCustomer(BaseModel):
+    """``reference``: what the customer is called elsewhere. The rest is what documents for them begin with;
+    what is left out is as in the workspace's settings. ``tax`` goes before what an item is taxed with.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    reference: str | None = None
+    currency: str | None = None
+    locale: str | None = None
+    due_days: int | None = None
+    terms: str | None = None
+    tax: Tax | None = None
+    party: Party
+
+
+class NewDraft(BaseModel):
+    """``document_id``: the approved captured document that a bill is made of, and its lines with it."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    customer_id: str | None = None
+    buyer: Party | None = None
+    supplier: Party | None = None
+    number: str | None = None
+    currency: str | None = None
+    issue_date: date_aliased | None = None
+    due_date: date_aliased | None = None
+    valid_until: date_aliased | None = None
+    delivery_date: date_aliased | None = None
+    period: Period | None = None
+    lines: list[DraftLine] | None = None
+    discount: Discount | None = None
+    withholding: Withholding | None = None
+    rounding: Rounding | None = None
+    buyer_reference: str | None = None
+    purchase_order: str | None = None
+    notes: str | None = None
+    terms: str | None = None
+    locale: str | None = None
+    kind: Kind
+    document_id: str | None = None
+
+
+class NewItem(BaseModel):
+    """``prices``: currency → the net price of one ``unit`` (UN/ECE Recommendation 20; C62 is a piece)."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    name: str
+    details: str | None = None
+    code: str | None = None
+    unit: str = "C62"
+    prices: dict[str, str] = {}
+    tax: Tax | None = None
 
 
 class ReadingView(BaseModel):
@@ -1733,3 +2363,31 @@ class DocumentView(BaseModel):
     exports: Annotated[list[ExportMark], Field(validate_default=True)] = []
     cost: Cost | None = None
     reading: ReadingView | None = None
+
+
+class DraftChange(BaseModel):
+    """What is left out stays; null takes it away, or back to where it began. ``lines`` replaces all lines."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    customer_id: str | None = None
+    buyer: Party | None = None
+    supplier: Party | None = None
+    number: str | None = None
+    currency: str | None = None
+    issue_date: date_aliased | None = None
+    due_date: date_aliased | None = None
+    valid_until: date_aliased | None = None
+    delivery_date: date_aliased | None = None
+    period: Period | None = None
+    lines: list[DraftLine] | None = None
+    discount: Discount | None = None
+    withholding: Withholding | None = None
+    rounding: Rounding | None = None
+    buyer_reference: str | None = None
+    purchase_order: str | None = None
+    notes: str | None = None
+    terms: str | None = None
+    locale: str | None = None

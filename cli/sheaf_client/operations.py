@@ -202,6 +202,63 @@ class Clients(_Operations):
         )
 
 
+class Customers(_Operations):
+    def list(
+        self,
+        *,
+        q: str | None = None,
+        archived: bool | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> models.CustomerList:
+        """Customers by name, or those whose names begin with `q`."""
+        return self._connection.model(
+            models.CustomerList,
+            Call(
+                "GET", "/v1/customers", query={"q": q, "archived": archived, "limit": limit, "cursor": cursor}
+            ),
+        )
+
+    def each(
+        self, *, q: str | None = None, archived: bool | None = None, limit: int | None = None
+    ) -> Iterator[models.CustomerSummary]:
+        """All of them, page after page; ``limit`` is the size of a page."""
+        return each_item(lambda cursor: self.list(cursor=cursor, q=q, archived=archived, limit=limit))
+
+    def create(self, body: models.NewCustomer, *, idempotency_key: str | None = None) -> models.CustomerView:
+        """Make a customer, whom invoices and estimates are for."""
+        return self._connection.model(
+            models.CustomerView,
+            Call("POST", "/v1/customers", body=body, idempotency_key=idempotency_key, takes_key=True),
+        )
+
+    def delete(self, customer_id: str) -> None:
+        """Delete a customer that has no documents; one that has some is archived instead."""
+        self._connection.send(Call("DELETE", "/v1/customers/{customer_id}", at={"customer_id": customer_id}))
+
+    def get(self, customer_id: str) -> models.CustomerView:
+        """A customer, and what documents for them begin with."""
+        return self._connection.model(
+            models.CustomerView, Call("GET", "/v1/customers/{customer_id}", at={"customer_id": customer_id})
+        )
+
+    def update(
+        self, customer_id: str, body: models.CustomerChange | None = None, *, if_match: str | None = None
+    ) -> models.CustomerView:
+        """Change a customer, archive it, or take it up again. What was issued stays as it is."""
+        return self._connection.model(
+            models.CustomerView,
+            Call(
+                "PATCH",
+                "/v1/customers/{customer_id}",
+                at={"customer_id": customer_id},
+                body=body or models.CustomerChange(),
+                if_match=if_match,
+                takes_version=True,
+            ),
+        )
+
+
 class DeletionCertificates(_Operations):
     def list(self, *, limit: int | None = None, cursor: str | None = None) -> models.CertificateList:
         """What the retention sweep has hard-deleted, oldest first."""
@@ -636,6 +693,287 @@ class Invitations(_Operations):
         )
 
 
+class IssuedDocuments(_Operations):
+    def list(
+        self,
+        *,
+        kind: models.Kind | None = None,
+        status: models.IssuedStatus | None = None,
+        customer: str | None = None,
+        overdue: bool | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> models.IssuedList:
+        """Invoices, or documents of another `kind`, newest first; what is `overdue`, the longest due first."""
+        return self._connection.model(
+            models.IssuedList,
+            Call(
+                "GET",
+                "/v1/issued-documents",
+                query={
+                    "kind": kind,
+                    "status": status,
+                    "customer": customer,
+                    "overdue": overdue,
+                    "limit": limit,
+                    "cursor": cursor,
+                },
+            ),
+        )
+
+    def each(
+        self,
+        *,
+        kind: models.Kind | None = None,
+        status: models.IssuedStatus | None = None,
+        customer: str | None = None,
+        overdue: bool | None = None,
+        limit: int | None = None,
+    ) -> Iterator[models.IssuedItemView]:
+        """All of them, page after page; ``limit`` is the size of a page."""
+        return each_item(
+            lambda cursor: self.list(
+                cursor=cursor, kind=kind, status=status, customer=customer, overdue=overdue, limit=limit
+            )
+        )
+
+    def create(self, body: models.NewDraft, *, idempotency_key: str | None = None) -> models.IssuedView:
+        """Begin an invoice, an estimate or a bill; credit notes begin at their invoice."""
+        return self._connection.model(
+            models.IssuedView,
+            Call("POST", "/v1/issued-documents", body=body, idempotency_key=idempotency_key, takes_key=True),
+        )
+
+    def delete(self, issued_id: str) -> None:
+        """Throw a draft away."""
+        self._connection.send(Call("DELETE", "/v1/issued-documents/{issued_id}", at={"issued_id": issued_id}))
+
+    def get(self, issued_id: str) -> models.IssuedView:
+        """An issued document, or a draft of one: what it says, its sums and its payments."""
+        return self._connection.model(
+            models.IssuedView, Call("GET", "/v1/issued-documents/{issued_id}", at={"issued_id": issued_id})
+        )
+
+    def update(
+        self, issued_id: str, body: models.DraftChange | None = None, *, if_match: str | None = None
+    ) -> models.IssuedView:
+        """Change a draft."""
+        return self._connection.model(
+            models.IssuedView,
+            Call(
+                "PATCH",
+                "/v1/issued-documents/{issued_id}",
+                at={"issued_id": issued_id},
+                body=body or models.DraftChange(),
+                if_match=if_match,
+                takes_version=True,
+            ),
+        )
+
+    def accept(
+        self, issued_id: str, *, if_match: str | None = None, idempotency_key: str | None = None
+    ) -> models.IssuedView:
+        """Note that the customer accepts an estimate."""
+        return self._connection.model(
+            models.IssuedView,
+            Call(
+                "POST",
+                "/v1/issued-documents/{issued_id}/accept",
+                at={"issued_id": issued_id},
+                if_match=if_match,
+                takes_version=True,
+                idempotency_key=idempotency_key,
+                takes_key=True,
+            ),
+        )
+
+    def convert(
+        self, issued_id: str, *, if_match: str | None = None, idempotency_key: str | None = None
+    ) -> models.IssuedView:
+        """Make the draft of an invoice of an estimate, once."""
+        return self._connection.model(
+            models.IssuedView,
+            Call(
+                "POST",
+                "/v1/issued-documents/{issued_id}/convert",
+                at={"issued_id": issued_id},
+                if_match=if_match,
+                takes_version=True,
+                idempotency_key=idempotency_key,
+                takes_key=True,
+            ),
+        )
+
+    def credit(
+        self, issued_id: str, *, if_match: str | None = None, idempotency_key: str | None = None
+    ) -> models.IssuedView:
+        """Begin the credit note of an invoice, over all of it; its lines can be changed."""
+        return self._connection.model(
+            models.IssuedView,
+            Call(
+                "POST",
+                "/v1/issued-documents/{issued_id}/credit",
+                at={"issued_id": issued_id},
+                if_match=if_match,
+                takes_version=True,
+                idempotency_key=idempotency_key,
+                takes_key=True,
+            ),
+        )
+
+    def decline(
+        self, issued_id: str, *, if_match: str | None = None, idempotency_key: str | None = None
+    ) -> models.IssuedView:
+        """Note that the customer declines an estimate."""
+        return self._connection.model(
+            models.IssuedView,
+            Call(
+                "POST",
+                "/v1/issued-documents/{issued_id}/decline",
+                at={"issued_id": issued_id},
+                if_match=if_match,
+                takes_version=True,
+                idempotency_key=idempotency_key,
+                takes_key=True,
+            ),
+        )
+
+    def issue(
+        self, issued_id: str, *, if_match: str | None = None, idempotency_key: str | None = None
+    ) -> models.IssuedView:
+        """Issue a draft: it gets the next number, and what it says is fixed."""
+        return self._connection.model(
+            models.IssuedView,
+            Call(
+                "POST",
+                "/v1/issued-documents/{issued_id}/issue",
+                at={"issued_id": issued_id},
+                if_match=if_match,
+                takes_version=True,
+                idempotency_key=idempotency_key,
+                takes_key=True,
+            ),
+        )
+
+    def payments(
+        self,
+        issued_id: str,
+        body: models.NewPayment,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.IssuedView:
+        """Note a payment of an invoice or a bill."""
+        return self._connection.model(
+            models.IssuedView,
+            Call(
+                "POST",
+                "/v1/issued-documents/{issued_id}/payments",
+                at={"issued_id": issued_id},
+                body=body,
+                if_match=if_match,
+                takes_version=True,
+                idempotency_key=idempotency_key,
+                takes_key=True,
+            ),
+        )
+
+    def refunds(
+        self,
+        issued_id: str,
+        body: models.NewPayment,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.IssuedView:
+        """Note what went back of the payments."""
+        return self._connection.model(
+            models.IssuedView,
+            Call(
+                "POST",
+                "/v1/issued-documents/{issued_id}/refunds",
+                at={"issued_id": issued_id},
+                body=body,
+                if_match=if_match,
+                takes_version=True,
+                idempotency_key=idempotency_key,
+                takes_key=True,
+            ),
+        )
+
+    def void(
+        self, issued_id: str, *, if_match: str | None = None, idempotency_key: str | None = None
+    ) -> models.IssuedView:
+        """Declare void what nobody has paid for. Its number stays used."""
+        return self._connection.model(
+            models.IssuedView,
+            Call(
+                "POST",
+                "/v1/issued-documents/{issued_id}/void",
+                at={"issued_id": issued_id},
+                if_match=if_match,
+                takes_version=True,
+                idempotency_key=idempotency_key,
+                takes_key=True,
+            ),
+        )
+
+
+class Items(_Operations):
+    def list(
+        self,
+        *,
+        q: str | None = None,
+        archived: bool | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> models.ItemList:
+        """Items by name, or those whose names begin with `q`."""
+        return self._connection.model(
+            models.ItemList,
+            Call("GET", "/v1/items", query={"q": q, "archived": archived, "limit": limit, "cursor": cursor}),
+        )
+
+    def each(
+        self, *, q: str | None = None, archived: bool | None = None, limit: int | None = None
+    ) -> Iterator[models.ItemSummary]:
+        """All of them, page after page; ``limit`` is the size of a page."""
+        return each_item(lambda cursor: self.list(cursor=cursor, q=q, archived=archived, limit=limit))
+
+    def create(self, body: models.NewItem, *, idempotency_key: str | None = None) -> models.ItemView:
+        """Make an item that lines can name."""
+        return self._connection.model(
+            models.ItemView,
+            Call("POST", "/v1/items", body=body, idempotency_key=idempotency_key, takes_key=True),
+        )
+
+    def delete(self, item_id: str) -> None:
+        """Delete an item. Lines that name it stay as they are."""
+        self._connection.send(Call("DELETE", "/v1/items/{item_id}", at={"item_id": item_id}))
+
+    def get(self, item_id: str) -> models.ItemView:
+        """An item: its prices, and how it is taxed."""
+        return self._connection.model(
+            models.ItemView, Call("GET", "/v1/items/{item_id}", at={"item_id": item_id})
+        )
+
+    def update(
+        self, item_id: str, body: models.ItemChange | None = None, *, if_match: str | None = None
+    ) -> models.ItemView:
+        """Change an item, archive it, or take it up again. Lines that name it stay as they are."""
+        return self._connection.model(
+            models.ItemView,
+            Call(
+                "PATCH",
+                "/v1/items/{item_id}",
+                at={"item_id": item_id},
+                body=body or models.ItemChange(),
+                if_match=if_match,
+                takes_version=True,
+            ),
+        )
+
+
 class Me(_Operations):
     def get(self) -> models.Profile:
         """Who is signed in, and the workspaces they are a member of."""
@@ -861,6 +1199,25 @@ class Settings(_Operations):
         """Change how long original files are kept. Applies at once, to files that are there as well."""
         return self._connection.model(models.SettingsView, Call("PATCH", "/v1/settings", body=body))
 
+    def billing(self) -> models.BillingSettingsView:
+        """Who sells, what drafts begin with, and how they are numbered."""
+        return self._connection.model(models.BillingSettingsView, Call("GET", "/v1/settings/billing"))
+
+    def set_billing(
+        self, body: models.BillingSettings | None = None, *, if_match: str | None = None
+    ) -> models.BillingSettingsView:
+        """Set all of it: what is left out gets its default."""
+        return self._connection.model(
+            models.BillingSettingsView,
+            Call(
+                "PUT",
+                "/v1/settings/billing",
+                body=body or models.BillingSettings(),
+                if_match=if_match,
+                takes_version=True,
+            ),
+        )
+
     def review(self) -> models.ReviewSettings:
         """What the workspace asks of its documents: second approvals, duplicates, its own company."""
         return self._connection.model(models.ReviewSettings, Call("GET", "/v1/settings/review"))
@@ -1009,10 +1366,13 @@ class Groups:
         self.audit_events = AuditEvents(connection)
         self.batches = Batches(connection)
         self.clients = Clients(connection)
+        self.customers = Customers(connection)
         self.deletion_certificates = DeletionCertificates(connection)
         self.documents = Documents(connection)
         self.exports = Exports(connection)
         self.invitations = Invitations(connection)
+        self.issued_documents = IssuedDocuments(connection)
+        self.items = Items(connection)
         self.me = Me(connection)
         self.members = Members(connection)
         self.membership = Membership(connection)
@@ -1045,6 +1405,11 @@ OPERATIONS = {
     "GET /v1/clients/{client_id}": "clients.get",
     "PATCH /v1/clients/{client_id}": "clients.update",
     "POST /v1/clients/{client_id}/documents": "clients.documents",
+    "GET /v1/customers": "customers.list",
+    "POST /v1/customers": "customers.create",
+    "DELETE /v1/customers/{customer_id}": "customers.delete",
+    "GET /v1/customers/{customer_id}": "customers.get",
+    "PATCH /v1/customers/{customer_id}": "customers.update",
     "GET /v1/deletion-certificates": "deletion_certificates.list",
     "GET /v1/documents": "documents.list",
     "POST /v1/documents/approve": "documents.approve_many",
@@ -1078,6 +1443,24 @@ OPERATIONS = {
     "POST /v1/invitations": "invitations.create",
     "POST /v1/invitations/accept": "invitations.accept",
     "DELETE /v1/invitations/{invitation_id}": "invitations.delete",
+    "GET /v1/issued-documents": "issued_documents.list",
+    "POST /v1/issued-documents": "issued_documents.create",
+    "DELETE /v1/issued-documents/{issued_id}": "issued_documents.delete",
+    "GET /v1/issued-documents/{issued_id}": "issued_documents.get",
+    "PATCH /v1/issued-documents/{issued_id}": "issued_documents.update",
+    "POST /v1/issued-documents/{issued_id}/accept": "issued_documents.accept",
+    "POST /v1/issued-documents/{issued_id}/convert": "issued_documents.convert",
+    "POST /v1/issued-documents/{issued_id}/credit": "issued_documents.credit",
+    "POST /v1/issued-documents/{issued_id}/decline": "issued_documents.decline",
+    "POST /v1/issued-documents/{issued_id}/issue": "issued_documents.issue",
+    "POST /v1/issued-documents/{issued_id}/payments": "issued_documents.payments",
+    "POST /v1/issued-documents/{issued_id}/refunds": "issued_documents.refunds",
+    "POST /v1/issued-documents/{issued_id}/void": "issued_documents.void",
+    "GET /v1/items": "items.list",
+    "POST /v1/items": "items.create",
+    "DELETE /v1/items/{item_id}": "items.delete",
+    "GET /v1/items/{item_id}": "items.get",
+    "PATCH /v1/items/{item_id}": "items.update",
     "GET /v1/me": "me.get",
     "GET /v1/me/identities": "me.identities",
     "DELETE /v1/me/identities/{provider}": "me.delete_identity",
@@ -1108,6 +1491,8 @@ OPERATIONS = {
     "DELETE /v1/sessions/{session_id}": "sessions.delete",
     "GET /v1/settings": "settings.get",
     "PATCH /v1/settings": "settings.update",
+    "GET /v1/settings/billing": "settings.billing",
+    "PUT /v1/settings/billing": "settings.set_billing",
     "GET /v1/settings/review": "settings.review",
     "PUT /v1/settings/review": "settings.set_review",
     "POST /v1/sign-in/email": "sign_in.email",

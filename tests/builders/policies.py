@@ -19,7 +19,7 @@ DIRECTORY = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/directory"
 BUCKET = "arn:aws:s3:::files"
 FUNCTIONS = (
     "Upload", "Documents", "Accounts", "Signin", "Console", "Receive", "Collect", "Watch", "Sweep", "Chain",
-    "Review", "Suppliers", "Clients", "Pages", "Index", "Subscription", "Round",
+    "Review", "Suppliers", "Clients", "Invoices", "Pages", "Index", "Subscription", "Round",
     "Exports", "Exporter", "Anchor", "Erasure",
     "Webhooks", "Effects",
 )  # fmt: skip

@@ -452,6 +452,7 @@ def function_of(route: str) -> tuple[str, Any]:
         "review",
         "suppliers",
         "clients",
+        "invoices",
         "accounts",
         "signin",
         "subscription",

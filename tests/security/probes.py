@@ -14,6 +14,8 @@ from sheaf.edge.api import Route
 from sheaf.edge.provisioning import Provisioned
 from sheaf.subscription.plans import PlanCode
 from sheaf.subscription.subscription import Subscription
+from tests.builders.billing import BUYER, LINE
+from tests.builders.billing import SETTINGS as BILLING
 from tests.builders.expense import acme, packet
 from tests.builders.files import corrupt_pdf, many_pages_pdf, text_pdf
 from tests.builders.reviewing import invoice
@@ -55,6 +57,15 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/clients/{client_id}/documents": {"documents": [{"id": "doc_00000000000000000000000000"}]},
     "PUT /v1/documents/{document_id}/client": {"client_id": None},
     "PATCH /v1/suppliers/{supplier_id}": {"account": "6000"},
+    "PUT /v1/settings/billing": BILLING,
+    "POST /v1/customers": {"party": BUYER},
+    "PATCH /v1/customers/{customer_id}": {"reference": "10042"},
+    "POST /v1/items": {"name": "Consulting", "prices": {"EUR": "100.00"}},
+    "PATCH /v1/items/{item_id}": {"code": "C-1"},
+    "POST /v1/issued-documents": {"kind": "invoice", "buyer": BUYER, "lines": [LINE]},
+    "PATCH /v1/issued-documents/{issued_id}": {"notes": "Thank you."},
+    "POST /v1/issued-documents/{issued_id}/payments": {"amount": "1.00"},
+    "POST /v1/issued-documents/{issued_id}/refunds": {"amount": "1.00"},
     "PATCH /v1/workspace": {"name": "Acme"},
     "PUT /v1/workspace/closing": {"now": False},
     "PUT /v1/workspace/owner": {"user_id": "usr_00000000000000000000000000"},
@@ -84,6 +95,9 @@ PARAMETERS = {
     "batch_id": "bat",
     "supplier_id": "sup",
     "client_id": "cli",
+    "customer_id": "cus",
+    "item_id": "itm",
+    "issued_id": "inv",
     "fact_id": "fct",
     "endpoint_id": "whe",
     "session_id": "ses",
@@ -163,6 +177,8 @@ class Populated:
             return self.things | self._supplier()
         if route.path.startswith("/v1/documents/{document_id}/"):
             return self.things | {"document_id": self.document_for(route.path.rpartition("/")[2])}
+        if route.path.startswith("/v1/issued-documents/{issued_id}/"):
+            return self.things | {"issued_id": self.issued_for(route.path.rpartition("/")[2])}
         return self.things | {name: self._another(name) for name in _named(route)}
 
     def _subscribed(self, *, has_bought: bool) -> None:
@@ -186,6 +202,17 @@ class Populated:
             case "reopen":
                 return self._after("reject", self._read(acme()))
         return self._read(acme())
+
+    def issued_for(self, step: str) -> str:
+        """An issued document in the state that a step begins with."""
+        kind = "estimate" if step in ("accept", "decline", "convert") else "invoice"
+        before = {"issue": (), "refunds": ("issue", "payments")}.get(step, ("issue",))
+        key = "POST /v1/issued-documents"
+        issued_id = str(self.send(key, body=BODIES[key] | {"kind": kind}).json["id"])
+        for each in before:
+            key = f"POST /v1/issued-documents/{{issued_id}}/{each}"
+            self.send(key, **probe(ROUTES[key], {"issued_id": issued_id}))
+        return issued_id
 
     def _read(self, answer: dict[str, Any]) -> str:
         return self.world.read(self.ws, many_pages_pdf(2) + f"%{uuid4().hex}\n".encode(), answer)
@@ -221,10 +248,13 @@ class Populated:
             case "invitation_id":
                 body = {"email": f"{uuid4().hex}@example.com", "role": "read-only"}
                 return str(self.send("POST /v1/invitations", body=body).json["id"])
-            case "key_id" | "client_id" | "batch_id":
+            case "key_id" | "client_id" | "batch_id" | "customer_id" | "item_id" | "issued_id":
                 key, named = {
                     "key_id": ("POST /v1/api-keys", "id"),
                     "client_id": ("POST /v1/clients", "id"),
+                    "customer_id": ("POST /v1/customers", "id"),
+                    "item_id": ("POST /v1/items", "id"),
+                    "issued_id": ("POST /v1/issued-documents", "id"),
                     "batch_id": ("POST /v1/uploads/batch", "batch_id"),
                 }[name]
                 return str(self.send(key, body=BODIES[key]).json[named])
@@ -255,7 +285,12 @@ def populate(world: World, name: str) -> Populated:
     owner = world.person(f"{name.lower()}@example.com", (ws.workspace_id, Role.OWNER))
     made = Populated(world, ws, owner, {"document_id": document})
     made.things["session_id"] = str(made.browse("GET /v1/sessions").json["items"][0]["id"])
-    for parameter in ("user_id", "invitation_id", "key_id", "export_id", "client_id", "batch_id"):
+    key = "PUT /v1/settings/billing"
+    made.send(key, **probe(ROUTES[key]))
+    for parameter in (
+        "user_id", "invitation_id", "key_id", "export_id", "client_id", "batch_id", "customer_id", "item_id",
+        "issued_id",
+    ):  # fmt: skip
         made.things[parameter] = made._another(parameter)
     made.things.update(made._supplier())
     subscribe_in_every_way(world, ws)

@@ -88,12 +88,18 @@ CURSORS = {
     "/v1/batches/{batch_id}": "doc",
     "/v1/exports": "exp",
     "/v1/clients": "cli",
+    "/v1/issued-documents": "inv",
     "/v1/deletion-certificates": "fil",
     "/v1/members": "usr",
     "/v1/invitations": "ivt",
     "/v1/api-keys": "key",
 }
-KEYED = {"/v1/review": ("doc", f"q#94{'9' * 18}#"), "/v1/suppliers": ("sup", "acmetoolsltd#")}
+KEYED = {
+    "/v1/review": ("doc", f"q#94{'9' * 18}#"),
+    "/v1/suppliers": ("sup", "acmetoolsltd#"),
+    "/v1/customers": ("cus", "bakeryltd#"),
+    "/v1/items": ("itm", "consulting#"),
+}
 """Lists that are ordered by something else than ids: the prefix of their ids, and what stands before one."""
 
 FILTERS: dict[str, list[dict[str, str]]] = {

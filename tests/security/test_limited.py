@@ -15,7 +15,10 @@ from tests.builders.world import Reply, World, fresh_world
 from tests.security.probes import ID, LISTS, NOBODY, PARAMETERS, PRIVATE, ROUTES, Populated, populate, probe
 from tests.security.test_foreign_ids import shape, without_denials
 
-OF_DOCUMENTS = frozenset({"document_id", "export_id", "client_id", "supplier_id", "fact_id", "batch_id"})
+BILLED = ("customer_id", "item_id", "issued_id")
+OF_DOCUMENTS = frozenset(
+    {"document_id", "export_id", "client_id", "supplier_id", "fact_id", "batch_id", *BILLED}
+)
 CALLERS = [(role, by) for role in (Role.MEMBER, Role.READ_ONLY) for by in ("key", "session")]
 ASKED = [key for key in PRIVATE if OF_DOCUMENTS & set(ROUTES[key].path_parameters)]
 
@@ -24,7 +27,8 @@ ASKED = [key for key in PRIVATE if OF_DOCUMENTS & set(ROUTES[key].path_parameter
 class Office:
     """Two clients, and documents of neither. ``mine`` and ``theirs``: a client, a document and more of each.
 
-    ``hidden`` is every id of a document, an export, a client or a supplier that is not ``mine``.
+    ``hidden`` is every id of a document, an export, a client or a supplier that is not ``mine``, and of all
+    that is billed.
     """
 
     made: Populated
@@ -71,7 +75,8 @@ def furnish(world: World) -> Office:
         senders[role, by] = sender(world, made, mine, role, by)
     visible = {mine, ours, moved, world.document(ws, moved)["supplier_id"]}
     items = [item for item in world.items() if item["pk"]["S"].startswith(f"{ws.workspace_id}#")]
-    hidden = {each for each in ID.findall(str(items)) if each[:3] in ("doc", "exp", "cli", "sup", "fct")}
+    kinds = ("doc", "exp", "cli", "sup", "fct", "cus", "itm", "inv")
+    hidden = {each for each in ID.findall(str(items)) if each[:3] in kinds}
     return Office(
         made,
         {"client_id": mine, "document_id": ours},
@@ -82,6 +87,7 @@ def furnish(world: World) -> Office:
             "supplier_id": supplier_id,
             "fact_id": fact,
             "batch_id": batch,
+            **{name: made.things[name] for name in BILLED},
         },
         made.things,
         senders,

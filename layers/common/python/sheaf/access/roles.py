@@ -43,6 +43,16 @@ class Permission(StrEnum):
     CLIENT_WRITE = "client:write"
     """Whose books there are, and what they are called; which documents are in them, whoever corrects says."""
 
+    BILLING_READ = "billing:read"
+    BILLING_WRITE = "billing:write"
+    """Customers, the catalogue, drafts."""
+
+    BILLING_ISSUE = "billing:issue"
+    """What goes out in the workspace's name, and what came in for it."""
+
+    BILLING_REFUND = "billing:refund"
+    """What takes back: money, or something that was issued."""
+
 
 PEOPLE_ONLY = frozenset(
     {
@@ -80,6 +90,7 @@ _READ_ONLY = frozenset(
         Permission.DOCUMENT_READ,
         Permission.SUPPLIER_READ,
         Permission.CLIENT_READ,
+        Permission.BILLING_READ,
     }
 )
 _MEMBER = _READ_ONLY | {
@@ -87,9 +98,12 @@ _MEMBER = _READ_ONLY | {
     Permission.DOCUMENT_WRITE,
     Permission.DOCUMENT_APPROVE,
     Permission.DOCUMENT_EXPORT,
+    Permission.BILLING_WRITE,
+    Permission.BILLING_ISSUE,
 }
 _ADMIN = _MEMBER | {
     Permission.DOCUMENT_DELETE,
+    Permission.BILLING_REFUND,
     Permission.SUPPLIER_WRITE,
     Permission.CLIENT_WRITE,
     Permission.SETTINGS_WRITE,

@@ -68,6 +68,9 @@ Share = Annotated[Decimal, Field(gt=0, le=100, max_digits=6, decimal_places=3), 
 Quantity = Annotated[Decimal, Field(max_digits=12, decimal_places=4), _Plain, _Shown]
 Price = Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=6), _Plain, _Shown]
 Amount = Annotated[Decimal, Field(gt=0, max_digits=16, decimal_places=4), _Plain, _Shown]
+Unit = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,3}$")]
+"""A code of UN/ECE Recommendation 20."""
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
 
@@ -115,7 +118,7 @@ class Withholding(BaseModel):
 
 
 class LineItem(BaseModel):
-    """``quantity`` is negative in what is taken back; ``unit`` is a code of UN/ECE Recommendation 20."""
+    """``quantity`` is negative in what is taken back."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -124,7 +127,7 @@ class LineItem(BaseModel):
     item_id: str | None = None
     code: Name | None = None
     quantity: Quantity = Decimal(1)
-    unit: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,3}$")] = "C62"
+    unit: Unit = "C62"
     unit_price: Price
     discount: Discount | None = None
     tax: Tax

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 from stdnum import iban as ibans
 
@@ -18,7 +18,7 @@ Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 class Address(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    lines: Annotated[tuple[Line, ...], ...] = ()
+    lines: Annotated[tuple[Line, ...], Field(max_length=6)] = ()
     postcode: Name | None = None
     city: Name | None = None
     region: Name | None = None

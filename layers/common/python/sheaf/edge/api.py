@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ValidationError
 
 from sheaf.access.roles import Permission
-from sheaf.edge.conflicts import again_on_conflict
+from sheaf.edge.conflicts import again_on_conflict, in_turn
 from sheaf.edge.csrf import refuse_other_origins
 from sheaf.edge.idempotency import REPLAYED, claim
 from sheaf.edge.identity import Credential, authenticate
@@ -86,6 +86,8 @@ def _run(route: Route, request: Request, app: Application, credential: Credentia
     try:
         credential.permit(route, app.clock.now())
         headers = _within_limits(route, app, credential)
+        if route.contended:
+            return in_turn(lambda: run(route, request, app, credential, headers))
         if route.method == "DELETE" or "if_match" in route.wants:  # which says whether it is still meant
             return again_on_conflict(lambda: run(route, request, app, credential, headers))
         return run(route, request, app, credential, headers)

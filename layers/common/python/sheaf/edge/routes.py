@@ -70,6 +70,9 @@ class Route:
     cross_site: bool
     """Another site may send it: it carries its own proof."""
 
+    contended: bool
+    """Many do it at once to one thing, and each gets their turn."""
+
     body: type[BaseModel] | None
     query: type[BaseModel] | None
     returns: Any
@@ -139,6 +142,7 @@ class Routes:
         half_way: bool = False,
         cross_site: bool = False,
         limits: Limits | None = None,
+        contended: bool = False,
     ) -> Callable[..., Any]:
         """``replay`` answers a repeated Idempotency-Key: it gets the id of what the first request made.
 
@@ -148,7 +152,7 @@ class Routes:
         return self._route(
             "POST", path, permission=permission, audit=audit, replay=replay, repeatable=repeatable,
             status=status, produces=produces, step_up=step_up, half_way=half_way, cross_site=cross_site,
-            limits=limits,
+            limits=limits, contended=contended,
         )  # fmt: skip
 
     def put(
@@ -217,6 +221,7 @@ class Routes:
         half_way: bool = False,
         cross_site: bool = False,
         limits: Limits | None = None,
+        contended: bool = False,
     ) -> Callable[..., Any]:
         if not isinstance(permission, Permission):
             raise TypeError(f"{method} {path} needs a permission (Permission.PUBLIC for anybody)")
@@ -244,6 +249,7 @@ class Routes:
                 half_way=half_way,
                 cross_site=cross_site,
                 limits=limits,
+                contended=contended,
                 body=hints.get("body"),
                 query=hints.get("query"),
                 returns=hints.get("return"),

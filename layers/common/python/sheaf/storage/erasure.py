@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sheaf.storage import _people, _subscription, _table, _webhooks
+from sheaf.storage import _billing, _people, _subscription, _table, _webhooks
 from sheaf.storage._people import InvitationItem, MemberItem
 from sheaf.storage._table import KeyItem, RecordItem, WorkspaceItem
 from sheaf.storage._webhooks import EndpointItem, VendorObjectItem
@@ -30,7 +30,7 @@ _FULL = 50
 
 KINDS: dict[str, type[RecordItem]] = {
     kind.KIND: kind
-    for module in (_table, _people, _subscription, _webhooks)
+    for module in (_table, _people, _billing, _subscription, _webhooks)
     for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, RecordItem) and kind is not RecordItem
 }

@@ -69,7 +69,7 @@ class Partition:
         ``where`` narrows the sort key, ``only`` filters what was read, ``status`` walks the status index,
         which is never ``consistent``.
         """
-        pk = self._status_pk(status) if status else self._pk(item)
+        pk = self._status_pk(item, status) if status else self._pk(item)
         start: dict[str, Any] | None = None
         if after is not None:
             start = {"pk": {"S": self._pk(item)}, "sk": {"S": after}}
@@ -99,11 +99,15 @@ class Partition:
             if after is None:
                 return
 
-    def put(self, item: RecordItem, condition: Condition | None) -> Write:
+    def put(self, item: RecordItem, condition: Condition | None, *, status: str | None = None) -> Write:
+        """``status`` puts it in the status index, among those of its kind; a document says its own."""
         item.pk = self._pk(type(item))
         if isinstance(item, DocumentItem):
-            item.status_pk = self._status_pk(item.status) if item.status in _INDEXED else None
+            status = item.status if item.status in _INDEXED else None
         body = item.serialize()
+        body.pop("status_pk", None)
+        if status is not None:
+            body["status_pk"] = {"S": self._status_pk(type(item), status)}
         return Write("put", self._request(item.pk, item.sk, key="Item", attributes=body, condition=condition))
 
     def delete(self, item: type[RecordItem], sk: str, condition: Condition | None = None) -> Write:
@@ -140,5 +144,5 @@ class Partition:
     def _pk(self, item: type[RecordItem]) -> str:
         return f"{self._workspace_id}#{item.KIND}"
 
-    def _status_pk(self, status: str) -> str:
-        return f"{self._workspace_id}#{DocumentItem.KIND}#{status}"
+    def _status_pk(self, item: type[RecordItem], status: str) -> str:
+        return f"{self._pk(item)}#{status}"

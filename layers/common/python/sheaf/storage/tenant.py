@@ -26,6 +26,8 @@ from sheaf.storage.workspace import AuditLog, Certificates, IdempotencyKeys, Wor
 if TYPE_CHECKING:
     from sheaf.capture.history import Told
     from sheaf.storage.batches import Batches
+    from sheaf.storage.billing_settings import BillingSettingsRecord
+    from sheaf.storage.by_name import Customers, Items
     from sheaf.storage.chain import Chain
     from sheaf.storage.clients import Clients
     from sheaf.storage.entries import DirectoryEntries
@@ -36,8 +38,11 @@ if TYPE_CHECKING:
     from sheaf.storage.exports import Exportable, Exports
     from sheaf.storage.history import History
     from sheaf.storage.holds import Holds
+    from sheaf.storage.issued import Issued
     from sheaf.storage.keys import KeyDirectory, Keys
     from sheaf.storage.members import Invitations, Members
+    from sheaf.storage.numbering import AllSeries
+    from sheaf.storage.payments import Payments
     from sheaf.storage.people import People
     from sheaf.storage.policies import Policies
     from sheaf.storage.search import SearchIndex
@@ -225,6 +230,42 @@ class Tenant:
         from sheaf.storage.vendor_objects import Endpoints
 
         return Endpoints(self._partition, self._vendor_directory, self._writes)
+
+    @cached_property
+    def billing_settings(self) -> BillingSettingsRecord:
+        from sheaf.storage.billing_settings import BillingSettingsRecord
+
+        return BillingSettingsRecord(self._partition, self._writes)
+
+    @cached_property
+    def customers(self) -> Customers:
+        from sheaf.storage.by_name import Customers
+
+        return Customers(self._partition, self._writes)
+
+    @cached_property
+    def items(self) -> Items:
+        from sheaf.storage.by_name import Items
+
+        return Items(self._partition, self._writes)
+
+    @cached_property
+    def issued(self) -> Issued:
+        from sheaf.storage.issued import Issued
+
+        return Issued(self._partition, self._writes)
+
+    @cached_property
+    def series(self) -> AllSeries:
+        from sheaf.storage.numbering import AllSeries
+
+        return AllSeries(self._partition, self._writes)
+
+    @cached_property
+    def payments(self) -> Payments:
+        from sheaf.storage.payments import Payments
+
+        return Payments(self._partition, self._writes)
 
     @cached_property
     def estate(self) -> Estate:

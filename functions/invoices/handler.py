@@ -1,0 +1,10 @@
+"""Billing: customers, the catalogue, the settings, and what is issued."""
+
+from __future__ import annotations
+
+from functions.invoices import catalogue, customers, documents, settings, steps
+from functions.invoices.routes import api
+
+__all__ = ["api", "catalogue", "customers", "documents", "handler", "settings", "steps"]
+
+handler = api.handler

@@ -1,0 +1,109 @@
+"""What is done with an issued document: each step once, under the version that was seen."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from functions.invoices.documents import answer, same_document
+from functions.invoices.routes import api
+from sheaf.access.roles import Permission
+from sheaf.audit.entries import Action
+from sheaf.billing import conversions, issuing
+from sheaf.billing.payments.recording import NewPayment, pay, pay_back
+from sheaf.billing.views import IssuedView
+from sheaf.edge.api import Answer
+from sheaf.kernel.preconditions import IfMatch
+from sheaf.storage.tenant import Tenant
+
+
+@api.post(
+    "/v1/issued-documents/<issued_id>/issue",
+    permission=Permission.BILLING_ISSUE,
+    audit=Action.ISSUED,
+    replay=same_document,
+    status=HTTPStatus.OK,
+    contended=True,
+)
+def issue(tenant: Tenant, issued_id: str, if_match: IfMatch) -> Answer[IssuedView]:
+    """Issue a draft: it gets the next number, and what it says is fixed."""
+    return answer(tenant, issuing.issue(tenant, issued_id, if_match))
+
+
+@api.post(
+    "/v1/issued-documents/<issued_id>/void",
+    permission=Permission.BILLING_REFUND,
+    audit=Action.VOIDED,
+    replay=same_document,
+    status=HTTPStatus.OK,
+)
+def void(tenant: Tenant, issued_id: str, if_match: IfMatch) -> Answer[IssuedView]:
+    """Declare void what nobody has paid for. Its number stays used."""
+    return answer(tenant, issuing.void(tenant, issued_id, if_match))
+
+
+@api.post(
+    "/v1/issued-documents/<issued_id>/accept",
+    permission=Permission.BILLING_ISSUE,
+    audit=Action.ESTIMATE_ACCEPTED,
+    replay=same_document,
+    status=HTTPStatus.OK,
+)
+def accept(tenant: Tenant, issued_id: str, if_match: IfMatch) -> Answer[IssuedView]:
+    """Note that the customer accepts an estimate."""
+    return answer(tenant, conversions.accept(tenant, issued_id, if_match))
+
+
+@api.post(
+    "/v1/issued-documents/<issued_id>/decline",
+    permission=Permission.BILLING_ISSUE,
+    audit=Action.ESTIMATE_DECLINED,
+    replay=same_document,
+    status=HTTPStatus.OK,
+)
+def decline(tenant: Tenant, issued_id: str, if_match: IfMatch) -> Answer[IssuedView]:
+    """Note that the customer declines an estimate."""
+    return answer(tenant, conversions.decline(tenant, issued_id, if_match))
+
+
+@api.post(
+    "/v1/issued-documents/<issued_id>/convert",
+    permission=Permission.BILLING_ISSUE,
+    audit=Action.ESTIMATE_CONVERTED,
+    replay=same_document,
+)
+def convert(tenant: Tenant, issued_id: str, if_match: IfMatch) -> Answer[IssuedView]:
+    """Make the draft of an invoice of an estimate, once."""
+    return answer(tenant, conversions.convert(tenant, issued_id, if_match))
+
+
+@api.post(
+    "/v1/issued-documents/<issued_id>/credit",
+    permission=Permission.BILLING_WRITE,
+    audit=Action.INVOICE_CREDITED,
+    replay=same_document,
+)
+def credit(tenant: Tenant, issued_id: str, if_match: IfMatch) -> Answer[IssuedView]:
+    """Begin the credit note of an invoice, over all of it; its lines can be changed."""
+    return answer(tenant, conversions.credit(tenant, issued_id, if_match))
+
+
+@api.post(
+    "/v1/issued-documents/<issued_id>/payments",
+    permission=Permission.BILLING_ISSUE,
+    audit=Action.PAYMENT_RECORDED,
+    replay=same_document,
+)
+def record_payment(tenant: Tenant, issued_id: str, body: NewPayment, if_match: IfMatch) -> Answer[IssuedView]:
+    """Note a payment of an invoice or a bill."""
+    return answer(tenant, pay(tenant, issued_id, body, if_match))
+
+
+@api.post(
+    "/v1/issued-documents/<issued_id>/refunds",
+    permission=Permission.BILLING_REFUND,
+    audit=Action.REFUND_RECORDED,
+    replay=same_document,
+)
+def record_refund(tenant: Tenant, issued_id: str, body: NewPayment, if_match: IfMatch) -> Answer[IssuedView]:
+    """Note what went back of the payments."""
+    return answer(tenant, pay_back(tenant, issued_id, body, if_match))

@@ -1,0 +1,1 @@
+"""Customers: whom invoices and estimates are for."""

@@ -1,0 +1,78 @@
+"""Issued documents: one, and lists of them."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from sheaf.billing.document import IssuedDocument, IssuedSummary, Kind
+from sheaf.billing.drafts import CustomerId, find_issued
+from sheaf.billing.ports import Tenant
+from sheaf.billing.states import IssuedStatus
+from sheaf.billing.sums import totals
+from sheaf.billing.views import IssuedItemView, IssuedView, item_view, view
+from sheaf.kernel.ids import is_id
+from sheaf.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT, Page, decoded, encoded, unknown_cursor
+
+_DUE = re.compile(r"\d{4}-\d\d-\d\d#(.+)")
+
+
+class IssuedQuery(BaseModel):
+    """``overdue``: what should have been paid by now, the longest due first."""
+
+    kind: Kind = Kind.INVOICE
+    status: IssuedStatus | None = None
+    customer: CustomerId | None = None
+    overdue: bool = False
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+    cursor: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,100}$")] | None = None
+
+
+class IssuedList(BaseModel):
+    items: list[IssuedItemView]
+    next_cursor: str | None
+
+
+def list_issued(tenant: Tenant, query: IssuedQuery) -> IssuedList:
+    """Newest first, of one kind."""
+    cursor = _due_cursor(query) if query.overdue else _cursor(query)
+    if tenant.visibility.is_limited:
+        return IssuedList(items=[], next_cursor=None)
+    today = tenant.clock.now().date()
+    find = partial(tenant.issued.due_before, day=today) if query.overdue else tenant.issued.page
+    page = find(query.kind, state=query.status, customer_id=query.customer, limit=query.limit, cursor=cursor)
+    return _listed(query, page, [item_view(summary, today) for summary in page.items])
+
+
+def show_issued(tenant: Tenant, issued_id: str) -> IssuedView:
+    return shown(tenant, find_issued(tenant, issued_id))
+
+
+def shown(tenant: Tenant, document: IssuedDocument) -> IssuedView:
+    """As it is when this unit of work is committed."""
+    payments = [] if document.is_draft else tenant.payments.of(document.id)
+    return view(document, totals(document.content), payments, tenant.clock.now().date())
+
+
+def _cursor(query: IssuedQuery) -> str | None:
+    if query.cursor is not None and not is_id(query.cursor, query.kind.prefix):
+        raise unknown_cursor()
+    return query.cursor
+
+
+def _due_cursor(query: IssuedQuery) -> str | None:
+    if query.cursor is None:
+        return None
+    place = decoded(query.cursor)
+    found = _DUE.fullmatch(place)
+    if found is None or not is_id(found[1], query.kind.prefix):
+        raise unknown_cursor()
+    return place
+
+
+def _listed(query: IssuedQuery, page: Page[IssuedSummary], items: list[IssuedItemView]) -> IssuedList:
+    cursor = page.next_cursor
+    return IssuedList(items=items, next_cursor=encoded(cursor) if cursor and query.overdue else cursor)

@@ -1,0 +1,99 @@
+"""What billing needs of the world, as protocols: storage fits them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+from sheaf.billing.customers.customer import Customer, CustomerSummary
+from sheaf.billing.document import IssuedDocument, IssuedSummary, Kind
+from sheaf.billing.items.item import Item, ItemSummary
+from sheaf.billing.numbering import Series
+from sheaf.billing.payments.payment import Payment
+from sheaf.billing.states import IssuedStatus
+from sheaf.capture.ports import Tenant as CaptureTenant
+from sheaf.kernel.pages import Page
+
+if TYPE_CHECKING:
+    from sheaf.billing.settings import BillingSettings
+
+
+class Settings(Protocol):
+    def get(self) -> tuple[BillingSettings, int]: ...
+    def save(self, settings: BillingSettings, *, instead_of: int) -> None: ...
+
+
+class Customers(Protocol):
+    def get(self, identifier: str) -> Customer | None: ...
+    def page(
+        self, *, prefix: str, limit: int, cursor: str | None, archived: bool | None
+    ) -> Page[CustomerSummary]: ...
+    def save(self, record: Customer, *, instead_of: Customer | None) -> Customer: ...
+    def remove(self, record: Customer) -> None: ...
+
+
+class Items(Protocol):
+    def get(self, identifier: str) -> Item | None: ...
+    def get_many(self, identifiers: Iterable[str]) -> dict[str, Item]: ...
+    def page(
+        self, *, prefix: str, limit: int, cursor: str | None, archived: bool | None
+    ) -> Page[ItemSummary]: ...
+    def save(self, record: Item, *, instead_of: Item | None) -> Item: ...
+    def remove(self, record: Item) -> None: ...
+
+
+class IssuedDocuments(Protocol):
+    """``page`` is newest first, ``due_before`` what is overdue first."""
+
+    def get(self, identifier: str) -> IssuedDocument | None: ...
+    def save(self, document: IssuedDocument, *, instead_of: IssuedDocument | None) -> IssuedDocument: ...
+    def remove(self, document: IssuedDocument) -> None: ...
+    def page(
+        self,
+        kind: Kind,
+        *,
+        state: IssuedStatus | None,
+        customer_id: str | None,
+        limit: int,
+        cursor: str | None,
+    ) -> Page[IssuedSummary]: ...
+    def due_before(
+        self,
+        kind: Kind,
+        day: date,
+        *,
+        state: IssuedStatus | None,
+        customer_id: str | None,
+        limit: int,
+        cursor: str | None,
+    ) -> Page[IssuedSummary]: ...
+    def has_any_of(self, customer_id: str) -> bool: ...
+    def bill_of(self, document_id: str) -> str | None: ...
+
+
+class AllSeries(Protocol):
+    def get(self, kind: Kind, period: str) -> Series | None: ...
+    def holder(self, kind: Kind, number: str) -> str | None: ...
+    def take(self, series: Series, number: str, document_id: str, day: date) -> None: ...
+
+
+class Payments(Protocol):
+    def get(self, document_id: str, payment_id: str) -> Payment | None: ...
+    def of(self, document_id: str) -> list[Payment]: ...
+    def add(self, document_id: str, payment: Payment) -> None: ...
+
+
+class Tenant(CaptureTenant, Protocol):
+    @property
+    def billing_settings(self) -> Settings: ...
+    @property
+    def customers(self) -> Customers: ...
+    @property
+    def items(self) -> Items: ...
+    @property
+    def issued(self) -> IssuedDocuments: ...
+    @property
+    def series(self) -> AllSeries: ...
+    @property
+    def payments(self) -> Payments: ...
