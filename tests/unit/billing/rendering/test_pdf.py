@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import facturx as official
 import pypdf
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 from PIL import Image
 
@@ -73,11 +75,18 @@ def test_the_e_invoice_is_found_in_the_page_as_the_standard_says() -> None:
     assert root["/OutputIntents"][0]["/S"] == "/GTS_PDFA1"
 
 
+def test_it_is_tagged_for_those_who_hear_it() -> None:
+    root = pypdf.PdfReader(io.BytesIO(rendered(issued(locale="de")))).root_object
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "de"
+    assert b"<pdfuaid:part>1<" in root["/Metadata"].get_data()
+
+
 def test_the_metadata_say_which_standards_the_file_keeps() -> None:
     packet = pypdf.PdfReader(io.BytesIO(rendered(issued()))).root_object["/Metadata"].get_data()
     root = etree.fromstring(packet)
     said = {etree.QName(each).localname: each.text for each in root.iter() if isinstance(each.tag, str)}
-    assert (said["part"], said["conformance"]) == ("3", "B")
+    assert b"<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A<" in packet
     assert (said["ConformanceLevel"], said["DocumentFileName"]) == ("EN 16931", "factur-x.xml")
     bags = root.findall(".//{http://www.aiim.org/pdfa/ns/extension/}schemas")
     assert len(bags) == 1
@@ -199,6 +208,13 @@ def test_what_people_write_is_text_and_never_code() -> None:
 def test_nothing_that_is_said_breaks_the_page(worst: LineItem) -> None:
     long_name = BUYER.model_copy(update={"name": "W" * 100, "contact": "한국어 " * 12})
     assert pages(rendered(issued(buyer=long_name, lines=(worst,), terms="t " * 900)))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=300).filter(str.strip))
+def test_no_characters_break_the_page(said: str) -> None:
+    """PDF/A and PDF/UA forbid some, and take none that a font lacks."""
+    assert rendered(issued(notes=said, lines=(line(said),)))
 
 
 def test_more_taxes_than_fit_on_a_page_go_on_the_next() -> None:

@@ -28,7 +28,7 @@ def as_facturx(pdf: bytes) -> bytes:
     head = f"{number} 0 obj\n<</Length {len(packet)}/Type/Metadata/Subtype/XML>>\nstream\n".encode()
     start = len(pdf) + 1
     body = b"\n" + head + packet + b"\nendstream\nendobj\n"
-    table = f"xref\n{number} 1\n{start:010} 00000 n \n".encode()
+    table = f"xref\n0 1\n{0:010} 65535 f \n{number} 1\n{start:010} 00000 n \n".encode()
     updated = entries[:-2] + f"/Prev {previous}>>".encode()
     at = len(pdf) + len(body)
     return pdf + body + table + b"trailer\n" + updated + f"\nstartxref\n{at}\n%%EOF\n".encode()

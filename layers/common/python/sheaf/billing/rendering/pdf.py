@@ -1,4 +1,6 @@
-"""PDF/A-3 of an issued document, with its e-invoice inside where there can be one (Factur-X, EN 16931).
+"""PDF/A-3a of an issued document, with its e-invoice inside where there can be one (Factur-X, EN 16931).
+
+It is PDF/UA-1, too: a screen reader finds the table, and what the pictures say.
 
 The same document gives the same bytes: times are its own, fonts are the package's.
 """
@@ -28,10 +30,11 @@ _ATTACHED = (
     f'#pdf.attach("{facturx.FILENAME}", relationship: "alternative", mime-type: "text/xml", '
     'description: "Factur-X")\n'
 )
+_STANDARDS = ["a-3a", "ua-1"]
 _LOGO = """
-#set document(date: datetime(year: 2026, month: 1, day: 1))
+#set document(title: "Logo", date: datetime(year: 2026, month: 1, day: 1))
 #set text(font: "Source Sans Pro", fallback: false)
-#image(sys.inputs.logo, width: 4cm)
+#image(sys.inputs.logo, width: 4cm, alt: "Logo")
 """
 
 
@@ -77,7 +80,7 @@ def _typeset(sources: dict[str, bytes], at: datetime, inputs: dict[str, str]) ->
         root=str(files(__package__) / "fonts"),
         font_paths=_fonts(),
         sys_inputs=inputs,
-        pdf_standards="a-3b",
+        pdf_standards=_STANDARDS,
         timestamp=at,
     )
     return pdf
