@@ -31,7 +31,7 @@ fuzz: $(STAMP)  ## damage files and answers for some minutes: each must end in a
 	@$(BIN)/python -m pytest tests/unit/fuzz --hypothesis-profile=fuzz -n 2
 
 lives: $(STAMP)  ## let documents live through 200 times 50 steps, and every fault there can be
-	@$(BIN)/python -m pytest tests/component/test_document_life.py tests/component/test_review_life.py tests/component/test_faults.py --hypothesis-profile=lives -n 2
+	@$(BIN)/python -m pytest tests/component/test_document_life.py tests/component/test_review_life.py tests/component/test_billing_life.py tests/component/test_faults.py --hypothesis-profile=lives -n 2
 
 mutants: $(STAMP)  ## break the access rules one by one: a test must notice each (MODULES="roles csrf", JOBS=2)
 	@$(BIN)/python -m tests.mutation $(MODULES)
