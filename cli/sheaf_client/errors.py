@@ -9,6 +9,7 @@
     └── Refused                 a problem document (RFC 9457): ``status``, ``code``, ``detail``, ``errors``
         ├── Invalid             the request does not fit; ``errors`` says which fields      400, 413, 422
         ├── Unauthenticated     no key, or one that is not valid                            401
+        ├── QuotaExhausted      the plan has no room; ``quota`` says when there is again    402
         ├── Forbidden           the key's role does not allow it                            403
         ├── NotFound            nothing by that id in this workspace                        404
         ├── Conflict            its state does not allow it                                 409
@@ -27,7 +28,7 @@ from http import HTTPStatus
 import httpx
 from pydantic import ValidationError
 
-from sheaf_client.models import Problem
+from sheaf_client.models import Problem, QuotaFacts
 
 
 class SheafError(Exception):
@@ -75,6 +76,14 @@ class Unauthenticated(Refused):
     pass
 
 
+class QuotaExhausted(Refused):
+    """``retry_after`` None: waiting does not help."""
+
+    @property
+    def quota(self) -> QuotaFacts | None:
+        return self.problem.quota
+
+
 class Forbidden(Refused):
     pass
 
@@ -106,6 +115,7 @@ class Unavailable(Refused):
 _KINDS: dict[int, type[Refused]] = {
     HTTPStatus.BAD_REQUEST: Invalid,
     HTTPStatus.UNAUTHORIZED: Unauthenticated,
+    HTTPStatus.PAYMENT_REQUIRED: QuotaExhausted,
     HTTPStatus.FORBIDDEN: Forbidden,
     HTTPStatus.NOT_FOUND: NotFound,
     HTTPStatus.CONFLICT: Conflict,

@@ -12,10 +12,10 @@ from sheaf.subscription.plans import PlanCode
 
 
 def subscription_told(tenant: Tenant, event: Event) -> None:
+    """A plan is known by its monthly price: whoever changes plans may keep the other's meter for a while."""
     sold = application().settings.plan_prices
-    of_subscription.take_note(
-        tenant, event, {price: PlanCode(plan) for plan, prices in sold.items() for price in prices}
-    )
+    plans = {monthly: PlanCode(plan) for plan, (monthly, *_) in sold.items()}
+    of_subscription.take_note(tenant, event, plans)
 
 
 REACTIONS: dict[tuple[Source, str], Reaction] = {

@@ -21,6 +21,7 @@ from sheaf_client.errors import (
     Invalid,
     NoAnswer,
     NotFound,
+    QuotaExhausted,
     TooManyRequests,
     Unauthenticated,
     Unavailable,
@@ -163,11 +164,27 @@ def test_who_is_told_to_wait_long_is_told_at_once() -> None:
     assert script.pauses == []
 
 
+def test_a_used_up_quota_is_not_waited_for_and_says_what_it_was() -> None:
+    quota = {
+        "plan": "starter", "used": 100, "documents": 100, "upgrade_url": "/account/subscription",
+        "renews_at": "2026-12-01T00:00:00Z",
+    }  # fmt: skip
+    answer = refused(402, "quota_exhausted", **{"retry-after": "10"})
+    told = httpx.Response(402, json=answer.json() | {"quota": quota}, headers=answer.headers)
+    script = Script(told)
+    with pytest.raises(QuotaExhausted) as raised:
+        script.client.settings.get()
+    assert raised.value.quota is not None
+    assert (raised.value.quota.used, raised.value.retry_after) == (100, 10)
+    assert script.pauses == []
+
+
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        (400, Invalid), (401, Unauthenticated), (403, Forbidden), (404, NotFound), (409, Conflict),
-        (410, Gone), (412, Changed), (413, Invalid), (418, Refused), (422, Invalid), (428, Changed),
+        (400, Invalid), (401, Unauthenticated), (402, QuotaExhausted), (403, Forbidden), (404, NotFound),
+        (409, Conflict), (410, Gone), (412, Changed), (413, Invalid), (418, Refused), (422, Invalid),
+        (428, Changed),
     ],
 )  # fmt: skip
 def test_refusals_have_types(status: int, kind: type[Refused]) -> None:

@@ -16,7 +16,6 @@ from sheaf.kernel.errors import Forbidden, NotFound, Unauthenticated
 from sheaf.kernel.names import Name
 from sheaf.retention.windows import Window
 from sheaf.retention.workspace import Workspace
-from sheaf.subscription.subscription import TRIAL, Subscription
 
 if TYPE_CHECKING:
     from sheaf.accounts.ports import Tenant, Visit
@@ -58,6 +57,8 @@ def create_workspace(visit: Visit, new: NewWorkspace, *, on_trial: bool = False)
     workspace = fresh.keeping(Window.SEVEN_YEARS, oldest_upload=None, now=now)
     tenant.workspace.add(workspace)
     if on_trial:
+        from sheaf.subscription.subscription import TRIAL, Subscription
+
         tenant.subscriptions.save(Subscription(trial_ends=now + TRIAL))
     owner = Membership(
         user_id=user.id,

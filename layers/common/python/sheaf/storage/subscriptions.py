@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sheaf.kernel.clock import Clock
 from sheaf.storage._subscription import MeteredItem, SubscriptionItem, WaitingItem, WatchedEntry
@@ -13,8 +13,10 @@ from sheaf.storage.codec import milliseconds, pack, unpack
 from sheaf.storage.entries import DirectoryEntries
 from sheaf.storage.partition import Partition
 from sheaf.storage.transactions import Write, absent
-from sheaf.subscription.metering import Metered
-from sheaf.subscription.subscription import Subscription
+
+if TYPE_CHECKING:
+    from sheaf.subscription.metering import Metered
+    from sheaf.subscription.subscription import Subscription
 
 _ONE = "SUBSCRIPTION"
 
@@ -66,6 +68,8 @@ class Subscriptions:
         item = self._partition.get(SubscriptionItem, _ONE, consistent=consistent)
         if item is None:
             return None
+        from sheaf.subscription.subscription import Subscription
+
         return unpack(Subscription, item.body).model_copy(update={"version": int(item.version)})
 
     def save(self, subscription: Subscription) -> None:
@@ -76,6 +80,8 @@ class Subscriptions:
         self._writes.append(self._partition.put(item, unchanged))
 
     def metered(self, month: str) -> Metered:
+        from sheaf.subscription.metering import Metered
+
         item = self._partition.get(MeteredItem, month)
         if item is None:
             return Metered(month=month)

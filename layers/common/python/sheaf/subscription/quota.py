@@ -1,15 +1,18 @@
-"""Whether there is room for another document this month. Reading, exporting and deleting need none."""
+"""Whether there is room for another document this month. Looking, exporting and deleting need none.
+
+Plans are loaded for workspaces that have one: every upload passes here.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from sheaf.kernel.errors import Quota, QuotaExhausted
-from sheaf.subscription.subscription import Allowance, SubscriptionStatus, allowance, month_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sheaf.subscription.subscription import Allowance
     from sheaf.subscription.workspace import Counted
 
 WHERE_TO_UPGRADE = "/account/subscription"
@@ -20,6 +23,8 @@ def allowance_of(tenant: Counted) -> Allowance | None:
     subscription = tenant.subscriptions.get(consistent=False)
     if subscription is None or not subscription.has_limits:
         return None
+    from sheaf.subscription.subscription import allowance, month_of
+
     now = tenant.clock.now()
     used = tenant.usage.of(month_of(now))
     return allowance(subscription, used.documents if used else 0, now)
@@ -45,6 +50,8 @@ def exhausted(found: Allowance, documents: int, now: datetime) -> QuotaExhausted
 
 
 def _message(found: Allowance, documents: int) -> str:
+    from sheaf.subscription.subscription import SubscriptionStatus
+
     plan = found.plan.name
     if found.status is SubscriptionStatus.CANCELLED:
         return f"The {plan} plan has ended. Choose a plan to have documents read; what is there stays yours."

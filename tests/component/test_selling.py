@@ -1,0 +1,147 @@
+"""A plan bought, paid for and ended at the doubles of Stripe and Paddle: their pages, their webhooks."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.paddle import API_KEY as PADDLE_KEY
+from infra.local.paddle import Paddle
+from infra.local.plans import by_plan, prices
+from infra.local.stripe import ACCOUNT, API_KEY, Stripe
+from infra.local.webhooks import Fault, Spoiled
+from sheaf import bootstrap
+from sheaf.access.roles import Role
+from sheaf.capture.cost import Used
+from sheaf.edge.provisioning import Provisioned
+from sheaf.subscription.plans import PLANS, PlanCode
+from tests.builders import events
+from tests.builders.doubles import Listener, listening, paddle_running, stripe_running, submit
+from tests.builders.webhooks import PADDLE_SECRET, STRIPE_SECRET
+from tests.builders.world import SETTINGS, World
+
+METERED = PLANS[PlanCode.BUSINESS].documents
+
+
+@dataclass
+class Market:
+    world: World
+    ws: Provisioned
+    owner: str
+    double: Stripe | Paddle
+    listener: Listener
+    address: str
+
+    def open(self, page: str, **body: Any) -> str:
+        reply = self.world.browse(self.owner, f"POST /v1/subscription/{page}", body=body or None)
+        assert reply.status == 200, reply.text
+        return str(reply.json["url"])
+
+    def hear(self) -> None:
+        """What was told goes in as it came, headers and all; forgeries are refused."""
+        assert self.double.webhooks.settle()
+        while self.listener.heard:
+            told = self.listener.heard.pop(0)
+            event = events.http("POST", self.address, headers=dict(told.headers))
+            self.world.serve(event | {"body": b64encode(told.body).decode(), "isBase64Encoded": True})
+        while self.world.reminders.webhooks:
+            assert self.world.react(self.world.reminders.webhooks.pop(0)) == []
+
+    @property
+    def standing(self) -> tuple[str | None, str | None]:
+        shown = self.world.call(self.ws.api_key, "GET /v1/subscription").json
+        return (shown["plan"] or {}).get("code"), shown["status"]
+
+
+def _market(world: World, double: Stripe | Paddle, listener: Listener, address: str) -> Market:
+    world.clock.at = datetime.now(UTC)
+    ws = world.workspace()
+    owner = world.person("ada@example.test", (ws.workspace_id, Role.OWNER))
+    return Market(world, ws, world.sign_in(owner, ws.workspace_id), double, listener, address)
+
+
+@pytest.fixture
+def at_stripe(world: World, tmp_path: Path) -> Iterator[Market]:
+    with stripe_running(tmp_path) as double, listening() as listener:
+        double.offer(prices("price"))
+        double.listen(listener.url, STRIPE_SECRET)
+        sold = {
+            "plan_prices": {plan: tuple(each) for plan, each in by_plan("price", metered=True).items()},
+            "seller_api_key": API_KEY,
+            "stripe_url": double.url,
+        }
+        bootstrap.install(bootstrap.assemble(SETTINGS.model_copy(update=sold), clock=world.clock))
+        yield _market(world, double, listener, "/webhooks/stripe")
+
+
+@pytest.fixture
+def at_paddle(world: World, tmp_path: Path) -> Iterator[Market]:
+    with paddle_running(tmp_path) as double, listening() as listener:
+        double.offer(prices("pri"))
+        double.listen(listener.url, PADDLE_SECRET)
+        sold = {
+            "plans_sold_by": "paddle",
+            "plan_prices": {plan: tuple(each) for plan, each in by_plan("pri", metered=False).items()},
+            "seller_api_key": PADDLE_KEY,
+            "paddle_url": double.url,
+        }
+        bootstrap.install(bootstrap.assemble(SETTINGS.model_copy(update=sold), clock=world.clock))
+        yield _market(world, double, listener, "/webhooks/paddle")
+
+
+@pytest.mark.parametrize("fault", [None, Fault.DUPLICATE, Fault.REORDER, Fault.FORGE])
+def test_bought_and_paid_at_stripe(at_stripe: Market, fault: Fault | None) -> None:
+    if fault:
+        at_stripe.double.webhooks.spoil(Spoiled(fault, times=2))
+    page = at_stripe.open("checkout", plan="business")
+    assert at_stripe.standing == (None, None)
+    submit(page, answer="pay", email="ada@example.test")
+    assert at_stripe.standing == (None, None), "coming back changes nothing"
+    at_stripe.hear()
+    assert at_stripe.standing == ("business", "active")
+
+
+def test_a_payment_that_fails_is_made_good_at_stripe(at_stripe: Market) -> None:
+    submit(at_stripe.open("checkout", plan="starter"), answer="pay", email="ada@example.test")
+    at_stripe.hear()
+    bought = at_stripe.world.tenant(at_stripe.ws.workspace_id).subscriptions.get()
+    assert bought is not None
+    [contract] = bought.contracts
+    for act, status in (("fail", "past_due"), ("renew", "active"), ("end", "cancelled")):
+        submit(f"{at_stripe.double.url}/_local/act", act=act, id=contract.id)
+        at_stripe.hear()
+        assert at_stripe.standing == ("starter", status)
+
+
+def test_what_goes_beyond_is_metered_and_an_erased_workspace_is_cancelled_at_stripe(
+    at_stripe: Market,
+) -> None:
+    world, double = at_stripe.world, at_stripe.double
+    assert isinstance(double, Stripe)
+    submit(at_stripe.open("checkout", plan="business"), answer="pay", email="ada@example.test")
+    at_stripe.hear()
+    tenant = world.tenant(at_stripe.ws.workspace_id)
+    tenant.usage.count(Used(documents=METERED + 3), change="tests#1", at=world.clock.now())
+    tenant.commit(None)
+    world.round()
+    world.round()
+    [event] = double.objects.of(ACCOUNT, "billing.meter_event")
+    assert event["payload"]["value"] == "3"
+    assert world.browse(at_stripe.owner, "PUT /v1/workspace/closing", body={"now": True}).status == 200
+    world.erase_workspaces()
+    [subscription] = double.objects.of(ACCOUNT, "subscription")
+    assert subscription["status"] == "canceled"
+    at_stripe.hear()
+    assert world.items("SUBSCRIPTION") == []
+
+
+def test_bought_at_paddle(at_paddle: Market) -> None:
+    submit(at_paddle.open("checkout", plan="business"), answer="pay")
+    at_paddle.hear()
+    assert at_paddle.standing == ("business", "active")
