@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from functions.console import calculator
 from sheaf.access.roles import Permission
 from sheaf.edge import security_page
 from sheaf.edge.api import Answer, Api
@@ -66,6 +67,12 @@ def security() -> Answer[str]:
     """What is promised about security, and the subprocessors."""
     facts = json.loads(files(__package__).joinpath("security.json").read_text(encoding="utf-8"))
     return Answer(security_page.page(facts), "text/html; charset=utf-8", PAGE_HEADERS)
+
+
+@api.get("/tools/vat-calculator", permission=Permission.PUBLIC, produces="text/html; charset=utf-8")
+def vat_calculator(query: calculator.Asked) -> Answer[str]:
+    """What an amount comes to with VAT, or without it."""
+    return Answer(calculator.page(query), "text/html; charset=utf-8", PAGE_HEADERS)
 
 
 @api.get("/.well-known/security.txt", permission=Permission.PUBLIC, produces="text/plain; charset=utf-8")
