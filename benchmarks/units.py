@@ -37,6 +37,7 @@ from sheaf.edge.provisioning import Provisioned
 from sheaf.kernel.ids import new_id
 from sheaf.storage.transactions import TRANSACTION_LIMIT
 from tests.builders import events
+from tests.builders.billing import LINE, billing, customer, issued
 from tests.builders.clients import client, limited_key
 from tests.builders.files import text_pdf
 from tests.builders.world import SETTINGS, World, fresh_world
@@ -118,6 +119,7 @@ def count() -> list[Row]:
         _lists,
         _clients,
         _review,
+        _billing,
         _settings,
         _sweeps,
     ):
@@ -249,6 +251,36 @@ def _review(counts: Counts) -> None:
     counts.request("approve it", ws.api_key, f"POST {route}/approve", body={}, **here)
     counts.work("it is filed anew", world.settle)
     counts.request("its history", ws.api_key, f"GET {route}/history", path=path)
+
+
+def _billing(counts: Counts) -> None:
+    world = counts.world
+    ws = billing(world)
+    lines = [LINE] * 6
+    whose = {"customer_id": customer(world, ws, "A customer with a name of some length")["id"]}
+    for _ in range(PAGE + PAGE // 2):
+        world.tick(seconds=1)
+        issued(world, ws, **whose)
+    route = "/v1/issued-documents"
+    body: dict[str, Any] = {"kind": "invoice", "lines": lines, **whose}
+    made = counts.request("draft an invoice with 6 lines", ws.api_key, f"POST {route}", body=body)
+    one = f"{route}/{{issued_id}}"
+    here: dict[str, Any] = {"path": {"issued_id": made["id"]}}
+    seen = here | {"headers": {"if-match": "*"}}
+    counts.request("issue it", ws.api_key, f"POST {one}/issue", **seen)
+    for paid, amount in (("a part of it", "1.00"), ("the rest", "1427.00")):
+        body = {"amount": amount}
+        counts.request(f"{paid} is paid", ws.api_key, f"POST {one}/payments", body=body, **seen)
+    counts.request("GET the invoice", ws.api_key, f"GET {one}", **here)
+    world.tick(days=30)
+    world.call(ws.api_key, "GET /v1/workspace")  # that the key is in use again is noted here
+    for told, query in (
+        ("a page of 50 invoices", {}),
+        ("… by status", {"status": "issued"}),
+        ("… of a customer", {"customer": whose["customer_id"]}),
+        ("… that are overdue", {"overdue": "true"}),
+    ):
+        _answered(counts, told, f"GET {route}", ws, **query)
 
 
 def _settings(counts: Counts) -> None:
