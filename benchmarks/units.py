@@ -36,10 +36,12 @@ from sheaf.capture.reading import Source
 from sheaf.edge.provisioning import Provisioned
 from sheaf.kernel.ids import new_id
 from sheaf.storage.transactions import TRANSACTION_LIMIT
+from sheaf.subscription.plans import PLANS, PlanCode
 from tests.builders import events
 from tests.builders.billing import LINE, billing, customer, issued
 from tests.builders.clients import client, limited_key
 from tests.builders.files import text_pdf
+from tests.builders.subscribing import subscribe
 from tests.builders.world import SETTINGS, World, fresh_world
 
 PAGE = 50
@@ -113,6 +115,7 @@ def count() -> list[Row]:
     rows: list[Row] = []
     for scenario in (
         _uploads,
+        _plans,
         _batches,
         _readings,
         _e_invoice,
@@ -139,6 +142,22 @@ def _uploads(counts: Counts) -> None:
     key = {"idempotency-key": "7e2a0d0e-8f0e-4f6e-9a55-6d7a8f8c2b11"}
     counts.request("create an upload, with Idempotency-Key", ws.api_key, route, body=body, headers=key)
     counts.request("the same once more", ws.api_key, route, gate, body=body, headers=key)
+
+
+def _plans(counts: Counts) -> None:
+    world = counts.world
+    ws = world.workspace()
+    plan = PLANS[PlanCode.STARTER]
+    subscribe(world, ws, plan.code, used=plan.documents - 1)
+    body = {"filename": filename(contents()[SIX_LINES]), "content_type": _PDF, "size": 1000}
+    gate = Gate(reads=1, writes=6)
+    counts.request("create an upload where there is a plan", ws.api_key, "POST /v1/uploads", gate, body=body)
+    invoices = [contents()[name] for name in (SIX_LINES, SIXTY_LINES)]
+    (_, first), (_, second) = [world.send(ws, _pdf(each), filename(each)) for each in invoices]
+    counts.work("a PDF lands where there is a plan, its analysis starts", partial(world.receive, first))
+    subscribe(world, ws, plan.code, used=1)
+    counts.work("a PDF lands where there is no room", partial(world.receive, second))
+    counts.work("a round: one file waits, and there is no room", world.round)
 
 
 def _batches(counts: Counts) -> None:

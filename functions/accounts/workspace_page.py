@@ -13,9 +13,10 @@ from sheaf.accounts.keys import KeyQuery, KeyView, list_keys
 from sheaf.accounts.members import MemberQuery, MemberView, list_members
 from sheaf.accounts.notices import said
 from sheaf.accounts.workspaces import WorkspaceView, show_workspace
+from sheaf.bootstrap import Application
 from sheaf.edge.api import Answer
 from sheaf.edge.identity import Credential
-from sheaf.edge.pages import HTML, WORKSPACE, Said, account_page, button, note
+from sheaf.edge.pages import HTML, SUBSCRIPTION, WORKSPACE, Said, account_page, button, note
 from sheaf.kernel.pages import MAX_LIMIT
 from sheaf.storage.tenant import Tenant
 
@@ -23,7 +24,7 @@ __all__ = ["keys", "made_key", "members", "workspace_page"]
 
 
 @api.get("/account/workspace", permission=Permission.MEMBER_WRITE, produces=HTML)
-def workspace_page(tenant: Tenant, credential: Credential, query: Said) -> Answer[str]:
+def workspace_page(tenant: Tenant, credential: Credential, app: Application, query: Said) -> Answer[str]:
     """Members, invitations and API keys of the workspace, for whoever manages them."""
     role, workspace = credential.held_role, show_workspace(tenant)
     people = list_members(tenant, MemberQuery(limit=MAX_LIMIT))
@@ -32,6 +33,7 @@ def workspace_page(tenant: Tenant, credential: Credential, query: Said) -> Answe
     body = (
         note(query)
         + _closing(workspace)
+        + (_PLAN if app.settings.plans_sold_by else "")
         + _section(
             "Members", [_member(each, tenant.actor.id, role) for each in people.items], people.next_cursor
         )
@@ -138,6 +140,7 @@ def _new_key(role: Role) -> str:
     )
 
 
+_PLAN = f'<p><a href="{SUBSCRIPTION}">Plan, and what is used of it</a></p>'
 _MADE = """
 <p>This is the key “{name}”. It is not shown again: copy it now.</p>
 <p><code class="secret">{secret}</code></p>

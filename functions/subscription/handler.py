@@ -1,66 +1,23 @@
-"""What the workspace pays for Sheaf: its plan, what is used of it, where it is bought and looked after."""
+"""What the workspace pays for Sheaf: by the API, and on a page."""
 
 from __future__ import annotations
 
-from http import HTTPStatus
+from collections.abc import Mapping
+from typing import Any
 
-from sheaf.access.roles import Permission
-from sheaf.accounts.members import show_member
-from sheaf.audit.entries import Action
-from sheaf.bootstrap import Application
-from sheaf.edge.api import Api
-from sheaf.storage.tenant import Tenant
-from sheaf.subscription.buying import (
-    Elsewhere,
-    PlanList,
-    Purchase,
-    SubscriptionView,
-    begin_purchase,
-    list_plans,
-    open_portal,
-    show_subscription,
-)
+from functions.subscription import page, plans
+from functions.subscription.routes import api
+from sheaf.edge.pages import ACCOUNT, SUBSCRIPTION, Way, for_people, shown
+from sheaf.edge.responses import Response
 
-api = Api()
+__all__ = ["api", "handler", "page", "plans"]
+
+WAYS = {
+    "GET /account/subscription": Way(ACCOUNT),
+    "POST /v1/subscription/checkout": Way(SUBSCRIPTION, lambda _event, made: shown(page.leave(made["url"]))),
+    "POST /v1/subscription/portal": Way(SUBSCRIPTION, lambda _event, made: shown(page.leave(made["url"]))),
+}
 
 
-@api.get("/v1/plans", permission=Permission.PUBLIC)
-def plans() -> PlanList:
-    """The plans there are: documents a month, and what they cost."""
-    return list_plans()
-
-
-@api.get("/v1/subscription", permission=Permission.SETTINGS_READ)
-def subscription(tenant: Tenant) -> SubscriptionView:
-    """The workspace's plan, and what is left of it this month."""
-    return show_subscription(tenant)
-
-
-@api.post(
-    "/v1/subscription/checkout",
-    permission=Permission.SUBSCRIPTION_WRITE,
-    audit=Action.CHECKOUT_OPENED,
-    repeatable=True,
-    status=HTTPStatus.OK,
-    step_up=True,
-)
-def checkout(tenant: Tenant, body: Purchase, app: Application) -> Elsewhere:
-    """A page of the payment provider where a plan is bought. Nothing changes until it is paid."""
-    email = show_member(tenant, tenant.actor.id).email
-    return begin_purchase(tenant, app.shop, body, email)
-
-
-@api.post(
-    "/v1/subscription/portal",
-    permission=Permission.SUBSCRIPTION_WRITE,
-    audit=Action.PORTAL_OPENED,
-    repeatable=True,
-    status=HTTPStatus.OK,
-    step_up=True,
-)
-def portal(tenant: Tenant, app: Application) -> Elsewhere:
-    """A page of the payment provider for cards, bills, another plan, and the end of it."""
-    return open_portal(tenant, app.shop)
-
-
-handler = api.handler
+def handler(event: Mapping[str, Any], context: object) -> Response:
+    return for_people(event, api.handler(event, context), WAYS)

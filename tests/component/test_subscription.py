@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import random
 from base64 import b64encode
-from typing import Any
+from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 import pytest
 
 from functions.subscription.round import RoundIncomplete
 from sheaf import bootstrap
 from sheaf.access.roles import Role
+from sheaf.access.tokens import SESSION_COOKIE
 from sheaf.edge.provisioning import Provisioned
 from sheaf.subscription.plans import PLANS, PlanCode
 from sheaf.subscription.subscription import Subscription
@@ -319,3 +321,63 @@ class TestErasing:
         for event in told:
             tell(world, event)
         assert world.items("SUBSCRIPTION") == []
+
+
+class TestThePage:
+    BROWSER: ClassVar = {"accept": "text/html"}
+    FORM: ClassVar = {"content-type": "application/x-www-form-urlencoded", **BROWSER}
+
+    def see(self, world: World, owner: str) -> str:
+        reply = world.browse(owner, "GET /account/subscription", headers=self.BROWSER)
+        assert reply.status == 200
+        return reply.text
+
+    def send(self, world: World, owner: str, page: str, **fields: str) -> Reply:
+        event = events.http(
+            "POST",
+            f"/v1/subscription/{page}",
+            headers={"origin": SETTINGS.origin, **self.FORM},
+            cookies={SESSION_COOKIE: owner},
+        )
+        return world.serve(event | {"body": urlencode(fields)})
+
+    def test_plans_are_chosen_on_it(self, world: World, ws: Provisioned, owner: str) -> None:
+        subscribe(world, ws, None, used=7)
+        page = self.see(world, owner)
+        assert "7 of 50" in page
+        assert "on trial" in page
+        assert page.count("/v1/subscription/checkout") == 3
+        left = self.send(world, owner, "checkout", plan="business")
+        assert left.status == 200
+        [url] = world.seller.checkouts
+        assert f'href="{url}"' in left.text
+
+    def test_what_was_bought_is_looked_after_elsewhere(
+        self, world: World, ws: Provisioned, owner: str
+    ) -> None:
+        subscribe(world, ws, PlanCode.STARTER)
+        page = self.see(world, owner)
+        assert "/v1/subscription/checkout" not in page
+        assert "/v1/subscription/portal" in page
+        assert "https://portal.invalid" in self.send(world, owner, "portal").text
+
+    def test_a_refusal_leads_back_and_says_why(self, world: World, ws: Provisioned, owner: str) -> None:
+        world.seller.is_down = True
+        reply = self.send(world, owner, "checkout", plan="business")
+        assert (reply.status, reply.headers["location"]) == (
+            303, "/account/subscription?problem=vendor_unavailable",
+        )  # fmt: skip
+        world.tick(minutes=11)
+        reply = self.send(world, owner, "checkout", plan="business")
+        assert reply.headers["location"] == "/account/confirm?next=%2Faccount%2Fsubscription"
+
+    def test_the_workspace_s_page_leads_there(self, world: World, owner: str) -> None:
+        reply = world.browse(owner, "GET /account/workspace", headers=self.BROWSER)
+        assert 'href="/account/subscription"' in reply.text
+
+    def test_where_nothing_is_sold_it_is_not_spoken_of(self, world: World, owner: str) -> None:
+        sold = SETTINGS.model_copy(update={"plans_sold_by": ""})
+        bootstrap.install(bootstrap.assemble(sold, clock=world.clock, mail=world.mail))
+        assert "checkout" not in self.see(world, owner)
+        reply = world.browse(owner, "GET /account/workspace", headers=self.BROWSER)
+        assert "/account/subscription" not in reply.text

@@ -16,7 +16,13 @@ EXPECTED = {
 }
 
 
-FORMS = ("GET /sign-in", "GET /sign-in/second-factor", "GET /invitations", "GET /account/workspace")
+FORMS = (
+    "GET /sign-in",
+    "GET /sign-in/second-factor",
+    "GET /invitations",
+    "GET /account/workspace",
+    "GET /account/subscription",
+)
 """A browser names its origin with a form only if the page lets it name a referrer to its own site."""
 
 

@@ -30,16 +30,18 @@ HEADERS = {
     "referrer-policy": "same-origin",
 }
 SIGN_IN, SECOND_FACTOR = "/sign-in", "/sign-in/second-factor"
-ACCOUNT, SECURITY, WORKSPACE, CONFIRM = (
+ACCOUNT, SECURITY, WORKSPACE, SUBSCRIPTION, CONFIRM = (
     "/account",
     "/account/security",
     "/account/workspace",
+    "/account/subscription",
     "/account/confirm",
 )
 _TABS = {ACCOUNT: "Account", SECURITY: "Signing in", WORKSPACE: "Workspace"}
 _ELSEWHERE = {"session_ended": SIGN_IN, "second_factor_required": SECOND_FACTOR}
 _PROBLEMS = {
     "address_unverified": "That account does not vouch for its address. Sign in by mail, then link it.",
+    "already_subscribed": "There is a plan already: change it where cards and bills are.",
     "already_member": "That person is a member already.",
     "challenge_gone": "That took too long. Try again.",
     "cross_site_request": "That did not come from a page of ours. Try again here.",
@@ -53,6 +55,9 @@ _PROBLEMS = {
     "link_gone": "That link was used, or has run out. Ask for another.",
     "link_not_yours": "That link is for another address.",
     "no_second_factor": "There is no second factor to give a code of.",
+    "not_subscribed": "No plan was bought yet.",
+    "plans_not_sold": "Plans are not sold here: there are no limits.",
+    "vendor_unavailable": "The payment provider cannot be reached at the moment. Try again.",
     "no_workspace": "Choose a workspace first.",
     "not_found": "That is not there any more.",
     "passkey_not_yours": "That passkey is somebody else's.",
@@ -172,7 +177,7 @@ def _is_persons(request: Request) -> bool:
 def asked_by(event: Mapping[str, Any]) -> str | None:
     """The page that asked for a proof, and is gone back to after it."""
     wanted = (event.get("queryStringParameters") or {}).get("next")
-    return wanted if wanted in _TABS else None
+    return wanted if wanted in {*_TABS, SUBSCRIPTION} else None
 
 
 def _back(way: Way, response: Response, asked: str | None) -> str:
