@@ -6,12 +6,15 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from functions.subscription.round import RoundIncomplete
 from sheaf.edge.provisioning import Provisioned
+from sheaf.subscription.plans import PLANS, PlanCode
 from tests.builders import events
 from tests.builders.expense import acme, packet
 from tests.builders.files import corrupt_pdf, many_pages_pdf, picture, text_pdf
 from tests.builders.reviewing import act as request
 from tests.builders.reviewing import show
+from tests.builders.subscribing import subscribe
 from tests.builders.world import ROOT, SETTINGS, World, original
 from tests.component.invariants import job_tokens, jobs_recorded
 
@@ -132,6 +135,57 @@ def e_invoice_read_again(world: World) -> tuple[Act, Check]:
         assert job_tokens(world) == []
 
     return queued(lambda: world.receive(message)), check
+
+
+def file_received_without_room(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    document_id, event = world.send(ws, PDF)
+    subscribe(world, ws, PlanCode.STARTER, used=PLANS[PlanCode.STARTER].documents)
+
+    def check() -> None:
+        assert world.document(ws, document_id)["failure"]["code"] == "quota_exhausted"
+        assert world.tenant(ws.workspace_id).waiting.first(2) == [document_id]
+        assert job_tokens(world) == []
+
+    return queued(lambda: world.receive(event)), check
+
+
+def waiting_file_resumed(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    document_id, event = world.send(ws, PDF)
+    subscribe(world, ws, PlanCode.STARTER, used=PLANS[PlanCode.STARTER].documents)
+    assert world.receive(event) == []
+    world.tick(seconds=1)
+    subscribe(world, ws, PlanCode.SCALE)
+    message = {"resume": {"workspace_id": ws.workspace_id, "documents": None}}
+
+    def act() -> bool:
+        return world.receive(message) == [] and world.receive(*world.reminders.rereads) == []
+
+    def check() -> None:
+        read_by_one_job(world, ws, document_id)
+        assert world.items("WAITING") == []
+
+    return act, check
+
+
+def use_beyond_a_plan_told(world: World) -> tuple[Act, Check]:
+    ws = world.workspace()
+    subscribe(world, ws, PlanCode.SCALE, used=PLANS[PlanCode.SCALE].documents + 3)
+
+    def act() -> bool:
+        try:
+            world.round()
+        except RoundIncomplete:
+            return False
+        return True
+
+    def check() -> None:
+        assert [usage.documents for usage in world.seller.used.values()] == [3]
+        metered = world.tenant(ws.workspace_id).subscriptions.metered("2026-11")
+        assert (metered.told, metered.planned) == (3, 3)
+
+    return act, check
 
 
 def asked_to_read_again(world: World, ws: Provisioned, document_id: str) -> dict[str, Any]:
@@ -411,6 +465,9 @@ SCENARIOS: dict[str, Scenario] = {
         file_over_the_limit_dropped,
         file_read_again,
         e_invoice_read_again,
+        file_received_without_room,
+        waiting_file_resumed,
+        use_beyond_a_plan_told,
         pages_drawn,
         analysis_completed,
         analysis_completed_for_two,
