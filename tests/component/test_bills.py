@@ -43,6 +43,11 @@ def test_without_a_number_it_waits(world: World, ws: Provisioned) -> None:
     assert (reply.status, reply.json["code"]) == (422, "number_missing")
 
 
+def test_nothing_is_owed_since_a_day_that_has_not_come(world: World, ws: Provisioned) -> None:
+    reply = attempt(world, ws, "issue", draft(world, ws, "bill", issue_date="2200-12-31"))
+    assert (reply.status, reply.json["code"]) == (422, "issue_date_ahead")
+
+
 def test_a_bill_of_a_captured_document_says_what_that_says(world: World, ws: Provisioned) -> None:
     document_id = captured(world, ws)
     bill = of_document(world, ws, document_id).json

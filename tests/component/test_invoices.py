@@ -149,6 +149,8 @@ def test_a_draft_takes_from_the_customer_the_item_and_the_settings(world: World)
         ({"buyer": None}, "customer_id"),
         ({"number": "1"}, "number"),
         ({"locale": "klingon"}, "locale"),
+        ({"issue_date": "0001-01-01"}, "issue_date"),
+        ({"due_date": "9999-12-31"}, "due_date"),
         ({"discount": {"percent": "10", "amount": "1"}}, "discount"),
         ({"discount": {"amount": "300"}}, "discount"),
     ],

@@ -18,7 +18,7 @@ from decimal import Decimal
 from pydantic import ValidationError
 from stdnum import iban as ibans
 
-from sheaf.billing.document import MOST_LINES, Content, LineItem, Tax, TaxCategory
+from sheaf.billing.document import FIRST_DAY, LAST_DAY, MOST_LINES, Content, LineItem, Tax, TaxCategory
 from sheaf.billing.parties import Address, BankAccount, Party
 from sheaf.billing.ports import Tenant
 from sheaf.capture.documents import Status
@@ -173,7 +173,8 @@ def _amount(text: str | None) -> Decimal | None:
 
 
 def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+    day = date.fromisoformat(text) if text else None
+    return day if day and FIRST_DAY <= day <= LAST_DAY else None
 
 
 def _sum(lines: Iterable[LineItem], currency: str) -> Decimal:

@@ -142,11 +142,16 @@ class Rounding(StrEnum):
     PER_TOTAL = "per_total"
 
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+"""Of what is billed: days can be added to it, and its year has four digits."""
+
+
 class Period(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    first: date
-    last: date
+    first: Day
+    last: Day
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -208,7 +213,8 @@ class Content(BaseModel):
 class Facts(BaseModel):
     """What became of an issued document: its states follow from these. Amounts are in its currency.
 
-    ``paid`` is what came in, ``refunded`` what went back, ``credited`` what credit notes took off.
+    ``paid`` is what came in, ``refunded`` what went back, ``credited`` what credit notes took off; ``disputed``
+    is what payers' banks hold back of what came in until they have decided.
     ``source_document_id``: the captured document that a bill is made of, ``source_total`` what that says it
     comes to. ``converted_to`` and ``converted_from``: an estimate and its invoice. ``total`` and ``payable``
     are as ``sums.totals`` gives them, kept for lists.
@@ -226,6 +232,7 @@ class Facts(BaseModel):
     paid: Decimal = _ZERO
     refunded: Decimal = _ZERO
     credited: Decimal = _ZERO
+    disputed: Decimal = _ZERO
     created_by: str
     issued_at: datetime | None = None
     sent_at: datetime | None = None

@@ -8,7 +8,6 @@ not_a_draft         it was issued: what it says is fixed
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -22,6 +21,7 @@ from sheaf.billing.document import (
     MOST_LINES,
     Content,
     Currency,
+    Day,
     Discount,
     IssuedDocument,
     Kind,
@@ -57,10 +57,10 @@ class _Said(BaseModel):
     supplier: Party | None = None
     number: Name | None = None
     currency: Currency | None = None
-    issue_date: date | None = None
-    due_date: date | None = None
-    valid_until: date | None = None
-    delivery_date: date | None = None
+    issue_date: Day | None = None
+    due_date: Day | None = None
+    valid_until: Day | None = None
+    delivery_date: Day | None = None
     period: Period | None = None
     lines: Annotated[list[DraftLine], Field(max_length=MOST_LINES)] | None = None
     discount: Discount | None = None

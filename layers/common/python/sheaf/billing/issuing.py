@@ -44,6 +44,8 @@ def issue(tenant: Tenant, issued_id: str, if_match: IfMatch) -> IssuedDocument:
     final = with_sums(draft.model_copy(update={"content": _with_own_company(draft, settings)}))
     if final.kind is Kind.CREDIT_NOTE:
         _take_off(tenant, final)
+    if final.content.issue_date and final.content.issue_date > _today(tenant) + _DAY:
+        raise _refused("issue_date", "That day has not come yet", code="issue_date_ahead")
     if final.kind is Kind.BILL:
         number, day = _number_of_bill(final), final.content.issue_date or _today(tenant)
     else:
@@ -91,10 +93,7 @@ def _require_voidable(document: IssuedDocument) -> None:
 
 def _numbered(tenant: Tenant, settings: BillingSettings, final: IssuedDocument) -> tuple[str, date]:
     """The number and the issue date."""
-    chosen, today = settings.series.of(final.kind), _today(tenant)
-    day = final.content.issue_date or today
-    if day > today + _DAY:
-        raise _refused("issue_date", "That day has not come yet", code="issue_date_ahead")
+    chosen, day = settings.series.of(final.kind), final.content.issue_date or _today(tenant)
     found = tenant.series.get(final.kind, period(chosen.pattern, day))
     if found and found.last_date and day < found.last_date:
         if final.content.issue_date:
