@@ -39,7 +39,7 @@ def retry(tenant: Tenant, batch_id: str, app: Application) -> BulkResult:
         pay_for(app, tenant, len(now))
     result = for_each(
         [Reference(id=document_id) for document_id in now],
-        partial(begin_again, app),
+        partial(begin_again, app, set()),
         action=Action.DOCUMENT_REPROCESSED,
         tenant=tenant,
     )

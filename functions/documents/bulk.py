@@ -98,12 +98,15 @@ def delete_many(tenant: Tenant, body: Bulk) -> BulkResult:
 def read_many_again(tenant: Tenant, body: Bulk, app: Application) -> BulkResult:
     """Read the files of up to 100 documents once more. Corrections stay; approvals are void."""
     pay_for(app, tenant, len(body.documents))
-    step = partial(begin_again, app)
+    step = partial(begin_again, app, set())
     return for_each(body.documents, step, action=Action.DOCUMENT_REPROCESSED, tenant=tenant)
 
 
-def begin_again(app: Application, own: Tenant, document: Reference) -> None:
+def begin_again(app: Application, begun: set[str], own: Tenant, document: Reference) -> None:
+    """``begun``: those of this request that had waited for room in the plan; it is added to."""
     if find_document(own, document.id).rereading:
         return
-    saved = reprocess(own, document.id, document.if_match)
+    saved = reprocess(own, document.id, document.if_match, ahead=len(begun - {document.id}))
+    if saved.rereading and saved.rereading.is_first:
+        begun.add(saved.id)
     app.file_queues.read_again(own.workspace_id, saved.id, version=saved.version, after=SOON)

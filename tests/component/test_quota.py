@@ -166,6 +166,17 @@ class TestFilesThatWait:
         assert world.document(full, path["document_id"])["status"] in {"ready", "needs_review"}
         assert world.items("WAITING") == []
 
+    def test_of_many_only_as_many_are_read_again_as_there_is_room_for(
+        self, world: World, full: Provisioned
+    ) -> None:
+        waiting = [dropped(world, full, text_pdf([name]), f"{name}.pdf") for name in "abc"]
+        next_month(world)
+        subscribe(world, full, PlanCode.STARTER, used=QUOTA - 2)
+        body = {"documents": [{"id": document_id} for document_id in waiting]}
+        answer = world.call(full.api_key, "POST /v1/documents/reprocess", body=body).json["items"]
+        assert [each["status"] for each in answer] == ["ok", "ok", "refused"]
+        assert answer[-1]["problem"]["code"] == "quota_exhausted"
+
     def test_it_is_read_when_the_quota_renews_and_counted_once(self, world: World, full: Provisioned) -> None:
         document_id = dropped(world, full, many_pages_pdf(2))
         assert world.round() == {"seen": 1, "left": 0}

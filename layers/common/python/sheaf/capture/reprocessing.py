@@ -17,8 +17,10 @@ from sheaf.kernel.preconditions import ANY, IfMatch
 from sheaf.subscription.quota import require_room
 
 
-def reprocess(tenant: Tenant, document_id: str, if_match: IfMatch = ANY) -> Document:
+def reprocess(tenant: Tenant, document_id: str, if_match: IfMatch = ANY, *, ahead: int = 0) -> Document:
     """Stages that the file is to be read again: whoever is told of this version of the document does it.
+
+    ``ahead``: so many of those that waited for room were begun just now, and are not counted yet.
 
     Raises NotFound, Gone, PreconditionFailed, Conflict, and QuotaExhausted for one that waits for room still,
     or where the workspace's plan has ended.
@@ -28,7 +30,7 @@ def reprocess(tenant: Tenant, document_id: str, if_match: IfMatch = ANY) -> Docu
     _require_rest(tenant, document)
     if document.file is None or tenant.files.get(document.file.id) is None:
         raise Gone("There is no file to be read again: it was not kept, or its retention window has closed.")
-    require_room(tenant, 1 if document.waits_for_room else 0)
+    require_room(tenant, ahead + 1 if document.waits_for_room else 0)
     return begin_again(tenant, document)
 
 
