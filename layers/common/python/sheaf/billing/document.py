@@ -213,8 +213,8 @@ class Content(BaseModel):
 class Facts(BaseModel):
     """What became of an issued document: its states follow from these. Amounts are in its currency.
 
-    ``paid`` is what came in, ``refunded`` what went back, ``credited`` what credit notes took off; ``disputed``
-    is what payers' banks hold back of what came in until they have decided.
+    ``paid`` is what came in, ``refunded`` what went back, ``credited`` what credit notes took off;
+    ``disputed`` is what payers' banks hold back of what came in, until they have decided.
     ``source_document_id``: the captured document that a bill is made of, ``source_total`` what that says it
     comes to. ``converted_to`` and ``converted_from``: an estimate and its invoice. ``total`` and ``payable``
     are as ``sums.totals`` gives them, kept for lists.
