@@ -61,7 +61,7 @@ def test_the_sheet_is_the_one_of_the_country() -> None:
 
 
 def test_countries_are_called_what_cldr_calls_them() -> None:
-    from sheaf.billing.rendering.codes import is_country
+    from sheaf.billing.codes import is_country
     from sheaf.billing.rendering.wording import LANGUAGES, country
 
     for language in LANGUAGES:

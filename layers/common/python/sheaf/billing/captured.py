@@ -18,6 +18,7 @@ from decimal import Decimal
 from pydantic import ValidationError
 from stdnum import iban as ibans
 
+from sheaf.billing.codes import is_country
 from sheaf.billing.document import FIRST_DAY, LAST_DAY, MOST_LINES, Content, LineItem, Tax, TaxCategory
 from sheaf.billing.parties import Address, BankAccount, Party
 from sheaf.billing.ports import Tenant
@@ -145,7 +146,7 @@ def _country(reading: Reading) -> str | None:
     tax_id, iban = reading.value("vendor_tax_id") or "", reading.value("iban") or ""
     for number in (tax_id, iban):
         prefix = {"EL": "GR"}.get(number[:2].upper(), number[:2].upper())
-        if len(number) > _PREFIX and prefix.isascii() and prefix.isalpha():
+        if len(number) > _PREFIX and is_country(prefix):
             return prefix
     return None
 

@@ -21,6 +21,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from sheaf.billing.codes import is_unit
 from sheaf.billing.parties import BankAccount, Party
 from sheaf.kernel.money import is_currency
 from sheaf.kernel.names import Name
@@ -68,8 +69,18 @@ Share = Annotated[Decimal, Field(gt=0, le=100, max_digits=6, decimal_places=3), 
 Quantity = Annotated[Decimal, Field(max_digits=12, decimal_places=4), _Plain, _Shown]
 Price = Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=6), _Plain, _Shown]
 Amount = Annotated[Decimal, Field(gt=0, max_digits=16, decimal_places=4), _Plain, _Shown]
-Unit = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,3}$")]
-"""A code of UN/ECE Recommendation 20."""
+
+
+def _counted(unit: str) -> str:
+    if not is_unit(unit):
+        raise PydanticCustomError(
+            "unit", "A unit's code is wanted (UN/ECE Recommendation 20), such as HUR for an hour"
+        )
+    return unit
+
+
+Unit = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,3}$"), AfterValidator(_counted)]
+"""A code of UN/ECE Recommendation 20, or of 21 with an X before it."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 

@@ -8,10 +8,19 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, Str
 from pydantic_core import PydanticCustomError
 from stdnum import iban as ibans
 
+from sheaf.billing.codes import is_country
 from sheaf.kernel.names import Name
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+
+
+def _listed(country: str) -> str:
+    if not is_country(country):
+        raise PydanticCustomError("country", "A country's code is wanted (ISO 3166-1), such as DE")
+    return country
+
+
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), AfterValidator(_listed)]
 """ISO 3166-1 alpha-2."""
 
 

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from sheaf.billing.codes import is_currency
 from sheaf.billing.document import Content, IssuedDocument, Kind, Tax, TaxCategory
-from sheaf.billing.rendering.codes import is_country, is_currency, is_unit, vat_id
 from sheaf.billing.rendering.terms import credited, payment_terms, reasons
+from sheaf.billing.rendering.vat_numbers import vat_id
 from sheaf.billing.rendering.wording import wording
 from sheaf.billing.sums import Totals
 from sheaf.kernel.errors import Conflict
@@ -164,21 +165,15 @@ def _obstacles(document: IssuedDocument, groups: tuple[VatGroup, ...]) -> Iterat
         yield "A credit note names the invoice that it credits."
     if not content.lines:
         yield "An e-invoice has at least one line."
-    yield from _unknown_codes(content)
+    yield from _currency_obstacles(content)
     yield from _tax_obstacles(content, groups)
 
 
-def _unknown_codes(content: Content) -> Iterator[str]:
+def _currency_obstacles(content: Content) -> Iterator[str]:
     if exponent(content.currency) > _MOST_DECIMALS:
         yield f"Amounts in {content.currency} have more decimals than the two that EN 16931 has."
     if not is_currency(content.currency):
         yield f"EN 16931 does not list the currency {content.currency}."
-    for party in (content.seller, content.buyer):
-        if not is_country(party.address.country):
-            yield f"EN 16931 does not list the country {party.address.country}."
-    for line in content.lines:
-        if not is_unit(line.unit):
-            yield f"EN 16931 does not list the unit {line.unit}."
 
 
 def _tax_obstacles(content: Content, groups: tuple[VatGroup, ...]) -> Iterator[str]:
