@@ -26,6 +26,7 @@ APIS = (
     "suppliers",
     "clients",
     "invoices",
+    "printing",
     "accounts",
     "signin",
     "subscription",

@@ -9,8 +9,10 @@ from functions.invoices.routes import api
 from sheaf.access.roles import Permission
 from sheaf.audit.entries import Action
 from sheaf.billing import conversions, issuing
-from sheaf.billing.payments.recording import NewPayment, pay, pay_back
+from sheaf.billing.document import Kind
+from sheaf.billing.payments.recording import NewPayment, pay
 from sheaf.billing.views import IssuedView
+from sheaf.bootstrap import Application
 from sheaf.edge.api import Answer
 from sheaf.kernel.preconditions import IfMatch
 from sheaf.storage.tenant import Tenant
@@ -24,9 +26,12 @@ from sheaf.storage.tenant import Tenant
     status=HTTPStatus.OK,
     contended=True,
 )
-def issue(tenant: Tenant, issued_id: str, if_match: IfMatch) -> Answer[IssuedView]:
+def issue(tenant: Tenant, issued_id: str, if_match: IfMatch, app: Application) -> Answer[IssuedView]:
     """Issue a draft: it gets the next number, and what it says is fixed."""
-    return answer(tenant, issuing.issue(tenant, issued_id, if_match))
+    document = issuing.issue(tenant, issued_id, if_match)
+    if document.kind is not Kind.BILL:
+        app.issued_queue.send(tenant.workspace_id, document.id)
+    return answer(tenant, document)
 
 
 @api.post(
@@ -96,14 +101,3 @@ def credit(tenant: Tenant, issued_id: str, if_match: IfMatch) -> Answer[IssuedVi
 def record_payment(tenant: Tenant, issued_id: str, body: NewPayment, if_match: IfMatch) -> Answer[IssuedView]:
     """Note a payment of an invoice or a bill."""
     return answer(tenant, pay(tenant, issued_id, body, if_match))
-
-
-@api.post(
-    "/v1/issued-documents/<issued_id>/refunds",
-    permission=Permission.BILLING_REFUND,
-    audit=Action.REFUND_RECORDED,
-    replay=same_document,
-)
-def record_refund(tenant: Tenant, issued_id: str, body: NewPayment, if_match: IfMatch) -> Answer[IssuedView]:
-    """Note what went back of the payments."""
-    return answer(tenant, pay_back(tenant, issued_id, body, if_match))

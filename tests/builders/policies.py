@@ -19,7 +19,8 @@ DIRECTORY = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/directory"
 BUCKET = "arn:aws:s3:::files"
 FUNCTIONS = (
     "Upload", "Documents", "Accounts", "Signin", "Console", "Receive", "Collect", "Watch", "Sweep", "Chain",
-    "Review", "Suppliers", "Clients", "Invoices", "Pages", "Index", "Subscription", "Round",
+    "Review", "Suppliers", "Clients", "Invoices", "Printing", "Dispatcher",
+    "Pages", "Index", "Subscription", "Round", "Calendar",
     "Exports", "Exporter", "Anchor", "Erasure",
     "Webhooks", "Effects",
 )  # fmt: skip
@@ -40,6 +41,7 @@ _VALUES = {
     "PagesQueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:pages",
     "WatchQueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:watch",
     "ExportsQueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:exports",
+    "IssuedQueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:issued",
     "WebhooksQueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:webhooks",
     "SweepDeadLettersArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:sweep-dead-letters",
     "RecordsStreamArn": f"{RECORDS}/stream/2026-11-20T00:00:00.000",

@@ -60,6 +60,7 @@ SETTINGS = Settings(
     plan_prices={plan: (f"price_{plan}",) for plan in ("starter", "business", "scale")},
     exports_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/exports",
     webhooks_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/webhooks",
+    issued_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/issued",
     stripe_webhook_secrets=(webhooks.STRIPE_SECRET,),
     resend_webhook_secrets=(webhooks.SVIX_SECRET,),
     paddle_webhook_secrets=(webhooks.PADDLE_SECRET,),
@@ -74,6 +75,8 @@ _BEHIND_QUEUES = {
     "functions.webhooks.worker": "Effects",
 }
 _LOADER = aws.LeanLoader()
+    "functions.payments.worker": "Refunder",
+    "functions.printing.worker": "Dispatcher",
 """botocore's service models, read once for all worlds."""
 
 
@@ -315,6 +318,15 @@ class World:
         return self._deliver("functions.pages.worker", message)
 
     def receive_rereads(self) -> None:
+    def dispatch(self, message: dict[str, Any]) -> list[int]:
+        """Delivers one of ``reminders.issued``."""
+        return self._deliver("functions.printing.worker", message)
+
+    def dispatch_all(self) -> None:
+        """Delivers all that is there for the dispatcher, and what it sends itself meanwhile."""
+        while self.reminders.issued:
+            assert self.dispatch(self.reminders.issued.pop(0)) == []
+
         """Delivers what was asked for to be read again, and what is sent meanwhile."""
         while self.reminders.rereads:
             assert self.receive(self.reminders.rereads.pop(0)) == []
@@ -472,6 +484,7 @@ def _resources() -> Any:
 
 def _as_the_stream_says(item: dict[str, Any]) -> dict[str, Any]:
     """Binary values are base64 there."""
+        "printing",
     return {
         name: {"B": base64.b64encode(value["B"]).decode()} if "B" in value else value
         for name, value in item.items()

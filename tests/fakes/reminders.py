@@ -24,6 +24,8 @@ class FakeReminders:
         self.resumes: list[dict[str, Any]] = []
         self.pages: list[dict[str, Any]] = []
         self.webhooks: list[dict[str, Any]] = []
+        self.issued: list[dict[str, Any]] = []
+        self.refunds: list[dict[str, Any]] = []
         self.delays: list[int] = []
         """Of the webhooks, in seconds, in the order in which they were sent."""
 
@@ -31,6 +33,8 @@ class FakeReminders:
         message = json.loads(body["MessageBody"])
         if body["QueueUrl"].endswith("/exports"):
             self.exports.append(message)
+        elif body["QueueUrl"].endswith("/issued"):
+            self.issued.append(message)
         elif body["QueueUrl"].endswith("/webhooks"):
             self.webhooks.append(message)
             self.delays.append(body["DelaySeconds"])

@@ -124,17 +124,20 @@ def test_the_bucket_is_private_versioned_and_encrypted() -> None:
 
 
 def test_no_lifecycle_rule_deletes_a_file() -> None:
-    """But those of exports, which are made of what is kept: only their function gives that tag."""
+    """But those of exports, and previews of drafts, which are made of what is kept: only their functions give
+    those tags.
+    """
     expiring = {"ExpirationInDays", "NoncurrentVersionExpiration"}
+    tagged = [[{"Key": "expires", "Value": value}] for value in ("export", "preview")]
     for rule in BUCKET["LifecycleConfiguration"]["Rules"]:
         brooms = set(rule) - {"Id", "Status"}
-        if rule.get("TagFilters") == [{"Key": "expires", "Value": "export"}]:
+        if rule.get("TagFilters") in tagged:
             assert brooms == {"TagFilters", *expiring}
         else:
             assert brooms <= {"AbortIncompleteMultipartUpload", "ExpiredObjectDeleteMarker"}
 
 
-def test_only_the_exporter_gives_tags_and_to_exports_alone() -> None:
+def test_tags_are_given_to_exports_and_previews_alone() -> None:
     tagging = [
         (name, statement["Resource"]["Fn::Sub"])
         for name, role in ROLES.items()
@@ -143,11 +146,10 @@ def test_only_the_exporter_gives_tags_and_to_exports_alone() -> None:
         if any("Tagging" in action for action in actions(statement))
     ]
 
-    assert tagging == [
-        (
-            "roles.ExporterTenantRole",
-            "${FilesBucketArn}/workspaces/${!aws:PrincipalTag/workspace}/exports/*",
-        )
+    folder = "${FilesBucketArn}/workspaces/${!aws:PrincipalTag/workspace}"
+    assert sorted(tagging) == [
+        ("roles.ExporterTenantRole", f"{folder}/exports/*"),
+        ("roles.PrintingTenantRole", f"{folder}/issued/*/previews/*"),
     ]
 
 

@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+    from sheaf.vendors.issued_queue import IssuedQueue
+    from sheaf.vendors.refund_queue import RefundQueue
 class Application:
     settings: Settings
     connection: Connection
@@ -171,6 +173,12 @@ class Application:
             self.settings.directory_table,
             origin=origin,
             session=session,
+    @cached_property
+    def issued_queue(self) -> IssuedQueue:
+        from sheaf.vendors.issued_queue import IssuedQueue
+
+        return IssuedQueue(self.settings)
+
             clock=self.clock,
             opened=self.open,
         )

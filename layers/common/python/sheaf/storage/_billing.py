@@ -101,6 +101,13 @@ class IssuedContentItem(RecordItem):
 
 
 class SeriesItem(RecordItem):
+class FrozenItem(RecordItem):
+    """The files that were issued; ``sk`` is the document's id."""
+
+    KIND = "FROZEN"
+    body = BinaryAttribute(attr_name="r", legacy_encoding=False)
+
+
     """``sk`` is a kind and a period; ``next`` is the number that nobody has yet."""
 
     KIND = "SERIES"

@@ -38,9 +38,11 @@ if TYPE_CHECKING:
     from sheaf.storage.exports import Exportable, Exports
     from sheaf.storage.history import History
     from sheaf.storage.holds import Holds
+    from sheaf.storage.frozen import FrozenFiles
     from sheaf.storage.issued import Issued
     from sheaf.storage.keys import KeyDirectory, Keys
     from sheaf.storage.members import Invitations, Members
+    from sheaf.storage.issued_files import IssuedFiles
     from sheaf.storage.numbering import AllSeries
     from sheaf.storage.payments import Payments
     from sheaf.storage.people import People
@@ -283,6 +285,42 @@ class Tenant:
     @property
     def _key_directory(self) -> KeyDirectory:
         from sheaf.storage.keys import KeyDirectory
+
+    @cached_property
+    def payment_accounts(self) -> PaymentAccounts:
+        from sheaf.storage.payment_accounts import PaymentAccounts
+
+        return PaymentAccounts(self._partition, self._writes)
+
+    @cached_property
+    def payment_links(self) -> PaymentLinks:
+        from sheaf.storage.payment_links import PaymentLinks
+
+        return PaymentLinks(self.workspace_id, self._partition, self._link_directory, self._writes)
+
+    @cached_property
+    def checkouts(self) -> Checkouts:
+        from sheaf.storage.card_payments import Checkouts
+
+        return Checkouts(self._partition, self._writes)
+
+    @cached_property
+    def card_payments(self) -> CardPayments:
+        from sheaf.storage.card_payments import CardPayments
+
+        return CardPayments(self._partition, self._writes, self.clock)
+
+    @cached_property
+    def frozen(self) -> FrozenFiles:
+        from sheaf.storage.frozen import FrozenFiles
+
+        return FrozenFiles(self._partition, self._writes)
+
+    @cached_property
+    def issued_files(self) -> IssuedFiles:
+        from sheaf.storage.issued_files import IssuedFiles
+
+        return self.blobs.beside(IssuedFiles)
 
         found: KeyDirectory = self._entries(KeyDirectory, self._writes)
         return found
