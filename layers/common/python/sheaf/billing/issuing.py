@@ -1,18 +1,17 @@
 """Issuing: the moment when a draft gets its number, and what it says is fixed.
 
-no_lines                there is nothing on it
-number_missing          a bill needs its supplier's number
 issue_date_before_last  numbers are given in the order of time
-issue_date_ahead        that is no day yet, anywhere
-due_before_issue        nothing is due before it is issued
 number_taken            another document has that number, of a pattern of former times
 exceeds_invoice         the credit note is more than what is left of its invoice
 invoice_void            there is nothing to take back
 already_paid, has_credit_notes, already_converted   why something is not void
+
+What a draft itself may lack has its codes in ``sheaf.billing.readiness``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NoReturn
 
@@ -21,14 +20,13 @@ from sheaf.billing.document import Content, IssuedDocument, Kind
 from sheaf.billing.drafts import find_draft, find_issued, own_company, with_sums
 from sheaf.billing.numbering import Series, numbered, period
 from sheaf.billing.ports import Tenant
+from sheaf.billing.readiness import Missing, ended, missing
 from sheaf.billing.states import IssuedStatus, state
 from sheaf.kernel.errors import Conflict, InvalidRequest
 from sheaf.kernel.preconditions import IfMatch
 
 if TYPE_CHECKING:
     from sheaf.billing.settings import BillingSettings
-
-_DAY = timedelta(days=1)
 
 
 def issue(tenant: Tenant, issued_id: str, if_match: IfMatch) -> IssuedDocument:
@@ -38,14 +36,11 @@ def issue(tenant: Tenant, issued_id: str, if_match: IfMatch) -> IssuedDocument:
     """
     draft = find_draft(tenant, issued_id)
     if_match.check(draft.version)
-    if not draft.content.lines:
-        raise _refused("lines", "There is nothing on it", code="no_lines")
+    _require_nothing(missing(draft, _today(tenant)))
     settings, _ = tenant.billing_settings.get()
     final = with_sums(draft.model_copy(update={"content": _with_own_company(draft, settings)}))
     if final.kind is Kind.CREDIT_NOTE:
         _take_off(tenant, final)
-    if final.content.issue_date and final.content.issue_date > _today(tenant) + _DAY:
-        raise _refused("issue_date", "That day has not come yet", code="issue_date_ahead")
     if final.kind is Kind.BILL:
         number, day = _number_of_bill(final), final.content.issue_date or _today(tenant)
     else:
@@ -122,8 +117,8 @@ def _refuse_number(tenant: Tenant, found: Series | None, series: Series, number:
 
 
 def _number_of_bill(bill: IssuedDocument) -> str:
-    if not bill.number:
-        raise _refused("number", "Say which number the supplier gave it", code="number_missing")
+    if bill.number is None:
+        raise AssertionError("a bill without a number lacks something, and is not issued")
     return bill.number
 
 
@@ -142,10 +137,7 @@ def _dated(tenant: Tenant, settings: BillingSettings, final: IssuedDocument, day
         update["due_date"] = day + timedelta(days=_due_days(tenant, settings, final))
     if final.kind is Kind.ESTIMATE and content.valid_until is None:
         update["valid_until"] = day + timedelta(days=settings.valid_days)
-    for field in ("due_date", "valid_until"):
-        last = getattr(content, field)
-        if last is not None and last < day:
-            raise _refused(field, f"That is before {day}, when it is issued", code="due_before_issue")
+    _require_nothing(ended(final, day))
     return content.model_copy(update=update)
 
 
@@ -190,6 +182,10 @@ def _said(document: IssuedDocument) -> dict[str, str]:
     return {"status": found.value}
 
 
-def _refused(field: str, message: str, *, code: str) -> InvalidRequest:
-    errors = [{"field": field, "message": message}]
-    return InvalidRequest(f"Not accepted: {field}.", code=code, errors=errors)
+def _require_nothing(found: Iterable[Missing]) -> None:
+    """Raises InvalidRequest."""
+    missed = list(found)
+    if missed:
+        errors = [{"field": each.field, "message": each.message} for each in missed]
+        fields = ", ".join(each.field for each in missed)
+        raise InvalidRequest(f"Not accepted: {fields}.", code=missed[0].code, errors=errors)

@@ -22,6 +22,7 @@ from sheaf.billing.document import (
 )
 from sheaf.billing.parties import BankAccount, Party
 from sheaf.billing.payments.payment import Direction, Method, Payment
+from sheaf.billing.readiness import EInvoice, Missing, e_invoice, missing
 from sheaf.billing.states import PAYABLE, IssuedStatus, is_expired, is_overdue, state
 from sheaf.billing.sums import LineSum, TaxSum, Totals
 from sheaf.kernel.ids import created_at
@@ -121,7 +122,9 @@ class IssuedItemView(BaseModel):
 
 
 class IssuedView(IssuedItemView):
-    """``version`` counts its changes, and is its ETag."""
+    """``version`` counts its changes, and is its ETag. ``missing`` is what issuing a draft would refuse,
+    ``e_invoice`` whether one can be made of it then; both are of drafts alone.
+    """
 
     version: int
     created_by: str
@@ -154,6 +157,8 @@ class IssuedView(IssuedItemView):
     converted_from: str | None
     source_document_id: str | None
     checks: list[BillCheck]
+    missing: list[Missing]
+    e_invoice: EInvoice | None
 
 
 _AS_THEY_ARE = (
@@ -201,6 +206,8 @@ def view(document: IssuedDocument, sums: Totals, payments: list[Payment], today:
         payments=[_payment(payment, currency) for payment in payments],
         credits=CreditedInvoice(**dict(reference)) if reference else None,
         checks=_checks(document),
+        missing=list(missing(document, today)) if document.is_draft else [],
+        e_invoice=e_invoice(document, sums, today) if document.is_draft else None,
     )
 
 
