@@ -7,8 +7,16 @@ from sheaf.access.roles import Permission
 from sheaf.audit.entries import Action
 from sheaf.billing.document import IssuedDocument
 from sheaf.billing.drafts import DraftChange, NewDraft, change_draft, delete_draft, make_draft
-from sheaf.billing.library import IssuedList, IssuedQuery, list_issued, show_issued, shown
+from sheaf.billing.library import (
+    IssuedList,
+    IssuedQuery,
+    list_issued,
+    show_issued,
+    show_issued_history,
+    shown,
+)
 from sheaf.billing.views import IssuedView
+from sheaf.capture.history import HistoryQuery, HistoryView
 from sheaf.edge.api import Answer
 from sheaf.kernel.preconditions import IfMatch, etag
 from sheaf.storage.tenant import Tenant
@@ -44,6 +52,12 @@ def documents(tenant: Tenant, query: IssuedQuery) -> IssuedList:
 def document(tenant: Tenant, issued_id: str) -> Answer[IssuedView]:
     """An issued document, or a draft of one: what it says, its sums and its payments."""
     return same_document(tenant, issued_id)
+
+
+@api.get("/v1/issued-documents/<issued_id>/history", permission=Permission.BILLING_READ)
+def history(tenant: Tenant, issued_id: str, query: HistoryQuery) -> HistoryView:
+    """What happened to an issued document or a draft, oldest first; what just happened may follow in a moment."""
+    return show_issued_history(tenant, issued_id, query)
 
 
 @api.patch(

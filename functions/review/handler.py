@@ -9,11 +9,12 @@ from sheaf.access.roles import Permission
 from sheaf.audit.entries import Action
 from sheaf.bootstrap import Application
 from sheaf.capture.library import DocumentList, show_document
+from sheaf.capture.history import HistoryQuery, HistoryView
 from sheaf.capture.views import DocumentView
 from sheaf.edge.api import Answer, Api
 from sheaf.kernel.preconditions import IfMatch, etag
 from sheaf.review.claims import claim, release
-from sheaf.review.comments import Comment, HistoryQuery, HistoryView, comment, show_history
+from sheaf.review.comments import Comment, comment, show_history
 from sheaf.review.corrections import CorrectionRequest, correct
 from sheaf.review.decisions import Approval, Refusal, approve, reject, reopen
 from sheaf.review.packets import DivideRequest, JoinRequest, Plan, plan_division, plan_join

@@ -371,7 +371,7 @@ class World:
         """The stream tells the search index what has changed since the last time."""
         now = {
             (item["pk"]["S"], item["sk"]["S"]): _as_the_stream_says(item)
-            for kind in ("DOCUMENT", "AUDIT", "SETASIDE")
+            for kind in ("DOCUMENT", "AUDIT", "SETASIDE", "ISSUED")
             for item in self.items(kind)
         }
         before, self._told = self._told, now

@@ -11,10 +11,12 @@ from pydantic import BaseModel, Field
 from sheaf.billing.document import IssuedDocument, IssuedSummary, Kind
 from sheaf.billing.drafts import CustomerId, find_issued
 from sheaf.billing.ports import Tenant
+from sheaf.billing.sight import nowhere, require_there
 from sheaf.billing.states import IssuedStatus
 from sheaf.billing.sums import totals
 from sheaf.billing.views import IssuedItemView, IssuedView, item_view, view
-from sheaf.kernel.ids import is_id
+from sheaf.capture.history import HistoryQuery, HistoryView, event_view
+from sheaf.kernel.ids import created_at, is_id
 from sheaf.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT, Page, decoded, encoded, unknown_cursor
 
 _DUE = re.compile(r"\d{4}-\d\d-\d\d#(.+)")
@@ -55,6 +57,16 @@ def shown(tenant: Tenant, document: IssuedDocument) -> IssuedView:
     """As it is when this unit of work is committed."""
     payments = [] if document.is_draft else tenant.payments.of(document.id)
     return view(document, totals(document.content), payments, tenant.clock.now().date())
+
+
+def show_issued_history(tenant: Tenant, issued_id: str, query: HistoryQuery) -> HistoryView:
+    """Oldest first, a moment behind."""
+    require_there(tenant, issued_id, *(kind.prefix for kind in Kind), what="issued document")
+    if not tenant.issued.exists(issued_id):
+        raise nowhere("issued document")
+    page = tenant.history.page(issued_id, limit=query.limit, cursor=query.cursor, consistent=False)
+    items = [event_view(event, created_at(event.id)) for event in page.items]
+    return HistoryView(items=items, next_cursor=page.next_cursor)
 
 
 def _cursor(query: IssuedQuery) -> str | None:

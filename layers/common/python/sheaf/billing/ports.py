@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sheaf.billing.payments.link import PaymentLink
     from sheaf.billing.recurring.recurring import Recurrence, RecurringInvoice
     from sheaf.billing.settings import BillingSettings
+    from sheaf.capture.history import Event
 
 
 class Settings(Protocol):
@@ -53,10 +54,17 @@ class Items(Protocol):
     def remove(self, record: Item) -> None: ...
 
 
+class History(Protocol):
+    def page(
+        self, document_id: str, *, limit: int, cursor: str | None, consistent: bool = True
+    ) -> Page[Event]: ...
+
+
 class IssuedDocuments(Protocol):
     """``page`` is newest first, ``due_before`` what is overdue first."""
 
     def get(self, identifier: str) -> IssuedDocument | None: ...
+    def exists(self, identifier: str) -> bool: ...
     def save(self, document: IssuedDocument, *, instead_of: IssuedDocument | None) -> IssuedDocument: ...
     def remove(self, document: IssuedDocument) -> None: ...
     def page(
@@ -149,6 +157,8 @@ class Tenant(CaptureTenant, Protocol):
     def customers(self) -> Customers: ...
     @property
     def items(self) -> Items: ...
+    @property
+    def history(self) -> History: ...
     @property
     def issued(self) -> IssuedDocuments: ...
     @property

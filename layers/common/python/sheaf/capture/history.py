@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from sheaf.access.actor import Actor
 from sheaf.audit.entries import Action
+from sheaf.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT
 
 
 class ValueChange(BaseModel):
@@ -56,6 +58,16 @@ class EventView(BaseModel):
     after: dict[str, str]
     text: str | None = None
     values: tuple[ValueChange, ...] = ()
+
+
+class HistoryQuery(BaseModel):
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+    cursor: Annotated[str, Field(pattern=r"^aud_[0-9a-z]{26}$")] | None = None
+
+
+class HistoryView(BaseModel):
+    items: list[EventView]
+    next_cursor: str | None
 
 
 def event_view(event: Event, at: datetime) -> EventView:

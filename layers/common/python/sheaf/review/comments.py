@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from sheaf.audit.entries import Change
-from sheaf.capture.history import Event, EventView, Told, event_view
+from sheaf.capture.history import Event, HistoryQuery, HistoryView, Told, event_view
 from sheaf.capture.library import find_document
 from sheaf.capture.sight import seen_of
 from sheaf.kernel.ids import created_at
-from sheaf.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT
 from sheaf.review.ports import Tenant
 from sheaf.review.values import Remark
 
@@ -20,16 +17,6 @@ class Comment(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     text: Remark
-
-
-class HistoryQuery(BaseModel):
-    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
-    cursor: Annotated[str, Field(pattern=r"^aud_[0-9a-z]{26}$")] | None = None
-
-
-class HistoryView(BaseModel):
-    items: list[EventView]
-    next_cursor: str | None
 
 
 def comment(tenant: Tenant, document_id: str, said: Comment) -> None:

@@ -1,4 +1,4 @@
-"""What follows from a change in the table, as its stream tells it: the search index, documents' histories."""
+"""What follows from a change in the table, as its stream tells it: the search index, histories."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sheaf.capture.documents import Status
 from sheaf.capture.duplicates import DUPLICATE
 from sheaf.capture.history import Told
 from sheaf.capture.search import twins
+from sheaf.storage._billing import IssuedItem
 from sheaf.storage._table import AuditItem, DocumentItem, SetAsideItem
 from sheaf.storage.documents import document_of
 from sheaf.storage.workspace import entry_of
@@ -42,9 +43,11 @@ def follow(tenant: Tenant, change: Mapping[str, Any]) -> frozenset[str]:
         document_id = change["Keys"]["sk"]["S"].partition("#")[2]
         if tenant.documents.get(document_id) is None:
             tenant.history.forget(document_id)
+    if kind == IssuedItem.KIND and "NewImage" not in change:
+        tenant.history.forget(change["Keys"]["sk"]["S"])
     if kind == AuditItem.KIND and "NewImage" in change:
         item = AuditItem.from_raw_data(_decoded(change["NewImage"]))
-        if item.subject.startswith("doc_") and not item.told:
+        if not item.told:
             _tell(tenant, item)
     return frozenset()
 
@@ -87,10 +90,21 @@ def _standing(document: Document | None) -> dict[str, bool]:
 
 
 def _tell(tenant: Tenant, item: AuditItem) -> None:
-    """Nothing is told of what is gone."""
+    """Of documents, captured or issued. Nothing is told of what is gone."""
     entry = entry_of(item)
-    if entry.action is not Action.DOCUMENT_DELETED and tenant.documents.get(entry.subject) is not None:
+    if entry.action in (Action.DOCUMENT_DELETED, Action.DRAFT_DELETED):
+        return
+    if _is_there(tenant, entry.subject):
         tenant.history.put(entry, Told())
+
+
+def _is_there(tenant: Tenant, subject: str) -> bool:
+    prefix = subject.partition("_")[0]
+    if prefix == "doc":
+        return tenant.documents.get(subject) is not None
+    if prefix in ("inv", "est", "crn", "bil"):
+        return tenant.issued.exists(subject)
+    return False
 
 
 def _document(image: dict[str, Any] | None) -> Document | None:
