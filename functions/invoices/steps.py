@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from http import HTTPStatus
 
 from functions.invoices.documents import answer, same_document
 from functions.invoices.routes import api
+from sheaf.access.limits import Limit
 from sheaf.access.roles import Permission
 from sheaf.audit.entries import Action
 from sheaf.billing import conversions, issuing
 from sheaf.billing.document import Kind
 from sheaf.billing.payments.recording import NewPayment, pay
+from sheaf.billing.sending.staging import House, NewMail, ask_for_mail
 from sheaf.billing.views import IssuedView
 from sheaf.bootstrap import Application
 from sheaf.edge.api import Answer
+from sheaf.edge.routes import Limits
 from sheaf.kernel.preconditions import IfMatch
 from sheaf.storage.tenant import Tenant
+
+MAILS_OF_CALLER = Limit("mails", 200, timedelta(hours=1))
+MAILS_OF_WORKSPACE = Limit("mails of workspace", 500, timedelta(hours=1))
+"""They go out in our name as well."""
 
 
 @api.post(
@@ -44,6 +52,24 @@ def issue(tenant: Tenant, issued_id: str, if_match: IfMatch, app: Application) -
 def void(tenant: Tenant, issued_id: str, if_match: IfMatch) -> Answer[IssuedView]:
     """Declare void what nobody has paid for. Its number stays used."""
     return answer(tenant, issuing.void(tenant, issued_id, if_match))
+
+
+@api.post(
+    "/v1/issued-documents/<issued_id>/send",
+    permission=Permission.BILLING_ISSUE,
+    audit=Action.MAIL_REQUESTED,
+    replay=same_document,
+    status=HTTPStatus.ACCEPTED,
+    limits=Limits(of_caller=MAILS_OF_CALLER, of_workspace=MAILS_OF_WORKSPACE),
+)
+def send(
+    tenant: Tenant, issued_id: str, body: NewMail, if_match: IfMatch, app: Application
+) -> Answer[IssuedView]:
+    """Mail it to the customer, with its PDF; its `mails` say what becomes of that."""
+    house = House(app.settings.mail_from, app.settings.origin)
+    document, mail = ask_for_mail(tenant, issued_id, body, if_match, house)
+    app.issued_queue.send(tenant.workspace_id, document.id, mail_id=mail.id)
+    return answer(tenant, document)
 
 
 @api.post(

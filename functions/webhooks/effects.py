@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sheaf.access.webhooks import Event, Source
 from sheaf.audit.entries import Action
+from sheaf.billing.sending import delivering
 from sheaf.bootstrap import application
 from sheaf.edge.webhooks import Reaction
 from sheaf.storage.tenant import Tenant
@@ -18,9 +19,13 @@ def subscription_told(tenant: Tenant, event: Event) -> None:
     of_subscription.take_note(tenant, event, plans)
 
 
+def mail_told(tenant: Tenant, event: Event) -> None:
+    delivering.take_note(tenant, event)
+
+
 REACTIONS: dict[tuple[Source, str], Reaction] = {
     (source, kind): Reaction(subscription_told, Action.SUBSCRIPTION_CHANGED)
     for source, kinds in of_subscription.TYPES.items()
     for kind in kinds
-}
+} | {(Source.RESEND, kind): Reaction(mail_told, Action.MAIL_TOLD) for kind in delivering.TYPES}
 """An event of any other type is kept, and nothing follows from it."""

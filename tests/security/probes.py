@@ -64,6 +64,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "PATCH /v1/items/{item_id}": {"code": "C-1"},
     "POST /v1/issued-documents": {"kind": "invoice", "buyer": BUYER, "lines": [LINE]},
     "PATCH /v1/issued-documents/{issued_id}": {"notes": "Thank you."},
+    "POST /v1/issued-documents/{issued_id}/send": {"to": "customer@example.com"},
     "POST /v1/issued-documents/{issued_id}/payments": {"amount": "1.00"},
     "POST /v1/issued-documents/{issued_id}/refunds": {"amount": "1.00"},
     "PATCH /v1/workspace": {"name": "Acme"},

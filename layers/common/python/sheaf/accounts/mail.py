@@ -32,6 +32,7 @@ class Message(BaseModel):
     html: str = ""
     sender: str = ""
     reply_to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     tags: Mapping[Tag, Tag] = {}
 

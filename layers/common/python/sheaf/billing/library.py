@@ -56,7 +56,8 @@ def show_issued(tenant: Tenant, issued_id: str) -> IssuedView:
 def shown(tenant: Tenant, document: IssuedDocument) -> IssuedView:
     """As it is when this unit of work is committed."""
     payments = [] if document.is_draft else tenant.payments.of(document.id)
-    return view(document, totals(document.content), payments, tenant.clock.now().date())
+    mails = [] if document.is_draft else tenant.mails.of(document.id)
+    return view(document, totals(document.content), payments, mails, tenant.clock.now().date())
 
 
 def show_issued_history(tenant: Tenant, issued_id: str, query: HistoryQuery) -> HistoryView:

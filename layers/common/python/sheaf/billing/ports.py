@@ -18,7 +18,7 @@ from sheaf.kernel.pages import Page
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sheaf.access.webhooks import Endpoint
+    from sheaf.access.webhooks import Endpoint, Source
     from sheaf.billing.calendar import Calendar, OpenInvoice
     from sheaf.billing.freezing import Frozen
     from sheaf.billing.payments.account import PaymentAccountRecord
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sheaf.billing.payments.checkouts import CardCheckout
     from sheaf.billing.payments.link import PaymentLink
     from sheaf.billing.recurring.recurring import Recurrence, RecurringInvoice
+    from sheaf.billing.sending.mail import Address, Mail
     from sheaf.billing.settings import BillingSettings
     from sheaf.capture.history import Event
 
@@ -133,6 +134,23 @@ class Endpoints(Protocol):
     def remove(self, endpoint_id: str) -> None: ...
 
 
+class Mails(Protocol):
+    """``of`` is oldest first."""
+
+    def get(self, issued_id: str, mail_id: str) -> Mail | None: ...
+    def of(self, issued_id: str) -> list[Mail]: ...
+    def save(self, mail: Mail, *, instead_of: Mail | None) -> Mail: ...
+
+
+class Addresses(Protocol):
+    def get(self, address: str) -> Address | None: ...
+    def save(self, address: Address, *, instead_of: Address | None) -> None: ...
+
+
+class VendorObjects(Protocol):
+    def claim(self, source: Source, object_id: str) -> None: ...
+
+
 class FrozenFiles(Protocol):
     def get(self, issued_id: str) -> Frozen | None: ...
     def add(self, issued_id: str, frozen: Frozen) -> None: ...
@@ -175,6 +193,12 @@ class Tenant(CaptureTenant, Protocol):
     def card_payments(self) -> CardPayments: ...
     @property
     def endpoints(self) -> Endpoints: ...
+    @property
+    def mails(self) -> Mails: ...
+    @property
+    def addresses(self) -> Addresses: ...
+    @property
+    def vendor_objects(self) -> VendorObjects: ...
     @property
     def frozen(self) -> FrozenFiles: ...
     @property

@@ -23,6 +23,8 @@ from sheaf.billing.document import (
 from sheaf.billing.parties import BankAccount, Party
 from sheaf.billing.payments.payment import Direction, Method, Payment
 from sheaf.billing.readiness import EInvoice, Missing, e_invoice, missing
+from sheaf.billing.sending.mail import Mail
+from sheaf.billing.sending.views import MailView, mail_view
 from sheaf.billing.states import PAYABLE, IssuedStatus, is_expired, is_overdue, state
 from sheaf.billing.sums import LineSum, TaxSum, Totals
 from sheaf.kernel.ids import created_at
@@ -141,6 +143,7 @@ class IssuedView(IssuedItemView):
     refunded: Money
     credited: Money
     payments: list[PaymentView]
+    mails: list[MailView]
     buyer_reference: str | None
     purchase_order: str | None
     account: BankAccount | None
@@ -192,7 +195,9 @@ def item_view(summary: IssuedSummary, today: date) -> IssuedItemView:
     )
 
 
-def view(document: IssuedDocument, sums: Totals, payments: list[Payment], today: date) -> IssuedView:
+def view(
+    document: IssuedDocument, sums: Totals, payments: list[Payment], mails: list[Mail], today: date
+) -> IssuedView:
     said, currency = document.content, document.content.currency
     reference = said.credits
     facts: dict[str, Any] = {name: getattr(said, name) for name in _AS_THEY_ARE}
@@ -204,6 +209,7 @@ def view(document: IssuedDocument, sums: Totals, payments: list[Payment], today:
         lines=[_line(item, line, currency) for item, line in zip(said.lines, sums.lines, strict=True)],
         totals=_totals(sums, currency),
         payments=[_payment(payment, currency) for payment in payments],
+        mails=[mail_view(mail) for mail in mails],
         credits=CreditedInvoice(**dict(reference)) if reference else None,
         checks=_checks(document),
         missing=list(missing(document, today)) if document.is_draft else [],

@@ -100,7 +100,6 @@ class IssuedContentItem(RecordItem):
     body = BinaryAttribute(attr_name="r", legacy_encoding=False)
 
 
-class SeriesItem(RecordItem):
 class FrozenItem(RecordItem):
     """The files that were issued; ``sk`` is the document's id."""
 
@@ -108,6 +107,23 @@ class FrozenItem(RecordItem):
     body = BinaryAttribute(attr_name="r", legacy_encoding=False)
 
 
+class MailItem(RecordItem):
+    """``sk`` is the id of an issued document and that of a mail."""
+
+    KIND = "MAIL"
+    body = BinaryAttribute(attr_name="r", legacy_encoding=False)
+    version = NumberAttribute(attr_name="v")
+
+
+class AddressItem(RecordItem):
+    """An address that mails had trouble with; ``sk`` is its SHA-256, without regard to case."""
+
+    KIND = "ADDRESS"
+    body = BinaryAttribute(attr_name="r", legacy_encoding=False)
+    version = NumberAttribute(attr_name="v")
+
+
+class SeriesItem(RecordItem):
     """``sk`` is a kind and a period; ``next`` is the number that nobody has yet."""
 
     KIND = "SERIES"

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from sheaf.storage.frozen import FrozenFiles
     from sheaf.storage.issued import Issued
     from sheaf.storage.keys import KeyDirectory, Keys
+    from sheaf.storage.mails import Addresses, Mails
     from sheaf.storage.members import Invitations, Members
     from sheaf.storage.issued_files import IssuedFiles
     from sheaf.storage.numbering import AllSeries
@@ -309,6 +310,18 @@ class Tenant:
         from sheaf.storage.card_payments import CardPayments
 
         return CardPayments(self._partition, self._writes, self.clock)
+
+    @cached_property
+    def mails(self) -> Mails:
+        from sheaf.storage.mails import Mails
+
+        return Mails(self._partition, self._writes)
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        from sheaf.storage.mails import Addresses
+
+        return Addresses(self._partition, self._writes)
 
     @cached_property
     def frozen(self) -> FrozenFiles:

@@ -53,6 +53,7 @@ class Resend:
         asked: dict[str, Any] = {
             "from": message.sender or self._settings.mail_from,
             "to": [message.to],
+            "cc": list(message.cc),
             "subject": message.subject,
             "text": message.text,
             "html": message.html,

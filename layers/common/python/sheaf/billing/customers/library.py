@@ -10,6 +10,7 @@ from sheaf.billing.customers.customer import Customer, CustomerSummary
 from sheaf.billing.document import Currency, Tax, Text
 from sheaf.billing.parties import Party
 from sheaf.billing.ports import Tenant
+from sheaf.billing.sending.views import MailTrouble, trouble_view
 from sheaf.billing.settings import Days, Locale
 from sheaf.billing.sight import nowhere, require_sight, require_there
 from sheaf.kernel.errors import Conflict
@@ -47,7 +48,9 @@ class CustomerChange(_Defaults):
 
 
 class CustomerView(BaseModel):
-    """``version`` counts its changes, and is its ETag."""
+    """``version`` counts its changes, and is its ETag. ``mail_trouble``: why mails to its address may not
+    arrive.
+    """
 
     id: str
     version: int
@@ -60,6 +63,7 @@ class CustomerView(BaseModel):
     terms: str | None
     tax: Tax | None
     archived: bool
+    mail_trouble: MailTrouble | None
 
 
 class CustomerList(BaseModel):
@@ -71,7 +75,7 @@ def make_customer(tenant: Tenant, new: NewCustomer) -> CustomerView:
     require_sight(tenant)
     customer = Customer(id=tenant.new_id("cus"), **dict(new))
     tenant.record(Change(subject=customer.id))
-    return _view(tenant.customers.save(customer, instead_of=None))
+    return _view(tenant, tenant.customers.save(customer, instead_of=None))
 
 
 def list_customers(tenant: Tenant, query: NameQuery) -> CustomerList:
@@ -83,7 +87,7 @@ def list_customers(tenant: Tenant, query: NameQuery) -> CustomerList:
 
 
 def show_customer(tenant: Tenant, customer_id: str) -> CustomerView:
-    return _view(find_customer(tenant, customer_id))
+    return _view(tenant, find_customer(tenant, customer_id))
 
 
 def change_customer(
@@ -97,10 +101,10 @@ def change_customer(
     }
     after = before.model_copy(update=kept)
     if after == before:
-        return _view(before)
+        return _view(tenant, before)
     changed = [name for name in kept if getattr(after, name) != getattr(before, name)]
     tenant.record(Change(subject=before.id, after={"changed": ", ".join(sorted(changed))}))
-    return _view(tenant.customers.save(after, instead_of=before))
+    return _view(tenant, tenant.customers.save(after, instead_of=before))
 
 
 def delete_customer(tenant: Tenant, customer_id: str) -> None:
@@ -119,5 +123,11 @@ def find_customer(tenant: Tenant, customer_id: str) -> Customer:
     return customer
 
 
-def _view(customer: Customer) -> CustomerView:
-    return CustomerView(**dict(customer), created_at=created_at(customer.id))
+def _view(tenant: Tenant, customer: Customer) -> CustomerView:
+    email = customer.party.email
+    known = tenant.addresses.get(email) if email else None
+    return CustomerView(
+        **dict(customer),
+        created_at=created_at(customer.id),
+        mail_trouble=trouble_view(known.standing_trouble if known else None),
+    )

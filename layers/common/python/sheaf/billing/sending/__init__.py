@@ -1,0 +1,1 @@
+"""Mails of what was issued: written, handed over once, and what became of them."""
