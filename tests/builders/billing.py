@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 from sheaf.edge.provisioning import Provisioned
@@ -24,6 +25,9 @@ SETTINGS = {
 }
 LINE = {"description": "Consulting", "quantity": "2", "unit_price": "100.00"}
 """238.00 with tax."""
+
+_NUMBERS = count(77)
+"""Of suppliers' bills: no two are alike."""
 
 DOCUMENT = "/v1/issued-documents/{issued_id}"
 
@@ -58,7 +62,7 @@ def item(world: World, ws: Provisioned, name: str = "Consulting", **said: Any) -
 
 def draft(world: World, ws: Provisioned, kind: str = "invoice", **said: Any) -> Any:
     """With one line of 238.00, if nothing else is said."""
-    whom = {"supplier": BUYER, "number": "R-77"} if kind == "bill" else {"buyer": BUYER}
+    whom = {"supplier": BUYER, "number": f"R-{next(_NUMBERS)}"} if kind == "bill" else {"buyer": BUYER}
     if "customer_id" in said or "document_id" in said:
         whom = {}
     body = {"kind": kind, "lines": [LINE]} | whom | said

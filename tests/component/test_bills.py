@@ -28,7 +28,7 @@ def of_document(world: World, ws: Provisioned, document_id: str, **said: object)
 
 
 def test_a_bill_by_hand_keeps_its_suppliers_number(world: World, ws: Provisioned) -> None:
-    bill = issued(world, ws, "bill")
+    bill = issued(world, ws, "bill", number="R-77")
     assert (bill["number"], bill["seller"]["name"], bill["buyer"]["name"]) == (
         "R-77", "Bakery Ltd", "Acme GmbH",
     )  # fmt: skip
@@ -94,3 +94,40 @@ def test_only_what_was_approved_is_owed(world: World, ws: Provisioned) -> None:
         body={"kind": "invoice", "buyer": BUYER, "document_id": captured(world, ws, "b")},
     )
     assert (sale.status, sale.json["errors"][0]["field"]) == (422, "document_id")
+
+
+def test_the_same_bill_is_not_owed_twice(world: World, ws: Provisioned) -> None:
+    first = issued(world, ws, "bill", number="R-1", issue_date="2026-11-02")
+    for said in ({"number": "r 1"}, {"number": "R-1", "supplier": BUYER | {"name": "BAKERY, Ltd"}}):
+        again = draft(world, ws, "bill", issue_date="2026-11-03", **said)
+        reply = attempt(world, ws, "issue", again)
+        assert (reply.status, reply.json["code"]) == (409, "already_billed")
+    act(world, ws, "void", first)
+    assert act(world, ws, "issue", again)["status"] == "issued"
+
+
+def test_a_supplier_is_known_by_its_tax_number_as_well(world: World, ws: Provisioned) -> None:
+    issued(world, ws, "bill", number="R-1", supplier=BUYER | {"tax_id": "GB 980 7806 84"})
+    other = BUYER | {"name": "The Bakery", "tax_id": "GB980780684"}
+    reply = attempt(world, ws, "issue", draft(world, ws, "bill", number="R-1", supplier=other))
+    assert (reply.status, reply.json["code"]) == (409, "already_billed")
+
+
+def test_other_numbers_suppliers_and_years_are_other_bills(world: World, ws: Provisioned) -> None:
+    for said in (
+        {"number": "1"},
+        {"number": "2"},
+        {"number": "1", "supplier": BUYER | {"name": "Butcher"}},
+        {"number": "1", "issue_date": "2025-12-31"},
+    ):
+        assert issued(world, ws, "bill", **said)["status"] == "issued"
+
+
+def test_a_bill_is_not_issued_twice_at_the_same_moment(
+    world: World, ws: Provisioned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = (draft(world, ws, "bill", number="R-1") for _ in range(2))
+    world.meanwhile(monkeypatch, lambda: act(world, ws, "issue", one))
+    reply = attempt(world, ws, "issue", other)
+    assert (reply.status, reply.json["code"]) == (409, "already_billed")
+    assert show(world, ws, other["id"])["status"] == "draft"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sheaf.billing.captured import bill_of_reading
-from sheaf.billing.document import TaxCategory
+from sheaf.billing.document import Discount, TaxCategory
 from sheaf.billing.parties import Address, Party
 from sheaf.billing.sums import totals
 from sheaf.capture.reading import Field, LineItem, Reading, Source, TaxLine
@@ -39,6 +39,42 @@ def test_lines_that_add_up_are_kept() -> None:
     shown = [(line.description, line.quantity, line.unit_price) for line in bill.content.lines]
     assert shown == [("Bread", 4, 20), ("Rolls", 1, 30), ("Rebate", -1, 10)]
     assert totals(bill.content).total == bill.total == 119
+
+
+def test_what_is_taken_off_a_line_is_taken_over() -> None:
+    lines = (
+        LineItem(description="Bread", quantity="4", unit_price="25.00", amount="90.00", tax_rate="19"),
+        LineItem(description="Rolls", quantity="1", unit_price="10.00", amount="10.00", tax_rate="19"),
+    )
+    bill = bill_of_reading(reading(*lines), OWN, "EUR")
+    assert [line.discount for line in bill.content.lines] == [Discount(percent=Decimal(10)), None]
+    assert totals(bill.content).total == 119
+
+
+@given(amounts, st.integers(1, 9999))
+def test_whatever_is_taken_off_in_an_e_invoice_the_lines_add_up(price: Decimal, share: int) -> None:
+    off = (price * share / 10_000).quantize(Decimal("0.01"))
+    line = LineItem(description="Bread", quantity="1", unit_price=str(price), amount=str(price - off))
+    bill = bill_of_reading(reading(line, total=str(price - off), tax="0.00"), OWN, "EUR")
+    (made,) = bill.content.lines
+    assert totals(bill.content).total == bill.total
+    assert made.unit_price == (price if made.discount else price - off)
+
+
+def test_a_quantity_that_was_read_wrong_is_no_discount() -> None:
+    line = LineItem(description="Bread", quantity="7", unit_price="20.00", amount="100.00", tax_rate="19")
+    page = reading(line).model_copy(update={"engine": Source.TEXTRACT})
+    (made,) = bill_of_reading(page, OWN, "EUR").content.lines
+    assert (made.quantity, made.unit_price, made.discount) == (1, 100, None)
+
+
+def test_what_is_taken_off_the_whole_is_taken_over() -> None:
+    lines = (LineItem(description="Bread", amount="80.00"), LineItem(description="Rolls", amount="30.00"))
+    taxes = (TaxLine(rate="19", base="100.00", amount="19.00"),)
+    bill = bill_of_reading(reading(*lines, taxes=taxes, discount="10.00"), OWN, "EUR")
+    assert [line.unit_price for line in bill.content.lines] == [80, 30]
+    assert bill.content.discount == Discount(amount=Decimal("10.00"))
+    assert totals(bill.content).total == 119
 
 
 def test_lines_that_do_not_give_way_to_the_rates() -> None:

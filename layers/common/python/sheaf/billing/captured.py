@@ -4,8 +4,8 @@
     already_billed          there is a bill of this document; voiding or deleting it makes room for another
     not_a_bill              nothing is owed, or the reading does not say what
 
-The lines are the reading's where they come to its net amount; else one for each rate of its tax breakdown,
-where that does; else a single one.
+The lines are the reading's where they come to its net amount, with what is taken off them and off the whole;
+else one for each rate of its tax breakdown, where that does; else a single one.
 """
 
 from __future__ import annotations
@@ -19,12 +19,22 @@ from pydantic import ValidationError
 from stdnum import iban as ibans
 
 from sheaf.billing.codes import is_country
-from sheaf.billing.document import FIRST_DAY, LAST_DAY, MOST_LINES, Content, LineItem, Tax, TaxCategory
+from sheaf.billing.document import (
+    FIRST_DAY,
+    LAST_DAY,
+    MOST_LINES,
+    Content,
+    Discount,
+    LineItem,
+    Tax,
+    TaxCategory,
+)
 from sheaf.billing.parties import Address, BankAccount, Party
 from sheaf.billing.ports import Tenant
+from sheaf.billing.sums import line_sum
 from sheaf.capture.documents import Status
 from sheaf.capture.reading import LineItem as ReadLine
-from sheaf.capture.reading import Reading
+from sheaf.capture.reading import Reading, Source
 from sheaf.kernel.errors import Conflict, NotFound
 from sheaf.kernel.money import is_currency, quantize
 
@@ -72,41 +82,63 @@ def bill_of_reading(reading: Reading, own: Party, usual_currency: str) -> Captur
         address=Address(lines=_address(reading), country=_country(reading) or own.address.country),
         tax_id=_short(reading.value("vendor_tax_id"), _LONGEST_NAME),
     )
+    lines, discount = _lines(reading, total, currency)
     content = Content(
         seller=seller,
         buyer=own,
         currency=currency,
         issue_date=_day(reading.value("invoice_date")),
         due_date=_day(reading.value("due_date")),
-        lines=_lines(reading, total, currency),
+        lines=lines,
+        discount=discount,
         purchase_order=_short(reading.value("purchase_order"), _LONGEST_NAME),
         account=_account(reading),
     )
     return CapturedBill(_short(reading.value("invoice_number"), _LONGEST_NAME), total, content)
 
 
-def _lines(reading: Reading, total: Decimal, currency: str) -> tuple[LineItem, ...]:
+def _lines(reading: Reading, total: Decimal, currency: str) -> tuple[tuple[LineItem, ...], Discount | None]:
+    """And what is taken off the whole, if it is more than nothing."""
     net = quantize(total - (_amount(reading.value("tax")) or _ZERO), currency)
     rates = {line.rate for line in reading.tax_breakdown}
     only = next(iter(rates)) if len(rates) == 1 else None
-    by_line = [_line(line, line.tax_rate or only, currency) for line in reading.line_items]
+    is_exact = reading.engine is Source.XML
+    by_line = [_line(line, line.tax_rate or only, currency, is_exact=is_exact) for line in reading.line_items]
     by_rate = [_whole(_subject(reading), _amount(line.base), line.rate) for line in reading.tax_breakdown]
-    for lines in (by_line, by_rate):
+    off = quantize(abs(_amount(reading.value("discount")) or _ZERO), currency)
+    for lines, less in ((by_line, _ZERO), (by_line, off), (by_rate, _ZERO)):
         found = [line for line in lines if line]
-        if 0 < len(found) <= MOST_LINES and _sum(found, currency) == net:
-            return tuple(found)
+        if 0 < len(found) <= MOST_LINES and _sum(found, currency) - less == net:
+            return tuple(found), Discount(amount=less) if less else None
     line = _whole(_subject(reading), net, only or _implied(net, total))
-    return (line,) if line else ()
+    return (line,) if line else (), None
 
 
-def _line(line: ReadLine, rate: str | None, currency: str) -> LineItem | None:
-    """Quantity and price only where their product is the amount."""
+def _line(line: ReadLine, rate: str | None, currency: str, *, is_exact: bool) -> LineItem | None:
+    """Quantity and price only where they come to the amount: by themselves, or with a discount."""
     amount, quantity, price = _amount(line.amount), _amount(line.quantity), _amount(line.unit_price)
     name = _short(line.description or line.product_code, _LONGEST_LINE) or "Item"
-    if amount and quantity and price and quantize(abs(quantity * price), currency) == abs(amount):
-        signed = abs(quantity).copy_sign(amount)
-        return _made(description=name, quantity=signed, unit_price=abs(price), tax=_tax(rate))
-    return _whole(name, amount, rate)
+    if not (amount and quantity and price):
+        return _whole(name, amount, rate)
+    gross = quantize(abs(quantity * price), currency)
+    discount = _discount(gross, abs(amount), currency, is_exact=is_exact)
+    if gross != abs(amount) and discount is None:
+        return _whole(name, amount, rate)
+    signed = abs(quantity).copy_sign(amount)
+    return _made(description=name, quantity=signed, unit_price=abs(price), discount=discount, tax=_tax(rate))
+
+
+def _discount(gross: Decimal, amount: Decimal, currency: str, *, is_exact: bool) -> dict[str, Decimal] | None:
+    """What was taken off, if it is a percentage as people give them; of what was not guessed from a page,
+    any amount.
+    """
+    off = gross - amount
+    if off <= 0:
+        return None
+    percent = (off / gross * _WHOLE * 2).to_integral_value() / 2
+    if 0 < percent < _WHOLE and quantize(gross * percent / _WHOLE, currency) == off:
+        return {"percent": percent}
+    return {"amount": off} if is_exact else None
 
 
 def _whole(description: str, amount: Decimal | None, rate: str | None) -> LineItem | None:
@@ -179,4 +211,4 @@ def _day(text: str | None) -> date | None:
 
 
 def _sum(lines: Iterable[LineItem], currency: str) -> Decimal:
-    return sum((quantize(line.quantity * line.unit_price, currency) for line in lines), _ZERO)
+    return sum((line_sum(line, currency).net for line in lines), _ZERO)

@@ -2,6 +2,7 @@
 
 issue_date_before_last  numbers are given in the order of time
 number_taken            another document has that number, of a pattern of former times
+already_billed          there is a bill with this number of this supplier, in the same year
 exceeds_invoice         the credit note is more than what is left of its invoice
 invoice_void            there is nothing to take back
 already_paid, has_credit_notes, already_converted   why something is not void
@@ -52,6 +53,8 @@ def issue(tenant: Tenant, issued_id: str, if_match: IfMatch) -> IssuedDocument:
             "content": _dated(tenant, settings, final, day),
         }
     )
+    if tenant.issued.same_bill(issued):
+        raise Conflict("There is a bill with this number of this supplier.", code="already_billed")
     tenant.record(Change(subject=draft.id, before=_said(draft), after=_said(issued) | {"number": number}))
     return tenant.issued.save(issued, instead_of=draft)
 

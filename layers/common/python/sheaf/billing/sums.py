@@ -60,7 +60,9 @@ def totals(content: Content) -> Totals:
     """Raises InvalidRequest: a discount above what it is taken off, a total below zero or without measure."""
     with localcontext(prec=_DIGITS):
         currency = content.currency
-        lines = tuple(_line(line, number, currency) for number, line in enumerate(content.lines))
+        lines = tuple(
+            line_sum(line, currency, f"lines.{number}") for number, line in enumerate(content.lines)
+        )
         subtotal = _sum(line.net for line in lines)
         discount = _discount(content.discount, subtotal, currency, "discount")
         shares = shared_out(discount, [line.net for line in lines], currency)
@@ -102,9 +104,10 @@ def shared_out(amount: Decimal, weights: Sequence[Decimal], currency: str) -> li
     return [Decimal(share).scaleb(-places) for share in shares]
 
 
-def _line(line: LineItem, number: int, currency: str) -> LineSum:
+def line_sum(line: LineItem, currency: str, field: str = "line") -> LineSum:
+    """Raises InvalidRequest: a discount above what it is taken off."""
     gross = _rounded(line.quantity * line.unit_price, currency)
-    discount = _discount(line.discount, abs(gross), currency, f"lines.{number}.discount")
+    discount = _discount(line.discount, abs(gross), currency, f"{field}.discount")
     discount = -discount if gross < 0 else discount
     return LineSum(gross=gross, discount=discount, net=gross - discount)
 

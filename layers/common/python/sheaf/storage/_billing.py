@@ -139,7 +139,9 @@ class NumberItem(RecordItem):
 
 
 class BillOfItem(RecordItem):
-    """``sk`` is the captured document that a bill is made of."""
+    """``sk`` is the captured document that a bill is made of, or its supplier, year and number: of each there
+    is one bill.
+    """
 
     KIND = "BILLOF"
     issued_id = UnicodeAttribute(attr_name="i")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sheaf.billing.document import Content, Facts, IssuedDocument, IssuedSummary, Kind
 from sheaf.billing.states import IssuedStatus, is_open, state
+from sheaf.capture.search import name_key
 from sheaf.kernel.errors import TooLarge
 from sheaf.kernel.pages import Page
 from sheaf.storage._billing import BillOfItem, IssuedContentItem, IssuedItem, OfCustomerItem, OpenItem
@@ -119,9 +120,14 @@ class Issued:
         item = self._partition.get(BillOfItem, document_id)
         return item.issued_id if item else None
 
+    def same_bill(self, bill: IssuedDocument) -> str | None:
+        """Another one with its number, of its supplier and year."""
+        found = (self.bill_of(sk) for sk in _numbered_by_supplier(bill))
+        return next(filter(None, found), None)
+
     def save(self, document: IssuedDocument, *, instead_of: IssuedDocument | None) -> IssuedDocument:
-        """Conflict when somebody else changed it meanwhile, or made a bill of the same captured document. The
-        document in its new version. Raises TooLarge.
+        """Conflict when somebody else changed it meanwhile, or made the same bill. The document in its new
+        version. Raises TooLarge.
         """
         before = instead_of.version if instead_of else 0
         saved = document.model_copy(update={"version": before + 1})
@@ -197,6 +203,18 @@ def _places(document: IssuedDocument | None) -> Iterator[tuple[tuple[type[Any], 
         yield (OpenItem, f"{summary.kind.prefix}#{due}#{summary.id}"), _written(summary)
     if summary.source_document_id and not summary.voided_at:
         yield (BillOfItem, summary.source_document_id), {"issued_id": summary.id}
+    if not summary.is_draft and not summary.voided_at:
+        for sk in _numbered_by_supplier(document):
+            yield (BillOfItem, sk), {"issued_id": summary.id}
+
+
+def _numbered_by_supplier(document: IssuedDocument) -> set[str]:
+    """The supplier by name, and by tax number if it has one; some begin anew every year."""
+    seller, day = document.content.seller, document.content.issue_date
+    if document.kind is not Kind.BILL or document.number is None or day is None:
+        return set()
+    suppliers = filter(None, (name_key(seller.name), name_key(seller.tax_id or "")))
+    return {f"{supplier}#{day.year}#{name_key(document.number)}" for supplier in suppliers}
 
 
 def _group(kind: Kind, state: IssuedStatus) -> str:
