@@ -103,7 +103,7 @@ def _is_there(tenant: Tenant, subject: str) -> bool:
     if prefix == "doc":
         return tenant.documents.get(subject) is not None
     if prefix in ("inv", "est", "crn", "bil"):
-        return tenant.issued.exists(subject)
+        return tenant.issued.summary(subject) is not None
     return False
 
 

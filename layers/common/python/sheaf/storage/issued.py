@@ -52,8 +52,9 @@ class Issued:
         facts = {name: value for name, value in _read(item).items() if name in Facts.model_fields}
         return IssuedDocument(**facts, content=unpack(Content, content.body))
 
-    def exists(self, identifier: str) -> bool:
-        return self._partition.get(IssuedItem, identifier) is not None
+    def summary(self, identifier: str) -> IssuedSummary | None:
+        item = self._partition.get(IssuedItem, identifier)
+        return IssuedSummary(**_read(item)) if item else None
 
     def page(
         self,
