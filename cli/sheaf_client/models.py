@@ -83,6 +83,10 @@ class Action(StrEnum):
     DRAFT_DELETED = "draft.deleted"
     ISSUED_DOCUMENT_ISSUED = "issued_document.issued"
     ISSUED_DOCUMENT_VOIDED = "issued_document.voided"
+    ISSUED_DOCUMENT_FROZEN = "issued_document.frozen"
+    MAIL_REQUESTED = "mail.requested"
+    MAIL_DISPATCHED = "mail.dispatched"
+    MAIL_TOLD = "mail.told"
     ESTIMATE_ACCEPTED = "estimate.accepted"
     ESTIMATE_DECLINED = "estimate.declined"
     ESTIMATE_CONVERTED = "estimate.converted"
@@ -340,6 +344,16 @@ class Duplicates(StrEnum):
     BLOCK = "block"
 
 
+class EInvoice(BaseModel):
+    """Whether EN 16931 can say it when it is issued as it stands, and if not, why."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    representable: bool
+    reason: str | None = None
+
+
 class Elsewhere(BaseModel):
     """A page of the provider's; coming back from it changes nothing, only what the provider tells us does."""
 
@@ -462,6 +476,22 @@ class IdentityView(BaseModel):
     )
     provider: str
     linked_at: AwareDatetime
+
+
+class IssuedFile(BaseModel):
+    """``frozen``: this is the file that was issued, and stays as it is. A draft and a void document have one
+    that says so across the page, and that is made anew when they change.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    url: str
+    filename: str
+    expires_at: AwareDatetime
+    size: int
+    sha256: str
+    frozen: bool
 
 
 class IssuedStatus(StrEnum):
@@ -662,6 +692,30 @@ class LinkToken(BaseModel):
     token: str
 
 
+class MailState(StrEnum):
+    """In their rank: a mail never goes back, in whatever order its events come."""
+
+    QUEUED = "queued"
+    UNKNOWN = "unknown"
+    SENT = "sent"
+    DELAYED = "delayed"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+
+
+class MailTrouble(BaseModel):
+    """Why mails to an address may not arrive."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    state: MailState
+    at: AwareDatetime
+    reason: str | None
+
+
 class Method(StrEnum):
     BANK_TRANSFER = "bank_transfer"
     DIRECT_DEBIT = "direct_debit"
@@ -669,6 +723,17 @@ class Method(StrEnum):
     CASH = "cash"
     CHEQUE = "cheque"
     OTHER = "other"
+
+
+class Missing(BaseModel):
+    """What ``POST …/issue`` would refuse, in its words."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    code: str
+    field: str
+    message: str
 
 
 class Money(BaseModel):
@@ -688,6 +753,22 @@ class NewClient(BaseModel):
     )
     name: str
     reference: str | None = None
+
+
+class NewMail(BaseModel):
+    """``to`` is the customer's address, if nothing is said. ``payment_link`` is the URL of one of its payment
+    links. ``attach_ubl``: the e-invoice beside the PDF, where there can be one.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    to: str | None = None
+    cc: list[str] = []
+    message: str | None = None
+    payment_link: str | None = None
+    attach_ubl: bool = False
 
 
 class NewPasskey(BaseModel):
@@ -938,6 +1019,12 @@ class Purchase(BaseModel):
         populate_by_name=True,
     )
     plan: Plan
+
+
+class Purpose(StrEnum):
+    DOCUMENT = "document"
+    REMINDER = "reminder"
+    RECEIPT = "receipt"
 
 
 class QuotaFacts(BaseModel):
@@ -1766,6 +1853,36 @@ class KeyView(BaseModel):
     secret: str | None = None
 
 
+class MailEvent(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    state: MailState
+    at: AwareDatetime
+    reason: str | None
+
+
+class MailView(BaseModel):
+    """``state`` is the last that counts of ``events``; ``unknown``: it may have been sent, or not.
+    ``doubtful`` are addresses that earlier mails could not be delivered to, or whose owners complained.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    purpose: Purpose
+    state: MailState
+    reason: str | None
+    to: str
+    cc: list[str]
+    subject: str
+    doubtful: list[str]
+    asked_at: AwareDatetime
+    asked_by: str
+    events: list[MailEvent]
+
+
 class MemberChange(BaseModel):
     """What is left out stays. ``clients``: those whose documents they will see; null: every document."""
 
@@ -2063,7 +2180,9 @@ class CustomerChange(BaseModel):
 
 
 class CustomerView(BaseModel):
-    """``version`` counts its changes, and is its ETag."""
+    """``version`` counts its changes, and is its ETag. ``mail_trouble``: why mails to its address may not
+    arrive.
+    """
 
     model_config = ConfigDict(
         populate_by_name=True,
@@ -2079,6 +2198,7 @@ class CustomerView(BaseModel):
     terms: str | None
     tax: Tax | None
     archived: bool
+    mail_trouble: MailTrouble | None
 
 
 class DraftLine(BaseModel):
@@ -2153,7 +2273,9 @@ class IssuedLineView(BaseModel):
 
 
 class IssuedView(BaseModel):
-    """``version`` counts its changes, and is its ETag."""
+    """``version`` counts its changes, and is its ETag. ``missing`` is what issuing a draft would refuse,
+    ``e_invoice`` whether one can be made of it then; both are of drafts alone.
+    """
 
     model_config = ConfigDict(
         populate_by_name=True,
@@ -2187,6 +2309,7 @@ class IssuedView(BaseModel):
     refunded: Money
     credited: Money
     payments: list[PaymentView]
+    mails: list[MailView]
     buyer_reference: str | None
     purchase_order: str | None
     account: BankAccount | None
@@ -2203,6 +2326,8 @@ class IssuedView(BaseModel):
     converted_from: str | None
     source_document_id: str | None
     checks: list[BillCheck]
+    missing: list[Missing]
+    e_invoice: EInvoice | None
 
 
 class ItemChange(BaseModel):

@@ -698,6 +698,7 @@ class IssuedDocuments(_Operations):
         self,
         *,
         kind: models.Kind | None = None,
+        number: str | None = None,
         status: models.IssuedStatus | None = None,
         customer: str | None = None,
         overdue: bool | None = None,
@@ -712,6 +713,7 @@ class IssuedDocuments(_Operations):
                 "/v1/issued-documents",
                 query={
                     "kind": kind,
+                    "number": number,
                     "status": status,
                     "customer": customer,
                     "overdue": overdue,
@@ -725,6 +727,7 @@ class IssuedDocuments(_Operations):
         self,
         *,
         kind: models.Kind | None = None,
+        number: str | None = None,
         status: models.IssuedStatus | None = None,
         customer: str | None = None,
         overdue: bool | None = None,
@@ -733,7 +736,13 @@ class IssuedDocuments(_Operations):
         """All of them, page after page; ``limit`` is the size of a page."""
         return each_item(
             lambda cursor: self.list(
-                cursor=cursor, kind=kind, status=status, customer=customer, overdue=overdue, limit=limit
+                cursor=cursor,
+                kind=kind,
+                number=number,
+                status=status,
+                customer=customer,
+                overdue=overdue,
+                limit=limit,
             )
         )
 
@@ -838,6 +847,24 @@ class IssuedDocuments(_Operations):
             ),
         )
 
+    def history(
+        self, issued_id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> models.HistoryView:
+        """What happened to an issued document or a draft, oldest first; what just happened may follow in a moment."""
+        return self._connection.model(
+            models.HistoryView,
+            Call(
+                "GET",
+                "/v1/issued-documents/{issued_id}/history",
+                at={"issued_id": issued_id},
+                query={"limit": limit, "cursor": cursor},
+            ),
+        )
+
+    def each_history(self, issued_id: str, *, limit: int | None = None) -> Iterator[models.EventView]:
+        """All of them, page after page; ``limit`` is the size of a page."""
+        return each_item(lambda cursor: self.history(issued_id, cursor=cursor, limit=limit))
+
     def issue(
         self, issued_id: str, *, if_match: str | None = None, idempotency_key: str | None = None
     ) -> models.IssuedView:
@@ -878,6 +905,13 @@ class IssuedDocuments(_Operations):
             ),
         )
 
+    def pdf(self, issued_id: str) -> models.IssuedFile:
+        """A link, for five minutes, to the PDF that was issued; of a draft, to one that says so."""
+        return self._connection.model(
+            models.IssuedFile,
+            Call("GET", "/v1/issued-documents/{issued_id}/pdf", at={"issued_id": issued_id}),
+        )
+
     def refunds(
         self,
         issued_id: str,
@@ -899,6 +933,36 @@ class IssuedDocuments(_Operations):
                 idempotency_key=idempotency_key,
                 takes_key=True,
             ),
+        )
+
+    def send(
+        self,
+        issued_id: str,
+        body: models.NewMail | None = None,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.IssuedView:
+        """Mail it to the customer, with its PDF; its `mails` say what becomes of that."""
+        return self._connection.model(
+            models.IssuedView,
+            Call(
+                "POST",
+                "/v1/issued-documents/{issued_id}/send",
+                at={"issued_id": issued_id},
+                body=body or models.NewMail(),
+                if_match=if_match,
+                takes_version=True,
+                idempotency_key=idempotency_key,
+                takes_key=True,
+            ),
+        )
+
+    def ubl(self, issued_id: str) -> models.IssuedFile:
+        """A link, for five minutes, to the e-invoice (UBL 2.1, EN 16931); 409 where there can be none."""
+        return self._connection.model(
+            models.IssuedFile,
+            Call("GET", "/v1/issued-documents/{issued_id}/ubl", at={"issued_id": issued_id}),
         )
 
     def void(
@@ -1452,9 +1516,13 @@ OPERATIONS = {
     "POST /v1/issued-documents/{issued_id}/convert": "issued_documents.convert",
     "POST /v1/issued-documents/{issued_id}/credit": "issued_documents.credit",
     "POST /v1/issued-documents/{issued_id}/decline": "issued_documents.decline",
+    "GET /v1/issued-documents/{issued_id}/history": "issued_documents.history",
     "POST /v1/issued-documents/{issued_id}/issue": "issued_documents.issue",
     "POST /v1/issued-documents/{issued_id}/payments": "issued_documents.payments",
+    "GET /v1/issued-documents/{issued_id}/pdf": "issued_documents.pdf",
     "POST /v1/issued-documents/{issued_id}/refunds": "issued_documents.refunds",
+    "POST /v1/issued-documents/{issued_id}/send": "issued_documents.send",
+    "GET /v1/issued-documents/{issued_id}/ubl": "issued_documents.ubl",
     "POST /v1/issued-documents/{issued_id}/void": "issued_documents.void",
     "GET /v1/items": "items.list",
     "POST /v1/items": "items.create",

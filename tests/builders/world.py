@@ -59,8 +59,8 @@ SETTINGS = Settings(
     plans_sold_by="stripe",
     plan_prices={plan: (f"price_{plan}",) for plan in ("starter", "business", "scale")},
     exports_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/exports",
-    webhooks_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/webhooks",
     issued_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/issued",
+    webhooks_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/webhooks",
     stripe_webhook_secrets=(webhooks.STRIPE_SECRET,),
     resend_webhook_secrets=(webhooks.SVIX_SECRET,),
     paddle_webhook_secrets=(webhooks.PADDLE_SECRET,),
@@ -73,10 +73,9 @@ _BEHIND_QUEUES = {
     "functions.pages.worker": "Pages",
     "functions.exports.worker": "Exporter",
     "functions.webhooks.worker": "Effects",
+    "functions.printing.worker": "Dispatcher",
 }
 _LOADER = aws.LeanLoader()
-    "functions.payments.worker": "Refunder",
-    "functions.printing.worker": "Dispatcher",
 """botocore's service models, read once for all worlds."""
 
 
@@ -309,15 +308,6 @@ class World:
         while self.reminders.exports:
             assert self.export(self.reminders.exports.pop(0)) == []
 
-    def react(self, *messages: dict[str, Any]) -> list[int]:
-        """Delivers some of ``reminders.webhooks``."""
-        return self._deliver("functions.webhooks.worker", *messages)
-
-    def draw(self, message: dict[str, Any]) -> list[int]:
-        """Delivers one of ``reminders.pages``."""
-        return self._deliver("functions.pages.worker", message)
-
-    def receive_rereads(self) -> None:
     def dispatch(self, message: dict[str, Any]) -> list[int]:
         """Delivers one of ``reminders.issued``."""
         return self._deliver("functions.printing.worker", message)
@@ -327,6 +317,15 @@ class World:
         while self.reminders.issued:
             assert self.dispatch(self.reminders.issued.pop(0)) == []
 
+    def react(self, *messages: dict[str, Any]) -> list[int]:
+        """Delivers some of ``reminders.webhooks``."""
+        return self._deliver("functions.webhooks.worker", *messages)
+
+    def draw(self, message: dict[str, Any]) -> list[int]:
+        """Delivers one of ``reminders.pages``."""
+        return self._deliver("functions.pages.worker", message)
+
+    def receive_rereads(self) -> None:
         """Delivers what was asked for to be read again, and what is sent meanwhile."""
         while self.reminders.rereads:
             assert self.receive(self.reminders.rereads.pop(0)) == []
@@ -465,6 +464,7 @@ def function_of(route: str) -> tuple[str, Any]:
         "suppliers",
         "clients",
         "invoices",
+        "printing",
         "accounts",
         "signin",
         "subscription",
@@ -484,7 +484,6 @@ def _resources() -> Any:
 
 def _as_the_stream_says(item: dict[str, Any]) -> dict[str, Any]:
     """Binary values are base64 there."""
-        "printing",
     return {
         name: {"B": base64.b64encode(value["B"]).decode()} if "B" in value else value
         for name, value in item.items()

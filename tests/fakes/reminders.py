@@ -25,7 +25,6 @@ class FakeReminders:
         self.pages: list[dict[str, Any]] = []
         self.webhooks: list[dict[str, Any]] = []
         self.issued: list[dict[str, Any]] = []
-        self.refunds: list[dict[str, Any]] = []
         self.delays: list[int] = []
         """Of the webhooks, in seconds, in the order in which they were sent."""
 

@@ -166,6 +166,8 @@ class Populated:
 
     def expendable(self, route: Route) -> Ids:
         """Things of this workspace that the route may change or take away."""
+        if route.path.endswith("/ubl"):  # of which a draft has none
+            return self.things | {"issued_id": self.issued_for("ubl")}
         if not route.changes:
             return self.things
         if route.path == "/v1/workspace/closing":  # what is closing cannot be closed, only kept
@@ -174,8 +176,6 @@ class Populated:
                 self.browse("DELETE /v1/workspace/closing")
         if route.path.startswith("/v1/subscription/"):
             self._subscribed(has_bought=route.path.endswith("/portal"))
-        if route.path.endswith("/ubl"):  # of which a draft has none
-            return self.things | {"issued_id": self.issued_for("ubl")}
         if "fact_id" in route.path_parameters:
             return self.things | self._supplier()
         if route.path.startswith("/v1/documents/{document_id}/"):

@@ -47,12 +47,11 @@ if TYPE_CHECKING:
     from sheaf.subscription.ports import SubscriptionProvider
     from sheaf.vendors.export_queue import ExportQueue
     from sheaf.vendors.file_queues import FileQueues
+    from sheaf.vendors.issued_queue import IssuedQueue
     from sheaf.vendors.webhook_queue import WebhookQueue
 
 
 @dataclass(frozen=True)
-    from sheaf.vendors.issued_queue import IssuedQueue
-    from sheaf.vendors.refund_queue import RefundQueue
 class Application:
     settings: Settings
     connection: Connection
@@ -147,6 +146,12 @@ class Application:
         return ExportQueue(self.settings)
 
     @cached_property
+    def issued_queue(self) -> IssuedQueue:
+        from sheaf.vendors.issued_queue import IssuedQueue
+
+        return IssuedQueue(self.settings)
+
+    @cached_property
     def file_queues(self) -> FileQueues:
         from sheaf.vendors.file_queues import FileQueues
 
@@ -173,12 +178,6 @@ class Application:
             self.settings.directory_table,
             origin=origin,
             session=session,
-    @cached_property
-    def issued_queue(self) -> IssuedQueue:
-        from sheaf.vendors.issued_queue import IssuedQueue
-
-        return IssuedQueue(self.settings)
-
             clock=self.clock,
             opened=self.open,
         )

@@ -36,14 +36,14 @@ if TYPE_CHECKING:
     from sheaf.storage.export_files import ExportFiles
     from sheaf.storage.export_marks import Marks
     from sheaf.storage.exports import Exportable, Exports
+    from sheaf.storage.frozen import FrozenFiles
     from sheaf.storage.history import History
     from sheaf.storage.holds import Holds
-    from sheaf.storage.frozen import FrozenFiles
     from sheaf.storage.issued import Issued
+    from sheaf.storage.issued_files import IssuedFiles
     from sheaf.storage.keys import KeyDirectory, Keys
     from sheaf.storage.mails import Addresses, Mails
     from sheaf.storage.members import Invitations, Members
-    from sheaf.storage.issued_files import IssuedFiles
     from sheaf.storage.numbering import AllSeries
     from sheaf.storage.payments import Payments
     from sheaf.storage.people import People
@@ -271,47 +271,6 @@ class Tenant:
         return Payments(self._partition, self._writes)
 
     @cached_property
-    def estate(self) -> Estate:
-        from sheaf.storage.erasure import Doors, Estate
-
-        doors = Doors(self.people, self._key_directory, self._vendor_directory)
-        return Estate(self._partition, doors, self._writes, self.blobs)
-
-    def _watched_workspaces(self) -> WatchedWorkspaces:
-        from sheaf.storage.subscriptions import WatchedWorkspaces
-
-        found: WatchedWorkspaces = self._entries(WatchedWorkspaces, self._writes)
-        return found
-
-    @property
-    def _key_directory(self) -> KeyDirectory:
-        from sheaf.storage.keys import KeyDirectory
-
-    @cached_property
-    def payment_accounts(self) -> PaymentAccounts:
-        from sheaf.storage.payment_accounts import PaymentAccounts
-
-        return PaymentAccounts(self._partition, self._writes)
-
-    @cached_property
-    def payment_links(self) -> PaymentLinks:
-        from sheaf.storage.payment_links import PaymentLinks
-
-        return PaymentLinks(self.workspace_id, self._partition, self._link_directory, self._writes)
-
-    @cached_property
-    def checkouts(self) -> Checkouts:
-        from sheaf.storage.card_payments import Checkouts
-
-        return Checkouts(self._partition, self._writes)
-
-    @cached_property
-    def card_payments(self) -> CardPayments:
-        from sheaf.storage.card_payments import CardPayments
-
-        return CardPayments(self._partition, self._writes, self.clock)
-
-    @cached_property
     def mails(self) -> Mails:
         from sheaf.storage.mails import Mails
 
@@ -334,6 +293,23 @@ class Tenant:
         from sheaf.storage.issued_files import IssuedFiles
 
         return self.blobs.beside(IssuedFiles)
+
+    @cached_property
+    def estate(self) -> Estate:
+        from sheaf.storage.erasure import Doors, Estate
+
+        doors = Doors(self.people, self._key_directory, self._vendor_directory)
+        return Estate(self._partition, doors, self._writes, self.blobs)
+
+    def _watched_workspaces(self) -> WatchedWorkspaces:
+        from sheaf.storage.subscriptions import WatchedWorkspaces
+
+        found: WatchedWorkspaces = self._entries(WatchedWorkspaces, self._writes)
+        return found
+
+    @property
+    def _key_directory(self) -> KeyDirectory:
+        from sheaf.storage.keys import KeyDirectory
 
         found: KeyDirectory = self._entries(KeyDirectory, self._writes)
         return found
