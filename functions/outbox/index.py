@@ -1,6 +1,6 @@
-"""The table's stream → here: documents are filed in the search index, what the machine did to them, and whatever
-was done to issued ones, is told in their histories, and those that a change makes duplicates, or no longer,
-are looked at again.
+"""The table's stream → here: documents are filed in the search index, what the machine did to them, and
+whatever was done to issued ones, is told in their histories, and those that a change makes duplicates, or no
+longer, are looked at again.
 
 Changes of one document come in order and at least once; filing one again changes nothing.
 https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html

@@ -1,4 +1,4 @@
-"""What is issued, as files."""
+"""What is issued, as files, and what stands on them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from sheaf.billing.freezing import (
     link_to_ubl,
     refuse_ubl,
 )
+from sheaf.billing.letterhead import LogoView, NewLogo, remove_logo, set_logo
 from sheaf.edge.api import Api
 from sheaf.edge.jobs import again_on_conflict, unit
 from sheaf.storage.tenant import Tenant
@@ -44,6 +45,22 @@ def ubl(tenant: Tenant, issued_id: str) -> IssuedFile:
     document = find_printable(tenant, issued_id)
     refuse_ubl(document)
     return link_to_ubl(tenant, document, _frozen(tenant, document), LINK_LIFETIME)
+
+
+@api.put(
+    "/v1/settings/billing/logo", permission=Permission.SETTINGS_WRITE, audit=Action.BILLING_SETTINGS_CHANGED
+)
+def logo(tenant: Tenant, body: NewLogo) -> LogoView:
+    """Set the logo of what is issued from now on: a PNG, JPEG or SVG file, in base64."""
+    return set_logo(tenant, body)
+
+
+@api.delete(
+    "/v1/settings/billing/logo", permission=Permission.SETTINGS_WRITE, audit=Action.BILLING_SETTINGS_CHANGED
+)
+def no_logo(tenant: Tenant) -> None:
+    """Take the logo away; what was issued with it keeps it."""
+    remove_logo(tenant)
 
 
 def _frozen(tenant: Tenant, document: IssuedDocument) -> Frozen:

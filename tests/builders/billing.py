@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from itertools import count
 from typing import Any
 
@@ -25,6 +26,10 @@ SETTINGS = {
 }
 LINE = {"description": "Consulting", "quantity": "2", "unit_price": "100.00"}
 """238.00 with tax."""
+
+LOGO = b64encode(
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 20"><rect width="60" height="20"/></svg>'
+).decode()
 
 _NUMBERS = count(77)
 """Of suppliers' bills: no two are alike."""

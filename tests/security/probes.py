@@ -14,7 +14,7 @@ from sheaf.edge.api import Route
 from sheaf.edge.provisioning import Provisioned
 from sheaf.subscription.plans import PlanCode
 from sheaf.subscription.subscription import Subscription
-from tests.builders.billing import BUYER, LINE
+from tests.builders.billing import BUYER, LINE, LOGO
 from tests.builders.billing import SETTINGS as BILLING
 from tests.builders.expense import acme, packet
 from tests.builders.files import corrupt_pdf, many_pages_pdf, text_pdf
@@ -58,6 +58,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "PUT /v1/documents/{document_id}/client": {"client_id": None},
     "PATCH /v1/suppliers/{supplier_id}": {"account": "6000"},
     "PUT /v1/settings/billing": BILLING,
+    "PUT /v1/settings/billing/logo": {"logo": LOGO},
     "POST /v1/customers": {"party": BUYER},
     "PATCH /v1/customers/{customer_id}": {"reference": "10042"},
     "POST /v1/items": {"name": "Consulting", "prices": {"EUR": "100.00"}},

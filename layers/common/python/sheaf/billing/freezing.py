@@ -16,6 +16,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from sheaf.audit.entries import Change
 from sheaf.billing.document import IssuedDocument, Kind
 from sheaf.billing.drafts import find_issued
+from sheaf.billing.letterhead import Letterhead, letterhead, look_of
 from sheaf.billing.sums import totals
 from sheaf.kernel.errors import Conflict
 
@@ -36,12 +37,13 @@ class FrozenFile(BaseModel):
 
 
 class Frozen(BaseModel):
-    """``ubl`` is None where EN 16931 cannot say what the document does."""
+    """``ubl`` is None where EN 16931 cannot say what the document does. ``head`` is what stood on it."""
 
     model_config = ConfigDict(frozen=True)
 
     pdf: FrozenFile
     ubl: FrozenFile | None = None
+    head: Letterhead
     at: datetime
 
 
@@ -85,11 +87,14 @@ def freeze(tenant: Tenant, document: IssuedDocument) -> Frozen:
     from sheaf.billing.rendering.pdf import render_pdf
 
     issued = document.model_copy(update={"voided_at": None})
-    pdf = _kept(tenant, issued, "pdf", render_pdf(issued, totals(issued.content)))
+    head = letterhead(tenant)
+    page = render_pdf(issued, totals(issued.content), look=look_of(tenant, head))
+    pdf = _kept(tenant, issued, "pdf", page)
     ubl = _ubl(issued)
     frozen = Frozen(
         pdf=pdf,
         ubl=None if ubl is None else _kept(tenant, issued, "ubl", ubl),
+        head=head,
         at=tenant.clock.now(),
     )
     tenant.frozen.add(document.id, frozen)
@@ -118,10 +123,12 @@ def refuse_ubl(document: IssuedDocument) -> None:
 
 
 def link_to_preview(tenant: Tenant, document: IssuedDocument, lifetime: timedelta) -> IssuedFile:
-    """Of a draft, or of what is void."""
+    """Of a draft, or of what is void: that looks as it was issued."""
     from sheaf.billing.rendering.pdf import render_pdf
 
-    pdf = render_pdf(document, totals(document.content))
+    frozen = tenant.frozen.get(document.id) if document.voided_at else None
+    look = look_of(tenant, frozen.head if frozen else letterhead(tenant))
+    pdf = render_pdf(document, totals(document.content), look=look)
     sha256 = hashlib.sha256(pdf).hexdigest()
     version_id = tenant.issued_files.put_preview(document.id, sha256, pdf)
     filename = filename_of(document, "pdf")

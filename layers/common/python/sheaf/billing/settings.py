@@ -17,9 +17,11 @@ from pydantic_core import PydanticCustomError
 
 from sheaf.audit.entries import Change
 from sheaf.billing.document import Currency, Kind, Rounding, Tax, Text
+from sheaf.billing.letterhead import LogoView
 from sheaf.billing.numbering import NUMBERED, checked
 from sheaf.billing.parties import BankAccount, Party
 from sheaf.billing.ports import Tenant
+from sheaf.billing.rendering.look import Colour, Look
 from sheaf.kernel.names import Name
 from sheaf.kernel.preconditions import IfMatch
 
@@ -72,14 +74,15 @@ class BillingSettings(BaseModel):
     """What is not said gets its default. ``seller`` is the workspace's own company: nothing is drafted before
     it is there.
 
-    ``reminders``: days before (negative) and after the due date. ``valid_days``: how long an estimate holds.
-    ``default_tax`` is the code of one of the ``tax_rates``.
+    ``accent`` colours the title and the amount due. ``reminders``: days before (negative) and after the due
+    date. ``valid_days``: how long an estimate holds. ``default_tax`` is the code of one of the ``tax_rates``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     seller: Party | None = None
     account: BankAccount | None = None
+    accent: Colour = Look().accent
     currency: Currency = "EUR"
     locale: Locale = "en"
     rounding: Rounding = Rounding.PER_TOTAL
@@ -108,13 +111,14 @@ class BillingSettings(BaseModel):
 
 
 class BillingSettingsView(BillingSettings):
-    """``version`` counts the changes, and is the ETag."""
+    """``version`` counts the changes, and is the ETag; the ``logo`` is set by itself."""
 
     version: int
+    logo: LogoView | None
 
 
 def show_billing_settings(tenant: Tenant) -> BillingSettingsView:
-    return _view(*tenant.billing_settings.get())
+    return _view(tenant, *tenant.billing_settings.get())
 
 
 def change_billing_settings(
@@ -124,14 +128,16 @@ def change_billing_settings(
     before, version = tenant.billing_settings.get()
     if_match.check(version)
     if wanted == before:
-        return _view(before, version)
+        return _view(tenant, before, version)
     tenant.billing_settings.save(wanted, instead_of=version)
     changed = [
         name for name in BillingSettings.model_fields if getattr(wanted, name) != getattr(before, name)
     ]
     tenant.record(Change(subject=tenant.workspace_id, after={"changed": ", ".join(changed)}))
-    return _view(wanted, version + 1)
+    return _view(tenant, wanted, version + 1)
 
 
-def _view(settings: BillingSettings, version: int) -> BillingSettingsView:
-    return BillingSettingsView(**dict(settings), version=version)
+def _view(tenant: Tenant, settings: BillingSettings, version: int) -> BillingSettingsView:
+    logo = tenant.logo.get()
+    shown = LogoView(sha256=logo.sha256, size=logo.size) if logo else None
+    return BillingSettingsView(**dict(settings), version=version, logo=shown)

@@ -123,6 +123,13 @@ class AddressItem(RecordItem):
     version = NumberAttribute(attr_name="v")
 
 
+class LogoItem(RecordItem):
+    """One a workspace; without a ``body`` when it was taken away."""
+
+    KIND = "LOGO"
+    body = BinaryAttribute(attr_name="r", legacy_encoding=False, null=True)
+
+
 class SeriesItem(RecordItem):
     """``sk`` is a kind and a period; ``next`` is the number that nobody has yet."""
 

@@ -1,6 +1,7 @@
 """The files of issued documents in one workspace's folder of the bucket.
 
     workspaces/<ws>/issued/<id>/pdf, …/ubl      what was issued: the version that counts is recorded
+    workspaces/<ws>/issued/logo                 what stands on them: each version that was ever printed stays
     workspaces/<ws>/issued/<id>/previews/<sha>  of a draft or a void document, tagged ``expires=preview``
 
 The bucket's lifecycle throws away what has the tag, a day after it was made.
@@ -31,6 +32,16 @@ class IssuedFiles(Folder):
             key = self._key(issued_id, name)
             return s3.get_object(Bucket=self._bucket, Key=key, VersionId=version_id)["Body"].read()
 
+    def put_logo(self, data: bytes) -> str:
+        """The version it became."""
+        with self._s3() as s3:
+            return s3.put_object(Bucket=self._bucket, Key=self._logo, Body=data)["VersionId"]
+
+    def read_logo(self, version_id: str) -> bytes:
+        with self._s3() as s3:
+            answer = s3.get_object(Bucket=self._bucket, Key=self._logo, VersionId=version_id)
+            return answer["Body"].read()
+
     def presign(
         self, issued_id: str, name: str, version_id: str, *, filename: str, lifetime: timedelta
     ) -> str:
@@ -55,6 +66,10 @@ class IssuedFiles(Folder):
 
     def _key(self, issued_id: str, name: str) -> str:
         return f"{self._root}issued/{issued_id}/{name}"
+
+    @property
+    def _logo(self) -> str:
+        return f"{self._root}issued/logo"
 
     def _preview(self, issued_id: str, sha256: str) -> str:
         return f"{self._root}issued/{issued_id}/previews/{sha256}"

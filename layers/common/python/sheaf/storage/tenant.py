@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from sheaf.storage.issued import Issued
     from sheaf.storage.issued_files import IssuedFiles
     from sheaf.storage.keys import KeyDirectory, Keys
+    from sheaf.storage.logo import LogoRecord
     from sheaf.storage.mails import Addresses, Mails
     from sheaf.storage.members import Invitations, Members
     from sheaf.storage.numbering import AllSeries
@@ -287,6 +288,12 @@ class Tenant:
         from sheaf.storage.frozen import FrozenFiles
 
         return FrozenFiles(self._partition, self._writes)
+
+    @cached_property
+    def logo(self) -> LogoRecord:
+        from sheaf.storage.logo import LogoRecord
+
+        return LogoRecord(self._partition, self._writes)
 
     @cached_property
     def issued_files(self) -> IssuedFiles:
