@@ -15,11 +15,12 @@ from sheaf.capture.policy import Duplicates
 from sheaf.storage.blobs import Blobs, NotErased
 from sheaf.storage.erasure import KINDS
 from tests.builders import events
-from tests.builders.billing import act, issued
+from tests.builders.billing import act, attempt, issued, show
 from tests.builders.expense import acme
 from tests.builders.files import text_pdf
 from tests.builders.reviewing import approved, policy
 from tests.builders.world import SETTINGS, World
+from tests.component.test_sending import react_to_all, tell
 from tests.security.probes import Populated, populate
 
 CLOSE, KEEP = "PUT /v1/workspace/closing", "DELETE /v1/workspace/closing"
@@ -215,7 +216,11 @@ def test_a_document_that_was_read_is_erased_in_every_kind(world: World) -> None:
     world.export_all()
     bill = issued(world, made.ws, "bill", document_id=document_id)
     act(world, made.ws, "payments", bill, amount="1.00")
-    issued(world, made.ws, customer_id=made.things["customer_id"])
+    invoice = issued(world, made.ws, customer_id=made.things["customer_id"])
+    assert attempt(world, made.ws, "send", invoice, {"to": "gone@example.com"}).status == 202
+    world.dispatch_all()
+    tell(world, "email.bounced", show(world, made.ws, invoice["id"]))
+    react_to_all(world)
     key = {"idempotency-key": "once"}
     upload = {"filename": "a.pdf", "content_type": "application/pdf", "size": 10}
     world.call(made.ws.api_key, "POST /v1/uploads", headers=key, body=upload)

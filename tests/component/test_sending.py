@@ -254,6 +254,7 @@ def test_what_the_provider_refuses_has_failed(world: World, ws: Provisioned) -> 
     after = sent(world, ws, invoice)
     assert (after["status"], states(after)) == ("issued", ["failed"])
     world.mail.refused.clear()
+    world.tick(seconds=1)
     assert states(sent(world, ws, after)) == ["failed", "sent"]
 
 
@@ -359,6 +360,7 @@ STORY = ["email.sent", "email.delivery_delayed", "email.delivered", "email.bounc
 def test_duplicated_and_reordered_it_is_as_if_told_once(world: World, ws: Provisioned, seed: int) -> None:
     """200 deliveries in all: five events of two mails, in any order, some of them several times."""
     first = sent(world, ws, sendable(world, ws))
+    world.tick(seconds=1)
     document = sent(world, ws, first)
     began = world.clock.now()
     world.tick(hours=1)

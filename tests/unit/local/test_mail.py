@@ -117,6 +117,7 @@ def test_everything_arrives_that_was_sent(url: str) -> None:
             html="<h1>Invoice</h1><script>alert(1)</script>",
             sender="Ashdown Ltd <billing@ashdown.example>",
             reply_to=("ada@ashdown.example",),
+            cc=("books@example.com",),
             attachments=(
                 Attachment(filename="INV-1 é.pdf", content_type="application/pdf", content=content),
             ),
@@ -127,6 +128,7 @@ def test_everything_arrives_that_was_sent(url: str) -> None:
     assert mail["id"] == sent
     assert mail["from"] == "Ashdown Ltd <billing@ashdown.example>"
     assert mail["reply_to"] == ["ada@ashdown.example"]
+    assert mail["cc"] == ["books@example.com"]
     assert {"name": "document", "value": "inv_1"} in mail["tags"]
     shown = PoolManager().request("GET", f"{url}/emails/{sent}/html")
     assert b"<h1>Invoice</h1>" in shown.data
