@@ -692,6 +692,16 @@ class LinkToken(BaseModel):
     token: str
 
 
+class LogoView(BaseModel):
+    """``size`` in bytes, ``sha256`` in hex."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    sha256: str
+    size: int
+
+
 class MailState(StrEnum):
     """In their rank: a mail never goes back, in whatever order its events come."""
 
@@ -753,6 +763,16 @@ class NewClient(BaseModel):
     )
     name: str
     reference: str | None = None
+
+
+class NewLogo(BaseModel):
+    """A PNG, JPEG or SVG file in base64: at most 512 KiB and four megapixels."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    logo: str
 
 
 class NewMail(BaseModel):
@@ -2100,8 +2120,8 @@ class BillingSettings(BaseModel):
     """What is not said gets its default. ``seller`` is the workspace's own company: nothing is drafted before
     it is there.
 
-    ``reminders``: days before (negative) and after the due date. ``valid_days``: how long an estimate holds.
-    ``default_tax`` is the code of one of the ``tax_rates``.
+    ``accent`` colours the title and the amount due. ``reminders``: days before (negative) and after the due
+    date. ``valid_days``: how long an estimate holds. ``default_tax`` is the code of one of the ``tax_rates``.
     """
 
     model_config = ConfigDict(
@@ -2110,6 +2130,7 @@ class BillingSettings(BaseModel):
     )
     seller: Party | None = None
     account: BankAccount | None = None
+    accent: str = "#1f4e5f"
     currency: str = "EUR"
     locale: str = "en"
     rounding: Rounding = Rounding.PER_TOTAL
@@ -2126,13 +2147,14 @@ class BillingSettings(BaseModel):
 
 
 class BillingSettingsView(BaseModel):
-    """``version`` counts the changes, and is the ETag."""
+    """``version`` counts the changes, and is the ETag; the ``logo`` is set by itself."""
 
     model_config = ConfigDict(
         populate_by_name=True,
     )
     seller: Party | None = None
     account: BankAccount | None = None
+    accent: str = "#1f4e5f"
     currency: str = "EUR"
     locale: str = "en"
     rounding: Rounding = Rounding.PER_TOTAL
@@ -2147,6 +2169,7 @@ class BillingSettingsView(BaseModel):
     reply_to: str | None = None
     reminders: list[int] = []
     version: int
+    logo: LogoView | None
 
 
 class CorrectionView(BaseModel):

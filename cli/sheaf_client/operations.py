@@ -850,7 +850,7 @@ class IssuedDocuments(_Operations):
     def history(
         self, issued_id: str, *, limit: int | None = None, cursor: str | None = None
     ) -> models.HistoryView:
-        """What happened to an issued document or a draft, oldest first; what just happened may follow in a moment."""
+        """What happened to an issued document or a draft, oldest first; the latest may follow in a moment."""
         return self._connection.model(
             models.HistoryView,
             Call(
@@ -1282,6 +1282,14 @@ class Settings(_Operations):
             ),
         )
 
+    def delete_billing_logo(self) -> None:
+        """Take the logo away; what was issued with it keeps it."""
+        self._connection.send(Call("DELETE", "/v1/settings/billing/logo"))
+
+    def set_billing_logo(self, body: models.NewLogo) -> models.LogoView:
+        """Set the logo of what is issued from now on: a PNG, JPEG or SVG file, in base64."""
+        return self._connection.model(models.LogoView, Call("PUT", "/v1/settings/billing/logo", body=body))
+
     def review(self) -> models.ReviewSettings:
         """What the workspace asks of its documents: second approvals, duplicates, its own company."""
         return self._connection.model(models.ReviewSettings, Call("GET", "/v1/settings/review"))
@@ -1561,6 +1569,8 @@ OPERATIONS = {
     "PATCH /v1/settings": "settings.update",
     "GET /v1/settings/billing": "settings.billing",
     "PUT /v1/settings/billing": "settings.set_billing",
+    "DELETE /v1/settings/billing/logo": "settings.delete_billing_logo",
+    "PUT /v1/settings/billing/logo": "settings.set_billing_logo",
     "GET /v1/settings/review": "settings.review",
     "PUT /v1/settings/review": "settings.set_review",
     "POST /v1/sign-in/email": "sign_in.email",

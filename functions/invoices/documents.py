@@ -56,7 +56,7 @@ def document(tenant: Tenant, issued_id: str) -> Answer[IssuedView]:
 
 @api.get("/v1/issued-documents/<issued_id>/history", permission=Permission.BILLING_READ)
 def history(tenant: Tenant, issued_id: str, query: HistoryQuery) -> HistoryView:
-    """What happened to an issued document or a draft, oldest first; what just happened may follow in a moment."""
+    """What happened to an issued document or a draft, oldest first; the latest may follow in a moment."""
     return show_issued_history(tenant, issued_id, query)
 
 

@@ -8,8 +8,8 @@ from http import HTTPStatus
 from sheaf.access.roles import Permission
 from sheaf.audit.entries import Action
 from sheaf.bootstrap import Application
-from sheaf.capture.library import DocumentList, show_document
 from sheaf.capture.history import HistoryQuery, HistoryView
+from sheaf.capture.library import DocumentList, show_document
 from sheaf.capture.views import DocumentView
 from sheaf.edge.api import Answer, Api
 from sheaf.kernel.preconditions import IfMatch, etag
