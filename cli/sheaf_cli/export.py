@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from itertools import chain, count
 from pathlib import Path
 from typing import Annotated
 
@@ -13,9 +12,9 @@ from rich.console import Console
 
 from sheaf_cli.connecting import ApiKey, Json, State, Url, connected, print_json
 from sheaf_cli.documents import Currency, From, To
+from sheaf_cli.fetching import Output, fetched
 from sheaf_cli.local import STATE, stop
 from sheaf_client import Client
-from sheaf_client.files import fetch
 from sheaf_client.models import ExportFilter, ExportView, Format, Layout, NewExport, Readable
 
 
@@ -25,9 +24,7 @@ def export(
     documents: Annotated[
         list[str] | None, typer.Argument(metavar="[ID…]", help="These documents; else by the options below.")
     ] = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="A file or a folder; else here, by its own name.")
-    ] = None,
+    output: Output = None,
     status: Annotated[Readable, typer.Option(help="Only those that are so.")] = Readable.APPROVED,
     date_from: From = None,
     date_to: To = None,
@@ -96,31 +93,8 @@ def _made(sheaf: Client, wanted: NewExport, timeout: float) -> ExportView:
 
 
 def _fetched(sheaf: Client, made: ExportView, output: Path | None) -> Path:
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
-
     link = sheaf.exports.link(made.id)
-    path = output if output and not output.is_dir() else _free((output or Path()) / link.filename)
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(path.name, total=made.size)
-        try:
-            fetch(
-                sheaf,
-                link.url,
-                path,
-                sha256=made.sha256,
-                report=lambda count: progress.update(task, completed=count),
-            )
-        except OSError as error:
-            stop(f"{path} cannot be written: {error.strerror or error}.")
-    return path
-
-
-def _free(path: Path) -> Path:
-    """Nobody asked for a file of this name to be overwritten."""
-    names = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
-    return next(each for each in chain([path], names) if not each.exists())
+    return fetched(sheaf, link.url, output, filename=link.filename, size=made.size, sha256=made.sha256)
 
 
 def _tell(made: ExportView, path: Path | None) -> None:

@@ -17,6 +17,7 @@ COMMANDS = {
     "documents": "sheaf_cli.documents:app",
     "evaluate": "sheaf_cli.evaluate:evaluate",
     "export": "sheaf_cli.export:export",
+    "invoices": "sheaf_cli.invoices:app",
     "read": "sheaf_cli.read:read",
     "review": "sheaf_cli.review:app",
     "secrets": "sheaf_cli.secrets:app",
@@ -47,7 +48,7 @@ app = typer.Typer(
     cls=_Lazy,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Sheaf: read invoices, send, review and export them, keep the retention promise.",
+    help="Sheaf: read invoices, send, review and export them, keep the retention promise; issue one's own.",
 )
 
 
