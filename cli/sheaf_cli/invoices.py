@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable
+from datetime import date
 from itertools import islice
 from typing import Annotated, Any
 
@@ -112,7 +113,7 @@ def _by_number(sheaf: Client, kind: models.Kind, number: str) -> str:
 
 
 def _table(items: Iterable[models.IssuedItemView]) -> Table:
-    """Two lines each, so that 80 columns are enough for what one looks for and what one copies."""
+    """Two lines each, for 80 columns: below the total when it was issued, below the balance when it is due."""
     table = plain_table()
     table.add_column("Number", no_wrap=True, overflow="ellipsis", min_width=ID_WIDTH, max_width=ID_WIDTH)
     table.add_column("Customer", no_wrap=True, overflow="ellipsis", ratio=1)
@@ -120,15 +121,18 @@ def _table(items: Iterable[models.IssuedItemView]) -> Table:
     table.add_column("Balance", justify="right", no_wrap=True)
     table.add_column("Status", no_wrap=True)
     for item in items:
-        until = item.due_date or item.valid_until
         table.add_row(
             Text.assemble(item.number or "", "\n", (item.id, "dim")),
-            Text.assemble(item.party, "\n", (str(item.issue_date or ""), "dim")),
-            amount_of(item.total.amount, item.total.currency),
-            amount_of(item.balance.amount, item.balance.currency),
-            Text.assemble(_status(item), "\n", (f"until {until}" if until else "", "dim")),
+            item.party,
+            _lines(amount_of(item.total.amount, item.total.currency), item.issue_date),
+            _lines(amount_of(item.balance.amount, item.balance.currency), item.due_date or item.valid_until),
+            Text(*_status(item)),
         )
     return table
+
+
+def _lines(amount: str, day: date | None) -> Text:
+    return Text.assemble(amount, "\n", (str(day or ""), "dim"))
 
 
 def _status(item: models.IssuedItemView) -> tuple[str, str]:
