@@ -113,7 +113,7 @@ def _by_number(sheaf: Client, kind: models.Kind, number: str) -> str:
 
 
 def _table(items: Iterable[models.IssuedItemView]) -> Table:
-    """Two lines each, for 80 columns: below the total when it was issued, below the balance when it is due."""
+    """Two lines each, for 80 columns: below the total the issue date, below the balance the due date."""
     table = plain_table()
     table.add_column("Number", no_wrap=True, overflow="ellipsis", min_width=ID_WIDTH, max_width=ID_WIDTH)
     table.add_column("Customer", no_wrap=True, overflow="ellipsis", ratio=1)
