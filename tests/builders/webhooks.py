@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from base64 import b64decode, b64encode
 from datetime import datetime
+from typing import Any
+
+from tests.builders import events
 
 STRIPE_SECRET = "whsec_5f2c1e9a7b3d4c6e8f0a1b2c3d4e5f60"
 SVIX_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -26,6 +30,15 @@ def svix(body: bytes, at: datetime, secret: str = SVIX_SECRET, event_id: str = "
         "svix-timestamp": str(seconds),
         "svix-signature": f"v1,{b64encode(mac).decode()}",
     }
+
+
+def of_mail(kind: str, mail_id: str, issued_id: str, at: datetime) -> dict[str, Any]:
+    """The request by which Resend tells of a mail that was handed to its fake."""
+    tags = {"sheaf": mail_id, "document": issued_id}
+    told = {"email_id": f"mail-{mail_id}", "to": ["customer@example.com"], "tags": tags}
+    body = json.dumps({"type": kind, "created_at": at.isoformat(), "data": told}).encode()
+    event = events.http("POST", "/webhooks/resend", headers=svix(body, at))
+    return event | {"body": b64encode(body).decode(), "isBase64Encoded": True}
 
 
 def paddle(body: bytes, at: datetime, secret: str = PADDLE_SECRET) -> dict[str, str]:
