@@ -61,7 +61,8 @@ lock: $(STAMP)  ## resolve the requirements again (UPGRADE=--upgrade for newer v
 	  $$compile dev.in --output-file dev.txt && \
 	  $$compile reader.in --constraint dev.txt --output-file reader.txt && \
 	  $$compile bench.in --constraint dev.txt --output-file bench.txt && \
-	  $$compile common.in --constraint dev.txt --output-file ../layers/common/python/requirements.txt
+	  $$compile common.in --constraint dev.txt --output-file ../layers/common/python/requirements.txt && \
+	  $$compile typesetting.in --constraint dev.txt --output-file ../layers/typesetting/python/requirements.txt
 
 # Benchmarks: docs/performance.md says what they count. The peer they compare with is installed by them alone.
 .PHONY: bench-units bench-large bench-cold bench-warm bench-exports

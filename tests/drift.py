@@ -31,6 +31,7 @@ APIS = (
     "signin",
     "subscription",
     "webhooks",
+    "tools",
     "console",
 )
 

@@ -12,6 +12,7 @@ from packaging.version import Version
 ROOT = Path(__file__).parent.parent
 LOCKS = {
     "requirements/common.in": "layers/common/python/requirements.txt",
+    "requirements/typesetting.in": "layers/typesetting/python/requirements.txt",
     "requirements/reader.in": "requirements/reader.txt",
     "requirements/dev.in": "requirements/dev.txt",
     "requirements/bench.in": "requirements/bench.txt",

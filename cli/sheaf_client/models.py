@@ -87,6 +87,11 @@ class Action(StrEnum):
     MAIL_REQUESTED = "mail.requested"
     MAIL_DISPATCHED = "mail.dispatched"
     MAIL_TOLD = "mail.told"
+    ISSUED_DOCUMENT_REMINDED = "issued_document.reminded"
+    RECURRING_INVOICE_CREATED = "recurring_invoice.created"
+    RECURRING_INVOICE_CHANGED = "recurring_invoice.changed"
+    RECURRING_INVOICE_DELETED = "recurring_invoice.deleted"
+    RECURRING_INVOICE_MADE = "recurring_invoice.made"
     ESTIMATE_ACCEPTED = "estimate.accepted"
     ESTIMATE_DECLINED = "estimate.declined"
     ESTIMATE_CONVERTED = "estimate.converted"
@@ -146,6 +151,13 @@ class BankAccount(BaseModel):
 class Status1(StrEnum):
     DELETED = "deleted"
     NOT_ANNOUNCED = "not_announced"
+
+
+class Billed(StrEnum):
+    """Which period an invoice is for: the one that begins on its day, or the one that ends before it."""
+
+    IN_ADVANCE = "in_advance"
+    IN_ARREARS = "in_arrears"
 
 
 class Box(BaseModel):
@@ -1081,6 +1093,12 @@ class RecoveryCodes(BaseModel):
     codes: list[str]
 
 
+class RecurringStatus(StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
 class Reference(BaseModel):
     """``etag``: the version that was seen; without one, the document is taken as it is."""
 
@@ -1136,6 +1154,12 @@ class ReviewSettings(BaseModel):
     second_approval_on_bank_change: bool = False
     duplicates: Duplicates = Duplicates.WARN
     company: CompanySettings | None = None
+
+
+class RhythmUnit(StrEnum):
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
 
 
 class Role(StrEnum):
@@ -1359,6 +1383,14 @@ class TaxLine(BaseModel):
     rate: str | None = None
     base: str | None = None
     amount: str
+
+
+class Then(StrEnum):
+    """How far an invoice is brought without anybody."""
+
+    DRAFT = "draft"
+    ISSUE = "issue"
+    SEND = "send"
 
 
 class Transfer(BaseModel):
@@ -2045,6 +2077,14 @@ class ReviewView(BaseModel):
     rejection: Rejection | None = None
 
 
+class Rhythm(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: int = 1
+    unit: RhythmUnit = RhythmUnit.MONTH
+
+
 class SessionList(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
@@ -2230,7 +2270,6 @@ class DraftLine(BaseModel):
     """
 
     model_config = ConfigDict(
-        extra="forbid",
         populate_by_name=True,
     )
     item_id: str | None = None
@@ -2274,6 +2313,26 @@ class InvitationList(BaseModel):
     )
     items: list[InvitationView]
     next_cursor: str | None
+
+
+class InvoiceTemplate(BaseModel):
+    """What each invoice begins with, as in a draft. ``{month}``, ``{year}`` and ``{period}`` in the texts
+    are those of the period it is for.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    lines: list[DraftLine]
+    currency: str | None = None
+    discount: Discount | None = None
+    withholding: Withholding | None = None
+    rounding: Rounding | None = None
+    buyer_reference: str | None = None
+    purchase_order: str | None = None
+    notes: str | None = None
+    terms: str | None = None
+    locale: str | None = None
 
 
 class IssuedLineView(BaseModel):
@@ -2468,6 +2527,22 @@ class NewItem(BaseModel):
     tax: Tax | None = None
 
 
+class NewRecurring(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    name: str
+    customer_id: str
+    template: InvoiceTemplate
+    every: Rhythm | None = None
+    first_date: date_aliased
+    last_date: date_aliased | None = None
+    occurrences: int | None = None
+    then: Then = Then.DRAFT
+    billed: Billed = Billed.IN_ADVANCE
+
+
 class ReadingView(BaseModel):
     """``removed``: fields that were read and that a person took away."""
 
@@ -2481,6 +2556,55 @@ class ReadingView(BaseModel):
     line_items: list[LineItem]
     tax_breakdown: list[TaxLine]
     checks: list[Check]
+
+
+class RecurringChange(BaseModel):
+    """What is left out stays; null takes an end away. ``template`` replaces all of it. Another rhythm is
+    counted from ``first_date``, or from the day of the next invoice. What was missed while it was ``paused``
+    is left out when it goes on, unless it is to ``catch_up``.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    name: str | None = None
+    customer_id: str | None = None
+    template: InvoiceTemplate | None = None
+    every: Rhythm | None = None
+    first_date: date_aliased | None = None
+    last_date: date_aliased | None = None
+    occurrences: int | None = None
+    then: Then | None = None
+    billed: Billed | None = None
+    paused: bool | None = None
+    catch_up: bool = False
+
+
+class RecurringView(BaseModel):
+    """``trouble`` says why the last invoice was not made (then it is paused), or not issued. ``made`` counts
+    the invoices.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    name: str
+    customer_id: str
+    template: InvoiceTemplate
+    every: Rhythm
+    first_date: date_aliased
+    last_date: date_aliased | None = None
+    occurrences: int | None = None
+    then: Then = Then.DRAFT
+    billed: Billed = Billed.IN_ADVANCE
+    id: str
+    version: int
+    status: RecurringStatus
+    next_date: date_aliased | None
+    made: int
+    last_invoice_id: str | None
+    trouble: str | None
 
 
 class DocumentView(BaseModel):
@@ -2539,3 +2663,11 @@ class DraftChange(BaseModel):
     notes: str | None = None
     terms: str | None = None
     locale: str | None = None
+
+
+class RecurringList(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    items: list[RecurringView]
+    next_cursor: str | None

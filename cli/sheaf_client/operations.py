@@ -1134,6 +1134,59 @@ class Plans(_Operations):
         return self._connection.model(models.PlanList, Call("GET", "/v1/plans"))
 
 
+class RecurringInvoices(_Operations):
+    def list(self, *, limit: int | None = None, cursor: str | None = None) -> models.RecurringList:
+        """Recurring invoices, newest first."""
+        return self._connection.model(
+            models.RecurringList,
+            Call("GET", "/v1/recurring-invoices", query={"limit": limit, "cursor": cursor}),
+        )
+
+    def each(self, *, limit: int | None = None) -> Iterator[models.RecurringView]:
+        """All of them, page after page; ``limit`` is the size of a page."""
+        return each_item(lambda cursor: self.list(cursor=cursor, limit=limit))
+
+    def create(
+        self, body: models.NewRecurring, *, idempotency_key: str | None = None
+    ) -> models.RecurringView:
+        """Plan an invoice that is made anew every so many weeks, months or years."""
+        return self._connection.model(
+            models.RecurringView,
+            Call(
+                "POST", "/v1/recurring-invoices", body=body, idempotency_key=idempotency_key, takes_key=True
+            ),
+        )
+
+    def delete(self, recurring_id: str) -> None:
+        """Delete a recurring invoice. Invoices that were made stay."""
+        self._connection.send(
+            Call("DELETE", "/v1/recurring-invoices/{recurring_id}", at={"recurring_id": recurring_id})
+        )
+
+    def get(self, recurring_id: str) -> models.RecurringView:
+        """A recurring invoice: what it makes, when, and how far it has come."""
+        return self._connection.model(
+            models.RecurringView,
+            Call("GET", "/v1/recurring-invoices/{recurring_id}", at={"recurring_id": recurring_id}),
+        )
+
+    def update(
+        self, recurring_id: str, body: models.RecurringChange | None = None, *, if_match: str | None = None
+    ) -> models.RecurringView:
+        """Change a recurring invoice, pause it, or let it go on. Invoices that were made stay as they are."""
+        return self._connection.model(
+            models.RecurringView,
+            Call(
+                "PATCH",
+                "/v1/recurring-invoices/{recurring_id}",
+                at={"recurring_id": recurring_id},
+                body=body or models.RecurringChange(),
+                if_match=if_match,
+                takes_version=True,
+            ),
+        )
+
+
 class Review(_Operations):
     def list(
         self,
@@ -1449,6 +1502,7 @@ class Groups:
         self.members = Members(connection)
         self.membership = Membership(connection)
         self.plans = Plans(connection)
+        self.recurring_invoices = RecurringInvoices(connection)
         self.review = Review(connection)
         self.service = Service(connection)
         self.session = Session(connection)
@@ -1555,6 +1609,11 @@ OPERATIONS = {
     "PATCH /v1/members/{user_id}": "members.update",
     "DELETE /v1/membership": "membership.delete",
     "GET /v1/plans": "plans.list",
+    "GET /v1/recurring-invoices": "recurring_invoices.list",
+    "POST /v1/recurring-invoices": "recurring_invoices.create",
+    "DELETE /v1/recurring-invoices/{recurring_id}": "recurring_invoices.delete",
+    "GET /v1/recurring-invoices/{recurring_id}": "recurring_invoices.get",
+    "PATCH /v1/recurring-invoices/{recurring_id}": "recurring_invoices.update",
     "GET /v1/review": "review.list",
     "GET /healthz": "service.healthz",
     "GET /openapi.json": "service.openapi",

@@ -20,7 +20,7 @@ BUCKET = "arn:aws:s3:::files"
 FUNCTIONS = (
     "Upload", "Documents", "Accounts", "Signin", "Console", "Receive", "Collect", "Watch", "Sweep", "Chain",
     "Review", "Suppliers", "Clients", "Invoices", "Printing", "Dispatcher",
-    "Pages", "Index", "Subscription", "Round",
+    "Pages", "Index", "Subscription", "Round", "Calendar", "Tools",
     "Exports", "Exporter", "Anchor", "Erasure",
     "Webhooks", "Effects",
 )  # fmt: skip

@@ -68,6 +68,13 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/issued-documents/{issued_id}/send": {"to": "customer@example.com"},
     "POST /v1/issued-documents/{issued_id}/payments": {"amount": "1.00"},
     "POST /v1/issued-documents/{issued_id}/refunds": {"amount": "1.00"},
+    "POST /v1/recurring-invoices": {
+        "name": "Hosting",
+        "customer_id": "cus_00000000000000000000000000",
+        "template": {"lines": [LINE]},
+        "first_date": "2099-12-31",
+    },
+    "PATCH /v1/recurring-invoices/{recurring_id}": {"name": "Housing"},
     "PATCH /v1/workspace": {"name": "Acme"},
     "PUT /v1/workspace/closing": {"now": False},
     "PUT /v1/workspace/owner": {"user_id": "usr_00000000000000000000000000"},
@@ -100,6 +107,7 @@ PARAMETERS = {
     "customer_id": "cus",
     "item_id": "itm",
     "issued_id": "inv",
+    "recurring_id": "rec",
     "fact_id": "fct",
     "endpoint_id": "whe",
     "session_id": "ses",
@@ -252,16 +260,19 @@ class Populated:
             case "invitation_id":
                 body = {"email": f"{uuid4().hex}@example.com", "role": "read-only"}
                 return str(self.send("POST /v1/invitations", body=body).json["id"])
-            case "key_id" | "client_id" | "batch_id" | "customer_id" | "item_id" | "issued_id":
+            case (
+                "key_id" | "client_id" | "batch_id" | "customer_id" | "item_id" | "issued_id" | "recurring_id"
+            ):
                 key, named = {
                     "key_id": ("POST /v1/api-keys", "id"),
                     "client_id": ("POST /v1/clients", "id"),
                     "customer_id": ("POST /v1/customers", "id"),
                     "item_id": ("POST /v1/items", "id"),
                     "issued_id": ("POST /v1/issued-documents", "id"),
+                    "recurring_id": ("POST /v1/recurring-invoices", "id"),
                     "batch_id": ("POST /v1/uploads/batch", "batch_id"),
                 }[name]
-                return str(self.send(key, body=BODIES[key]).json[named])
+                return str(self.send(key, **probe(ROUTES[key], self.things)).json[named])
         raise LookupError(name)
 
 
@@ -293,7 +304,7 @@ def populate(world: World, name: str) -> Populated:
     made.send(key, **probe(ROUTES[key]))
     for parameter in (
         "user_id", "invitation_id", "key_id", "export_id", "client_id", "batch_id", "customer_id", "item_id",
-        "issued_id",
+        "issued_id", "recurring_id",
     ):  # fmt: skip
         made.things[parameter] = made._another(parameter)
     made.things.update(made._supplier())

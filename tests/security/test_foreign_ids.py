@@ -89,6 +89,7 @@ CURSORS = {
     "/v1/exports": "exp",
     "/v1/clients": "cli",
     "/v1/issued-documents": "inv",
+    "/v1/recurring-invoices": "rec",
     "/v1/deletion-certificates": "fil",
     "/v1/members": "usr",
     "/v1/invitations": "ivt",

@@ -205,7 +205,8 @@ def test_the_alarms_watch_every_function() -> None:
     names = {function["FunctionName"]["Fn::Sub"] for function in FUNCTIONS.values()}
 
     for what in ("Errors", "Throttles"):
-        groups = [RESOURCES[f"alarms.{group}{what}"] for group in ("Function", "Background", "Billing")]
+        watched = ("Function", "Tool", "Background", "Billing")
+        groups = [RESOURCES[f"alarms.{group}{what}"] for group in watched]
         assert set(re.findall(r"\$\{Name\}-\w+", json.dumps(groups))) == names
         assert all(len(group["Properties"]["Metrics"]) <= 1 + MOST_METRICS for group in groups)
 

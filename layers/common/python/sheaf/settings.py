@@ -142,10 +142,11 @@ class Site(BaseModel):
 
     origin: str = "https://sheaf.invalid"
     security_contact: str = "mailto:security@sheaf.invalid"
+    edge_digests: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
 
 
 def site() -> Site:
-    return Site(**_environment(Site))
+    return Site.model_validate(_environment(Site))
 
 
 def _environment(model: type[BaseModel]) -> dict[str, str]:

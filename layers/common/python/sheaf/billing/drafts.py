@@ -109,13 +109,19 @@ _NOT_OF = {
 
 def make_draft(tenant: Tenant, new: NewDraft) -> IssuedDocument:
     require_sight(tenant)
+    return save_new(tenant, drafted(tenant, new, tenant.new_id(new.kind.prefix)))
+
+
+def drafted(tenant: Tenant, new: NewDraft, issued_id: str) -> IssuedDocument:
+    """The draft, which is not staged yet."""
     _refuse(new, _NOT_OF[new.kind])
+    customer = _customer(tenant, new.customer_id)
     settings, _ = tenant.billing_settings.get()
     own = own_company(settings)
     captured = captured_bill(tenant, own, settings.currency, new.document_id) if new.document_id else None
     customer = _customer(tenant, new.customer_id)
     draft = IssuedDocument(
-        id=tenant.new_id(new.kind.prefix),
+        id=issued_id,
         kind=new.kind,
         customer_id=new.customer_id,
         created_by=tenant.actor.id,
@@ -124,7 +130,7 @@ def make_draft(tenant: Tenant, new: NewDraft) -> IssuedDocument:
         source_total=captured.total if captured else None,
         content=_begun(new, own, settings, customer, captured),
     )
-    return save_new(tenant, _with_lines(tenant, settings, customer, draft, new.lines))
+    return _with_lines(tenant, settings, customer, draft, new.lines)
 
 
 def change_draft(tenant: Tenant, issued_id: str, change: DraftChange, if_match: IfMatch) -> IssuedDocument:

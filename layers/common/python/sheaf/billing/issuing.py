@@ -17,6 +17,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NoReturn
 
 from sheaf.audit.entries import Change
+from sheaf.billing.calendar import plan_reminders
 from sheaf.billing.document import Content, IssuedDocument, Kind
 from sheaf.billing.drafts import find_draft, find_issued, own_company, with_sums
 from sheaf.billing.numbering import Series, numbered, period
@@ -55,6 +56,7 @@ def issue(tenant: Tenant, issued_id: str, if_match: IfMatch) -> IssuedDocument:
     )
     if tenant.issued.same_bill(issued):
         raise Conflict("There is a bill with this number of this supplier.", code="already_billed")
+    plan_reminders(tenant, issued, settings.reminders)
     tenant.record(Change(subject=draft.id, before=_said(draft), after=_said(issued) | {"number": number}))
     return tenant.issued.save(issued, instead_of=draft)
 

@@ -16,6 +16,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from sheaf.audit.entries import Change
+from sheaf.billing.calendar import replan_reminders
 from sheaf.billing.document import Currency, Kind, Rounding, Tax, Text
 from sheaf.billing.letterhead import LogoView
 from sheaf.billing.numbering import NUMBERED, checked
@@ -130,6 +131,8 @@ def change_billing_settings(
     if wanted == before:
         return _view(tenant, before, version)
     tenant.billing_settings.save(wanted, instead_of=version)
+    if set(wanted.reminders) - set(before.reminders):
+        replan_reminders(tenant)
     changed = [
         name for name in BillingSettings.model_fields if getattr(wanted, name) != getattr(before, name)
     ]

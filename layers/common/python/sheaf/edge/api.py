@@ -200,7 +200,7 @@ def _render(route: Route, result: Any, headers: dict[str, str] | None = None) ->
         case None:
             return respond(HTTPStatus.NO_CONTENT, "", headers=headers)
         case Answer():
-            body = result.body if isinstance(result.body, str) else result.body.model_dump_json()
+            body = result.body if isinstance(result.body, str | bytes) else result.body.model_dump_json()
             response = respond(
                 result.status or route.status,
                 body,

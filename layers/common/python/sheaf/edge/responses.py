@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import math
 from dataclasses import asdict
@@ -36,14 +37,18 @@ PAGE_HEADERS = {
 
 
 def respond(
-    status: int, body: str, content_type: str = "application/json", headers: dict[str, str] | None = None
+    status: int,
+    body: str | bytes,
+    content_type: str = "application/json",
+    headers: dict[str, str] | None = None,
 ) -> Response:
+    """Bytes travel to the gateway as base64, and from there as they are."""
     kind = {"content-type": content_type} if body else {}
     return {
         "statusCode": status,
         "headers": {**SECURITY_HEADERS, **kind, **(headers or {})},
-        "body": body,
-        "isBase64Encoded": False,
+        "body": base64.b64encode(body).decode() if isinstance(body, bytes) else body,
+        "isBase64Encoded": isinstance(body, bytes),
     }
 
 

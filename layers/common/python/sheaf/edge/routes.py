@@ -30,8 +30,8 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Answer[Body: str | BaseModel]:
-    """For handlers that set headers or cookies, or answer with text instead of a model.
+class Answer[Body: str | bytes | BaseModel]:
+    """For handlers that set headers or cookies, or answer with text or a file instead of a model.
 
     ``then`` is done when everything is committed: a mail is not sent for what did not happen.
     """
@@ -73,6 +73,9 @@ class Route:
     contended: bool
     """Many do it at once to one thing, and each gets their turn."""
 
+    keeps_nothing: bool
+    """It answers anybody out of what it is sent: no table is within its reach, and nothing to be audited."""
+
     body: type[BaseModel] | None
     query: type[BaseModel] | None
     returns: Any
@@ -90,7 +93,7 @@ class Route:
 
     @property
     def changes(self) -> bool:
-        return self.method in CHANGING
+        return self.method in CHANGING and not self.keeps_nothing
 
     @property
     def takes_only_its_parameters(self) -> bool:
@@ -154,6 +157,12 @@ class Routes:
             status=status, produces=produces, step_up=step_up, half_way=half_way, cross_site=cross_site,
             limits=limits, contended=contended,
         )  # fmt: skip
+
+    def answer(self, path: str, *, produces: str) -> Callable[..., Any]:
+        """A POST that anybody may send, and that keeps nothing: for what does not belong into an address."""
+        return self._route(
+            "POST", path, permission=Permission.PUBLIC, audit=None, produces=produces, keeps_nothing=True
+        )
 
     def put(
         self, path: str, *, permission: Permission, audit: Action, step_up: bool = False
@@ -222,10 +231,11 @@ class Routes:
         cross_site: bool = False,
         limits: Limits | None = None,
         contended: bool = False,
+        keeps_nothing: bool = False,
     ) -> Callable[..., Any]:
         if not isinstance(permission, Permission):
             raise TypeError(f"{method} {path} needs a permission (Permission.PUBLIC for anybody)")
-        if method in CHANGING and not isinstance(audit, Action):
+        if method in CHANGING and not keeps_nothing and not isinstance(audit, Action):
             raise TypeError(f"{method} {path} changes something and needs an audit action")
         if method == "GET" and audit is not None and permission is not Permission.PUBLIC:
             raise TypeError(f"{method} {path} changes something, and any page could send a browser there")
@@ -237,6 +247,8 @@ class Routes:
 
         def register(handler: Callable[..., Any]) -> Callable[..., Any]:
             hints = get_type_hints(handler)
+            if keeps_nothing and {"app", "visit", "tenant"}.intersection(hints):
+                raise TypeError(f"{method} {path} keeps nothing, and is given what could keep something")
             route = Route(
                 method=method,
                 path=_PLACEHOLDER.sub(r"{\1}", path),
@@ -250,6 +262,7 @@ class Routes:
                 cross_site=cross_site,
                 limits=limits,
                 contended=contended,
+                keeps_nothing=keeps_nothing,
                 body=hints.get("body"),
                 query=hints.get("query"),
                 returns=hints.get("return"),

@@ -145,6 +145,35 @@ class NumberItem(RecordItem):
     issued_id = UnicodeAttribute(attr_name="i")
 
 
+class CalendarItem(RecordItem):
+    """One a workspace: ``due_pk`` and ``due_on`` put it in the index of what is due."""
+
+    KIND = "CALENDAR"
+    due_pk = UnicodeAttribute(null=True)
+    due_on = UnicodeAttribute(null=True)
+    reminded_until = UnicodeAttribute(attr_name="r", null=True)
+    version = NumberAttribute(attr_name="v")
+
+
+class RemindedItem(RecordItem):
+    """``sk`` is the id of an invoice and how many days after its due date somebody was reminded."""
+
+    KIND = "REMINDED"
+    at = NumberAttribute(attr_name="a")
+
+
+class RecurringItem(RecordItem):
+    KIND = "RECURRING"
+    body = BinaryAttribute(attr_name="r", legacy_encoding=False)
+    version = NumberAttribute(attr_name="v")
+
+
+class RecurrenceItem(RecordItem):
+    """``sk`` is the day of the next invoice of a recurring one, and that one's id."""
+
+    KIND = "RECURRENCE"
+
+
 class BillOfItem(RecordItem):
     """``sk`` is the captured document that a bill is made of, or its supplier, year and number: of each there
     is one bill.

@@ -12,7 +12,7 @@ from sheaf.capture.ports import Job
 from sheaf.storage._table import ChainedItem, DirectoryItem, JobItem, WorkspaceItem
 from sheaf.storage.codec import seconds
 from sheaf.storage.connection import DUE_INDEX
-from sheaf.storage.workspace import DUE_PARTITION
+from sheaf.storage.workspace import BILLING_PARTITION, DUE_PARTITION
 
 _CHAINED_LIFE = timedelta(days=30)
 _JOB_LIFE = timedelta(days=8)
@@ -49,12 +49,19 @@ class Directory:
 
     def due_workspaces(self, as_of: date) -> list[str]:
         """Ids of the workspaces that may hold a file due on that day or before: no tenant data at all."""
+        return self._due(DUE_PARTITION, as_of)
+
+    def due_for_billing(self, as_of: date) -> list[str]:
+        """Ids of the workspaces that may have something to bill, or to remind of."""
+        return self._due(BILLING_PARTITION, as_of)
+
+    def _due(self, partition: str, as_of: date) -> list[str]:
         found: list[str] = []
         start: dict[str, object] | None = None
         while True:
             answer = self._connection.query(
                 self._records,
-                DUE_PARTITION,
+                partition,
                 range_key_condition=WorkspaceItem.due_on <= as_of.isoformat(),
                 index_name=DUE_INDEX,
                 exclusive_start_key=start,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sheaf.storage.batches import Batches
     from sheaf.storage.billing_settings import BillingSettingsRecord
     from sheaf.storage.by_name import Customers, Items
+    from sheaf.storage.calendar import Calendars
     from sheaf.storage.chain import Chain
     from sheaf.storage.clients import Clients
     from sheaf.storage.entries import DirectoryEntries
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from sheaf.storage.payments import Payments
     from sheaf.storage.people import People
     from sheaf.storage.policies import Policies
+    from sheaf.storage.recurring import RecurringInvoices
     from sheaf.storage.search import SearchIndex
     from sheaf.storage.set_aside import SetAside
     from sheaf.storage.subscriptions import Subscriptions, Waiting, WatchedWorkspaces
@@ -258,6 +260,18 @@ class Tenant:
         from sheaf.storage.issued import Issued
 
         return Issued(self._partition, self._writes)
+
+    @cached_property
+    def recurring(self) -> RecurringInvoices:
+        from sheaf.storage.recurring import RecurringInvoices
+
+        return RecurringInvoices(self._partition, self._writes)
+
+    @cached_property
+    def calendar(self) -> Calendars:
+        from sheaf.storage.calendar import Calendars
+
+        return Calendars(self._partition, self._writes)
 
     @cached_property
     def series(self) -> AllSeries:

@@ -22,7 +22,9 @@ from sheaf.storage.paging import collect
 from sheaf.storage.partition import Partition
 from sheaf.storage.transactions import Write, absent
 
-DUE_PARTITION = "DUE"
+DUE_PARTITION, BILLING_PARTITION = "DUE", "BILLING"
+"""Of the index of what is due: files to be deleted, and what is to be billed or reminded of."""
+
 _ITSELF = "WORKSPACE"
 _IDEMPOTENCY_LIFE = timedelta(hours=24)
 

@@ -71,9 +71,11 @@ class Formats:
         """``value`` in percent."""
         return f"{self.number(value)}{self.percent}"
 
+    def month(self, value: date) -> str:
+        return _MONTHS[self.language].split()[value.month - 1]
+
     def date(self, value: date) -> str:
-        month = _MONTHS[self.language].split()[value.month - 1]
-        return self.day.format(day=value.day, month=month, year=value.year)
+        return self.day.format(day=value.day, month=self.month(value), year=value.year)
 
 
 def _decimals(value: Decimal) -> int:

@@ -100,8 +100,13 @@ def wording(locale: str) -> Wording:
 
 def country(code: str, language: str) -> str:
     """What the country is called in the language; its code where it has no name."""
-    names: dict[str, str] = _countries().get(language[:2]) or _countries()["en"]
-    return names.get(code, code)
+    return countries(language).get(code, code)
+
+
+def countries(language: str) -> dict[str, str]:
+    """Names by code."""
+    known = _countries()
+    return known.get(language[:2]) or known["en"]
 
 
 @cache
