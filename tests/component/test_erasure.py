@@ -15,7 +15,7 @@ from sheaf.capture.policy import Duplicates
 from sheaf.storage.blobs import Blobs, NotErased
 from sheaf.storage.erasure import KINDS
 from tests.builders import events
-from tests.builders.billing import act, attempt, issued, show
+from tests.builders.billing import LOGO, act, attempt, issued, show
 from tests.builders.expense import acme
 from tests.builders.files import text_pdf
 from tests.builders.reviewing import approved, policy
@@ -214,6 +214,7 @@ def test_a_document_that_was_read_is_erased_in_every_kind(world: World) -> None:
     body = {"format": "csv", "document_ids": [document_id]}
     assert world.call(made.ws.api_key, "POST /v1/exports", body=body).status == 202
     world.export_all()
+    assert made.browse("PUT /v1/settings/billing/logo", body={"logo": LOGO}).status == 200
     bill = issued(world, made.ws, "bill", document_id=document_id)
     act(world, made.ws, "payments", bill, amount="1.00")
     invoice = issued(world, made.ws, customer_id=made.things["customer_id"])
