@@ -108,6 +108,7 @@ def _environment(endpoint: str) -> dict[str, str]:
         "SHEAF_DIRECTORY_TABLE": "directory",
         "SHEAF_BUCKET": "files",
         "SHEAF_WEBHOOKS_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/webhooks",
+        "SHEAF_REFUNDS_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/refunds",
         "SHEAF_STRIPE_WEBHOOK_SECRETS": json.dumps([webhooks.STRIPE_SECRET]),
         "SHEAF_TENANT_ROLE_ARN": "arn:aws:iam::123456789012:role/tenant",
         "POWERTOOLS_SERVICE_NAME": "sheaf",

@@ -30,6 +30,8 @@ APIS = (
     "accounts",
     "signin",
     "subscription",
+    "payments",
+    "pay",
     "webhooks",
     "tools",
     "console",

@@ -98,6 +98,12 @@ class Action(StrEnum):
     INVOICE_CREDITED = "invoice.credited"
     PAYMENT_RECORDED = "payment.recorded"
     REFUND_RECORDED = "refund.recorded"
+    PAYMENT_BEGUN = "payment.begun"
+    PAYMENT_DISPUTED = "payment.disputed"
+    PAYMENT_LINK_CREATED = "payment_link.created"
+    PAYMENT_LINK_REVOKED = "payment_link.revoked"
+    PAYMENT_ACCOUNT_CONNECTED = "payment_account.connected"
+    PAYMENT_ACCOUNT_DISCONNECTED = "payment_account.disconnected"
     EXPORT_REQUESTED = "export.requested"
     EXPORT_REPEATED = "export.repeated"
     EXPORT_FINISHED = "export.finished"
@@ -135,6 +141,13 @@ class Approval(BaseModel):
         populate_by_name=True,
     )
     accept: list[str] = []
+
+
+class Attention(StrEnum):
+    """What somebody should look into."""
+
+    DISPUTED = "disputed"
+    REFUND_DUE = "refund_due"
 
 
 class BankAccount(BaseModel):
@@ -694,6 +707,12 @@ class LinkRequest(BaseModel):
     email: str
 
 
+class LinkStatus(StrEnum):
+    ACTIVE = "active"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
 class LinkToken(BaseModel):
     """What follows the ``#`` in the mailed link."""
 
@@ -777,6 +796,14 @@ class NewClient(BaseModel):
     reference: str | None = None
 
 
+class NewLink(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    expires_in_days: int = 30
+
+
 class NewLogo(BaseModel):
     """A PNG, JPEG or SVG file in base64: at most 512 KiB and four megapixels."""
 
@@ -825,6 +852,34 @@ class NewPayment(BaseModel):
     method: Method = Method.BANK_TRANSFER
     date: date_aliased | None = None
     reference: str | None = None
+
+
+class NewPaymentAccount(BaseModel):
+    """``secret_key``: Stripe's, better a restricted one (``rk_…``) that may write checkout sessions, refunds
+    and webhook endpoints, and read accounts and payments.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    secret_key: str
+
+
+class NewRefund(BaseModel):
+    """``payment_id``: the card payment that it goes back to, by the provider; else it is noted by hand, and
+    ``method`` and ``date`` say how and when it went.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    amount: str
+    method: Method = Method.BANK_TRANSFER
+    date: date_aliased | None = None
+    reference: str | None = None
+    payment_id: str | None = None
 
 
 class NewUpload(BaseModel):
@@ -964,8 +1019,48 @@ class PasskeyView(BaseModel):
     used_at: AwareDatetime | None
 
 
+class PaymentAccountView(BaseModel):
+    """``live``: real money moves."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    provider: str = "stripe"
+    account_id: str
+    name: str
+    live: bool
+    key_ends_in: str
+    connected_at: AwareDatetime
+    connected_by: str
+
+
+class PaymentLinkView(BaseModel):
+    """``url`` is there in the answer that makes the link, and nowhere else."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: str
+    issued_id: str
+    status: LinkStatus
+    created_at: AwareDatetime
+    created_by: str
+    expires_at: AwareDatetime
+    url: str | None = None
+
+
+class PaymentState(StrEnum):
+    """Of what a payment provider carries out. What failed did not move after all, and counts for nothing."""
+
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+
+
 class PaymentView(BaseModel):
-    """``source``: ``manual``, or the payment provider that told of it."""
+    """``source``: ``manual``, or the payment provider that told of it. ``status``: a refund that a provider
+    carries out may be ``pending``, or have ``failed`` and count for nothing.
+    """
 
     model_config = ConfigDict(
         populate_by_name=True,
@@ -977,6 +1072,7 @@ class PaymentView(BaseModel):
     date: date_aliased
     reference: str | None
     source: str
+    status: PaymentState
     recorded_at: AwareDatetime
     recorded_by: str
 
@@ -1848,7 +1944,7 @@ class InvitationView(BaseModel):
 
 class IssuedItemView(BaseModel):
     """``party``: whom it is for, or of a bill, from. ``balance`` is what is still to be paid; below zero, to
-    be paid back.
+    be paid back. ``attention``: what somebody should look into.
     """
 
     model_config = ConfigDict(
@@ -1859,6 +1955,7 @@ class IssuedItemView(BaseModel):
     status: IssuedStatus
     overdue: bool
     expired: bool
+    attention: list[Attention]
     number: str | None
     party: str
     customer_id: str | None
@@ -2014,6 +2111,13 @@ class PasskeyList(BaseModel):
         populate_by_name=True,
     )
     items: list[PasskeyView]
+
+
+class PaymentLinkList(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    items: list[PaymentLinkView]
 
 
 class Place(BaseModel):
@@ -2367,6 +2471,7 @@ class IssuedView(BaseModel):
     status: IssuedStatus
     overdue: bool
     expired: bool
+    attention: list[Attention]
     number: str | None
     party: str
     customer_id: str | None
@@ -2390,6 +2495,7 @@ class IssuedView(BaseModel):
     paid: Money
     refunded: Money
     credited: Money
+    disputed: Money
     payments: list[PaymentView]
     mails: list[MailView]
     buyer_reference: str | None

@@ -882,6 +882,39 @@ class IssuedDocuments(_Operations):
             ),
         )
 
+    def payment_links(self, issued_id: str) -> models.PaymentLinkList:
+        """The links of an invoice, without their addresses."""
+        return self._connection.model(
+            models.PaymentLinkList,
+            Call("GET", "/v1/issued-documents/{issued_id}/payment-links", at={"issued_id": issued_id}),
+        )
+
+    def add_payment_link(
+        self, issued_id: str, body: models.NewLink | None = None, *, idempotency_key: str | None = None
+    ) -> models.PaymentLinkView:
+        """Make a link by which an invoice is paid. Its `url` is in this answer and nowhere else."""
+        return self._connection.model(
+            models.PaymentLinkView,
+            Call(
+                "POST",
+                "/v1/issued-documents/{issued_id}/payment-links",
+                at={"issued_id": issued_id},
+                body=body or models.NewLink(),
+                idempotency_key=idempotency_key,
+                takes_key=True,
+            ),
+        )
+
+    def revoke_payment_link(self, issued_id: str, link_id: str) -> None:
+        """Take a link back: whoever comes by it is told so."""
+        self._connection.send(
+            Call(
+                "DELETE",
+                "/v1/issued-documents/{issued_id}/payment-links/{link_id}",
+                at={"issued_id": issued_id, "link_id": link_id},
+            )
+        )
+
     def payments(
         self,
         issued_id: str,
@@ -915,12 +948,12 @@ class IssuedDocuments(_Operations):
     def refunds(
         self,
         issued_id: str,
-        body: models.NewPayment,
+        body: models.NewRefund,
         *,
         if_match: str | None = None,
         idempotency_key: str | None = None,
     ) -> models.IssuedView:
-        """Note what went back of the payments."""
+        """Note what went back of the payments, or have a card payment go back: that is pending at first."""
         return self._connection.model(
             models.IssuedView,
             Call(
@@ -1343,6 +1376,20 @@ class Settings(_Operations):
         """Set the logo of what is issued from now on: a PNG, JPEG or SVG file, in base64."""
         return self._connection.model(models.LogoView, Call("PUT", "/v1/settings/billing/logo", body=body))
 
+    def disconnect_payment_account(self) -> None:
+        """Take no cards any more. What is under way at Stripe is not heard of any more, either."""
+        self._connection.send(Call("DELETE", "/v1/settings/payments/stripe"))
+
+    def payment_account(self) -> models.PaymentAccountView:
+        """Where the workspace's customers pay by card. Its key is shown to nobody."""
+        return self._connection.model(models.PaymentAccountView, Call("GET", "/v1/settings/payments/stripe"))
+
+    def connect_payment_account(self, body: models.NewPaymentAccount) -> models.PaymentAccountView:
+        """Connect an account at Stripe, or give another key of the one that is connected."""
+        return self._connection.model(
+            models.PaymentAccountView, Call("PUT", "/v1/settings/payments/stripe", body=body)
+        )
+
     def review(self) -> models.ReviewSettings:
         """What the workspace asks of its documents: second approvals, duplicates, its own company."""
         return self._connection.model(models.ReviewSettings, Call("GET", "/v1/settings/review"))
@@ -1580,6 +1627,9 @@ OPERATIONS = {
     "POST /v1/issued-documents/{issued_id}/decline": "issued_documents.decline",
     "GET /v1/issued-documents/{issued_id}/history": "issued_documents.history",
     "POST /v1/issued-documents/{issued_id}/issue": "issued_documents.issue",
+    "GET /v1/issued-documents/{issued_id}/payment-links": "issued_documents.payment_links",
+    "POST /v1/issued-documents/{issued_id}/payment-links": "issued_documents.add_payment_link",
+    "DELETE /v1/issued-documents/{issued_id}/payment-links/{link_id}": "issued_documents.revoke_payment_link",
     "POST /v1/issued-documents/{issued_id}/payments": "issued_documents.payments",
     "GET /v1/issued-documents/{issued_id}/pdf": "issued_documents.pdf",
     "POST /v1/issued-documents/{issued_id}/refunds": "issued_documents.refunds",
@@ -1630,6 +1680,9 @@ OPERATIONS = {
     "PUT /v1/settings/billing": "settings.set_billing",
     "DELETE /v1/settings/billing/logo": "settings.delete_billing_logo",
     "PUT /v1/settings/billing/logo": "settings.set_billing_logo",
+    "DELETE /v1/settings/payments/stripe": "settings.disconnect_payment_account",
+    "GET /v1/settings/payments/stripe": "settings.payment_account",
+    "PUT /v1/settings/payments/stripe": "settings.connect_payment_account",
     "GET /v1/settings/review": "settings.review",
     "PUT /v1/settings/review": "settings.set_review",
     "POST /v1/sign-in/email": "sign_in.email",

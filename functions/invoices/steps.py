@@ -12,7 +12,7 @@ from sheaf.access.roles import Permission
 from sheaf.audit.entries import Action
 from sheaf.billing import conversions, issuing
 from sheaf.billing.document import Kind
-from sheaf.billing.payments.recording import NewPayment, pay, pay_back
+from sheaf.billing.payments.recording import NewPayment, pay
 from sheaf.billing.sending.staging import House, NewMail, ask_for_mail
 from sheaf.billing.views import IssuedView
 from sheaf.bootstrap import Application
@@ -127,14 +127,3 @@ def credit(tenant: Tenant, issued_id: str, if_match: IfMatch) -> Answer[IssuedVi
 def record_payment(tenant: Tenant, issued_id: str, body: NewPayment, if_match: IfMatch) -> Answer[IssuedView]:
     """Note a payment of an invoice or a bill."""
     return answer(tenant, pay(tenant, issued_id, body, if_match))
-
-
-@api.post(
-    "/v1/issued-documents/<issued_id>/refunds",
-    permission=Permission.BILLING_REFUND,
-    audit=Action.REFUND_RECORDED,
-    replay=same_document,
-)
-def record_refund(tenant: Tenant, issued_id: str, body: NewPayment, if_match: IfMatch) -> Answer[IssuedView]:
-    """Note what went back of the payments."""
-    return answer(tenant, pay_back(tenant, issued_id, body, if_match))

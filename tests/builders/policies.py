@@ -43,6 +43,7 @@ _VALUES = {
     "ExportsQueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:exports",
     "IssuedQueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:issued",
     "WebhooksQueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:webhooks",
+    "RefundsQueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:refunds",
     "SweepDeadLettersArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:sweep-dead-letters",
     "RecordsStreamArn": f"{RECORDS}/stream/2026-11-20T00:00:00.000",
     "IndexDeadLettersArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:index-dead-letters",

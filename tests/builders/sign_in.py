@@ -23,7 +23,13 @@ SEALING_KEYS = {key_id: b64encode(key_id.encode() * 8).decode() for key_id in ("
 def configured(world: World, **settings: Any) -> None:
     """Those settings, on top of the world's own."""
     chosen = Settings.model_validate(SETTINGS.model_dump() | settings)
-    world.app = bootstrap.assemble(chosen, clock=world.clock, mail=world.mail)
+    world.app = bootstrap.assemble(
+        chosen,
+        clock=world.clock,
+        mail=world.mail,
+        seller=world.seller,
+        cards=lambda _key: world.cards,
+    )
     bootstrap.install(world.app)
 
 

@@ -36,6 +36,7 @@ from tests.builders import events, webhooks
 from tests.fakes.mail import FakeMail
 from tests.fakes.moto_tables import share_items, stored
 from tests.fakes.network import Network
+from tests.fakes.payments import FakePayments
 from tests.fakes.reminders import FakeReminders
 from tests.fakes.subscriptions import FakeSubscriptions
 from tests.fakes.textract import FakeTextract
@@ -61,6 +62,7 @@ SETTINGS = Settings(
     exports_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/exports",
     issued_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/issued",
     webhooks_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/webhooks",
+    refunds_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/refunds",
     stripe_webhook_secrets=(webhooks.STRIPE_SECRET,),
     resend_webhook_secrets=(webhooks.SVIX_SECRET,),
     paddle_webhook_secrets=(webhooks.PADDLE_SECRET,),
@@ -73,6 +75,7 @@ _BEHIND_QUEUES = {
     "functions.pages.worker": "Pages",
     "functions.exports.worker": "Exporter",
     "functions.webhooks.worker": "Effects",
+    "functions.payments.worker": "Refunder",
     "functions.printing.worker": "Dispatcher",
 }
 _LOADER = aws.LeanLoader()
@@ -125,10 +128,12 @@ class World:
     reminders: FakeReminders = field(default_factory=FakeReminders)
     mail: FakeMail = field(default_factory=FakeMail)
     seller: FakeSubscriptions = field(default_factory=FakeSubscriptions)
+    cards: FakePayments = field(default_factory=FakePayments)
     delivery: int = 1
     _told: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.cards.clock = self.clock
         aws.client.cache_clear()
         aws.shared_session.cache_clear()
         session = aws.shared_session()
@@ -137,7 +142,13 @@ class World:
         self.dynamodb: Any = aws.client("dynamodb", SETTINGS.region)
         self.s3: Any = aws.client("s3", SETTINGS.region)
         self._make_resources()
-        self.app = bootstrap.assemble(SETTINGS, clock=self.clock, mail=self.mail, seller=self.seller)
+        self.app = bootstrap.assemble(
+            SETTINGS,
+            clock=self.clock,
+            mail=self.mail,
+            seller=self.seller,
+            cards=lambda _key: self.cards,
+        )
         bootstrap.install(self.app)
 
     # --- people ---------------------------------------------------------------------------------------
@@ -326,6 +337,10 @@ class World:
         """Delivers some of ``reminders.webhooks``."""
         return self._deliver("functions.webhooks.worker", *messages)
 
+    def carry_out(self, *messages: dict[str, Any]) -> list[int]:
+        """Delivers some of ``reminders.refunds``."""
+        return self._deliver("functions.payments.worker", *messages)
+
     def draw(self, message: dict[str, Any]) -> list[int]:
         """Delivers one of ``reminders.pages``."""
         return self._deliver("functions.pages.worker", message)
@@ -479,6 +494,8 @@ def function_of(route: str) -> tuple[str, Any]:
         "accounts",
         "signin",
         "subscription",
+        "payments",
+        "pay",
         "webhooks",
         "tools",
         "console",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from sheaf.billing.payments.minor_units import to_minor
 from sheaf.billing.payments.ports import Checkout, CheckoutRequest, PaymentAccount, WebhookEndpoint
+from sheaf.kernel.clock import Clock, SystemClock
 from sheaf.kernel.errors import CredentialsRefused, VendorRefused, VendorUnavailable
 
 _SOONEST = timedelta(minutes=29)
@@ -18,9 +19,9 @@ _LATEST = timedelta(hours=24, minutes=1)
 
 @dataclass
 class FakePayments:
-    """``now`` is what its clock says. ``payments`` are those of ``pay``: what is left of each."""
+    """``payments`` are those of ``pay``: what is left of each."""
 
-    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    clock: Clock = field(default_factory=SystemClock)
     key_is_good: bool = True
     is_down: bool = False
     checkouts: dict[str, CheckoutRequest] = field(default_factory=dict)
@@ -37,7 +38,8 @@ class FakePayments:
     def create_checkout(self, request: CheckoutRequest) -> Checkout:
         self._at_work()
         to_minor(request.amount, request.currency)
-        if not self.now + _SOONEST <= request.expires_at <= self.now + _LATEST:
+        now = self.clock.now()
+        if not now + _SOONEST <= request.expires_at <= now + _LATEST:
             raise VendorRefused("Between 30 minutes and 24 hours.")
         return self._once(request.key, request, lambda: self._opened(request))
 
@@ -64,6 +66,11 @@ class FakePayments:
         return self._once(
             key, (payment_id, amount, dict(metadata or {})), lambda: self._refunded(payment_id, amount)
         )
+
+    def find_refund(self, payment_id: str, asked_as: str) -> str | None:
+        self._at_work()
+        found = (answer for asked, answer in self.answers.values() if _is_refund(asked, payment_id, asked_as))
+        return next(found, None)
 
     def create_webhook_endpoint(self, url: str, events: Sequence[str], *, key: str) -> WebhookEndpoint:
         self._at_work()
@@ -113,3 +120,10 @@ class FakePayments:
         endpoint = WebhookEndpoint(id=f"we_{len(self.answers) + 1}", secret=f"whsec_{len(self.answers) + 1}")
         self.endpoints[endpoint.id] = (url, events)
         return endpoint
+
+
+def _is_refund(asked: object, payment_id: str, asked_as: str) -> bool:
+    match asked:
+        case (str(of), Decimal(), {"refund": str(told)}):
+            return (of, told) == (payment_id, asked_as)
+    return False

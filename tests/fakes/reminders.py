@@ -25,6 +25,7 @@ class FakeReminders:
         self.pages: list[dict[str, Any]] = []
         self.webhooks: list[dict[str, Any]] = []
         self.issued: list[dict[str, Any]] = []
+        self.refunds: list[dict[str, Any]] = []
         self.delays: list[int] = []
         """Of the webhooks, in seconds, in the order in which they were sent."""
 
@@ -37,6 +38,8 @@ class FakeReminders:
         elif body["QueueUrl"].endswith("/webhooks"):
             self.webhooks.append(message)
             self.delays.append(body["DelaySeconds"])
+        elif body["QueueUrl"].endswith("/refunds"):
+            self.refunds.append(message)
         elif body["QueueUrl"].endswith("/pages"):
             self.pages.append(message)
         elif "reread" in message:

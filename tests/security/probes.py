@@ -19,6 +19,7 @@ from tests.builders.billing import SETTINGS as BILLING
 from tests.builders.expense import acme, packet
 from tests.builders.files import corrupt_pdf, many_pages_pdf, text_pdf
 from tests.builders.reviewing import invoice
+from tests.builders.sign_in import SEALING_KEYS, configured
 from tests.builders.subscribing import CUSTOMER, bought, subscribe_in_every_way
 from tests.builders.world import Reply, World
 from tests.drift import routes
@@ -68,6 +69,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/issued-documents/{issued_id}/send": {"to": "customer@example.com"},
     "POST /v1/issued-documents/{issued_id}/payments": {"amount": "1.00"},
     "POST /v1/issued-documents/{issued_id}/refunds": {"amount": "1.00"},
+    "POST /v1/issued-documents/{issued_id}/payment-links": {},
+    "PUT /v1/settings/payments/stripe": {"secret_key": "sk_test_local_probe"},
     "POST /v1/recurring-invoices": {
         "name": "Hosting",
         "customer_id": "cus_00000000000000000000000000",
@@ -108,6 +111,7 @@ PARAMETERS = {
     "item_id": "itm",
     "issued_id": "inv",
     "recurring_id": "rec",
+    "link_id": "pln",
     "fact_id": "fct",
     "endpoint_id": "whe",
     "session_id": "ses",
@@ -119,7 +123,7 @@ PARAMETERS = {
 }
 """Every id parameter and the prefix of the ids it takes: a new one must be added here to be probed."""
 
-PLACES = {"page": "1"}
+PLACES = {"page": "1", "token": "A" * 43}
 """Parameters that are no ids, but places in what an id names."""
 
 NOBODY = "00000000000000000000000000"
@@ -177,21 +181,29 @@ class Populated:
         """Things of this workspace that the route may change or take away."""
         if route.path.endswith("/ubl"):  # of which a draft has none
             return self.things | {"issued_id": self.issued_for("ubl")}
+        self._prepare(route)
         if not route.changes:
             return self.things
-        if route.path == "/v1/workspace/closing":  # what is closing cannot be closed, only kept
-            self.browse("PUT /v1/workspace/closing", body={"now": False})
-            if route.method == "PUT":
-                self.browse("DELETE /v1/workspace/closing")
-        if route.path.startswith("/v1/subscription/"):
-            self._subscribed(has_bought=route.path.endswith("/portal"))
         if "fact_id" in route.path_parameters:
             return self.things | self._supplier()
         if route.path.startswith("/v1/documents/{document_id}/"):
             return self.things | {"document_id": self.document_for(route.path.rpartition("/")[2])}
         if route.path.startswith("/v1/issued-documents/{issued_id}/"):
-            return self.things | {"issued_id": self.issued_for(route.path.rpartition("/")[2])}
+            has_link = "link_id" in route.path_parameters
+            step = route.path.rpartition("/")[2]
+            return self.things | (self._link() if has_link else {"issued_id": self.issued_for(step)})
         return self.things | {name: self._another(name) for name in _named(route)}
+
+    def _prepare(self, route: Route) -> None:
+        """The workspace itself, as the route begins with it."""
+        if route.path == "/v1/settings/payments/stripe":
+            self._taking_cards()
+        if route.changes and route.path == "/v1/workspace/closing":  # what is closing can only be kept
+            self.browse("PUT /v1/workspace/closing", body={"now": False})
+            if route.method == "PUT":
+                self.browse("DELETE /v1/workspace/closing")
+        if route.changes and route.path.startswith("/v1/subscription/"):
+            self._subscribed(has_bought=route.path.endswith("/portal"))
 
     def _subscribed(self, *, has_bought: bool) -> None:
         """What has a plan cannot buy one; what has none has nothing to look after."""
@@ -201,6 +213,17 @@ class Populated:
         self.world.seller.customers[CUSTOMER] = self.ws.workspace_id
         tenant.subscriptions.save(known.model_copy(update={"contracts": contracts}))
         tenant.commit(None)
+
+    def _taking_cards(self) -> None:
+        key = "PUT /v1/settings/payments/stripe"
+        assert self.browse(key, **probe(ROUTES[key])).status == 200
+
+    def _link(self) -> dict[str, str]:
+        """An invoice, and a link to pay it."""
+        issued_id = self.issued_for("payment-links")
+        key = "POST /v1/issued-documents/{issued_id}/payment-links"
+        made = self.send(key, **probe(ROUTES[key], {"issued_id": issued_id}))
+        return {"issued_id": issued_id, "link_id": str(made.json["id"])}
 
     def document_for(self, step: str) -> str:
         """A document in the state that a step begins with."""
@@ -285,6 +308,8 @@ class Pair:
 
 def populate(world: World, name: str) -> Populated:
     """Documents in every state, readings, files, a deletion certificate, audit entries, people, keys."""
+    if not world.app.settings.sealing_keys:
+        configured(world, sealing_keys=SEALING_KEYS)
     ws = world.workspace(name)
     world.read(ws, text_pdf([name, "old"]), acme())
     world.settings(ws, "1y")
@@ -308,6 +333,8 @@ def populate(world: World, name: str) -> Populated:
     ):  # fmt: skip
         made.things[parameter] = made._another(parameter)
     made.things.update(made._supplier())
+    made._taking_cards()
+    made.things["link_id"] = made._link()["link_id"]
     subscribe_in_every_way(world, ws)
     made.things["endpoint_id"] = told_of(world, ws, name)
     world.draw({"workspace_id": ws.workspace_id, "document_id": document, "page": 1})

@@ -23,6 +23,8 @@ from sheaf.vendors.secrets import with_secrets
 from sheaf.vendors.textract import Textract
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pynamodb.connection import Connection
 
     from sheaf.access.actor import Actor, Origin
@@ -31,12 +33,14 @@ if TYPE_CHECKING:
     from sheaf.access.visibility import Visibility
     from sheaf.accounts.mail import Mail as MailPort
     from sheaf.accounts.ports import OpenId
+    from sheaf.billing.payments.ports import CardPayments
     from sheaf.capture.ports import Reminders as RemindersPort
     from sheaf.capture.ports import TextAnalysis
     from sheaf.storage.anchors import Anchors
     from sheaf.storage.entries import DirectoryEntries
     from sheaf.storage.events import UnclaimedEvents
     from sheaf.storage.keys import KeyDirectory
+    from sheaf.storage.payment_links import LinkDirectory
     from sheaf.storage.people import People
     from sheaf.storage.subscriptions import WatchedWorkspaces
     from sheaf.storage.throttles import Throttles
@@ -48,6 +52,7 @@ if TYPE_CHECKING:
     from sheaf.vendors.export_queue import ExportQueue
     from sheaf.vendors.file_queues import FileQueues
     from sheaf.vendors.issued_queue import IssuedQueue
+    from sheaf.vendors.refund_queue import RefundQueue
     from sheaf.vendors.webhook_queue import WebhookQueue
 
 
@@ -62,6 +67,9 @@ class Application:
     clock: Clock
     seller: SubscriptionProvider | None = None
     """Where plans are bought; None: where the settings say."""
+
+    cards: Callable[[str], CardPayments] | None = None
+    """Who charges cards, by the key of a workspace; None: Stripe."""
 
     def open(
         self, workspace_id: str, actor: Actor, origin: Origin, visibility: Visibility = EVERYTHING
@@ -132,6 +140,26 @@ class Application:
 
         provider = Seller(self.settings.plans_sold_by)
         return Shop(provider, self.seller or _seller(self.settings), self.settings.origin)
+
+    def card_payments(self, api_key: str) -> CardPayments:
+        if self.cards is not None:
+            return self.cards(api_key)
+        from sheaf.vendors.stripe import StripePayments
+
+        return StripePayments(api_key, base_url=self.settings.stripe_url)
+
+    @property
+    def link_directory(self) -> LinkDirectory:
+        """For looking up what a payment link leads to."""
+        from sheaf.storage.payment_links import LinkDirectory
+
+        return self._entries(LinkDirectory, [])
+
+    @cached_property
+    def refund_queue(self) -> RefundQueue:
+        from sheaf.vendors.refund_queue import RefundQueue
+
+        return RefundQueue(self.settings)
 
     @cached_property
     def throttles(self) -> Throttles:
@@ -223,6 +251,7 @@ def assemble(
     mail: MailPort | None = None,
     clock: Clock | None = None,
     seller: SubscriptionProvider | None = None,
+    cards: Callable[[str], CardPayments] | None = None,
 ) -> Application:
     """The application for these settings; the tests put their fakes in here."""
     connection = connect(chosen)
@@ -239,6 +268,7 @@ def assemble(
         mail=mail or Resend(chosen, lambda: chosen.resend_api_key),
         clock=clock or SystemClock(),
         seller=seller,
+        cards=cards,
     )
 
 

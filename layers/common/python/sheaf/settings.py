@@ -110,6 +110,7 @@ class Settings(BaseModel):
     watch_seconds: int = 900
     exports_queue_url: str = ""
     webhooks_queue_url: str = ""
+    refunds_queue_url: str = ""
     issued_queue_url: str = ""
     max_file_bytes: int = 50 * 1024 * 1024
     max_pages: int = 500

@@ -53,6 +53,9 @@ class Permission(StrEnum):
     BILLING_REFUND = "billing:refund"
     """What takes back: money, or something that was issued."""
 
+    PAYMENT_ACCOUNT_WRITE = "payment-account:write"
+    """Where the money of card payments goes."""
+
 
 PEOPLE_ONLY = frozenset(
     {
@@ -60,6 +63,7 @@ PEOPLE_ONLY = frozenset(
         Permission.MEMBER_WRITE,
         Permission.KEY_WRITE,
         Permission.SUBSCRIPTION_WRITE,
+        Permission.PAYMENT_ACCOUNT_WRITE,
         Permission.OWN_ACCOUNT,
     }
 )
@@ -104,6 +108,7 @@ _MEMBER = _READ_ONLY | {
 _ADMIN = _MEMBER | {
     Permission.DOCUMENT_DELETE,
     Permission.BILLING_REFUND,
+    Permission.PAYMENT_ACCOUNT_WRITE,
     Permission.SUPPLIER_WRITE,
     Permission.CLIENT_WRITE,
     Permission.SETTINGS_WRITE,

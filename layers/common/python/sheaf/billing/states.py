@@ -11,6 +11,7 @@ Overdue and expired are not states: they depend on the day that it is.
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from sheaf.billing.document import Facts, IssuedSummary, Kind
@@ -52,6 +53,22 @@ def _answered(facts: Facts) -> IssuedStatus | None:
     if facts.accepted_at:
         return IssuedStatus.ACCEPTED
     return IssuedStatus.DECLINED if facts.declined_at else None
+
+
+class Attention(StrEnum):
+    """What somebody should look into."""
+
+    DISPUTED = "disputed"
+    REFUND_DUE = "refund_due"
+    """More came in than was owed, or something did for what is void."""
+
+
+def attention(facts: Facts) -> list[Attention]:
+    found = [Attention.DISPUTED] if facts.disputed > 0 else []
+    owed = Decimal(0) if facts.voided_at else facts.payable - facts.credited
+    if facts.kind in PAYABLE and not facts.is_draft and facts.paid - facts.refunded > max(owed, Decimal(0)):
+        found.append(Attention.REFUND_DUE)
+    return found
 
 
 def is_open(facts: Facts) -> bool:

@@ -21,11 +21,19 @@ from sheaf.billing.document import (
     Withholding,
 )
 from sheaf.billing.parties import BankAccount, Party
-from sheaf.billing.payments.payment import Direction, Method, Payment
+from sheaf.billing.payments.payment import Direction, Method, Payment, PaymentState
 from sheaf.billing.readiness import EInvoice, Missing, e_invoice, missing
 from sheaf.billing.sending.mail import Mail
 from sheaf.billing.sending.views import MailView, mail_view
-from sheaf.billing.states import PAYABLE, IssuedStatus, is_expired, is_overdue, state
+from sheaf.billing.states import (
+    PAYABLE,
+    Attention,
+    IssuedStatus,
+    attention,
+    is_expired,
+    is_overdue,
+    state,
+)
 from sheaf.billing.sums import LineSum, TaxSum, Totals
 from sheaf.kernel.ids import created_at
 from sheaf.kernel.money import quantize
@@ -74,7 +82,9 @@ class TotalsView(BaseModel):
 
 
 class PaymentView(BaseModel):
-    """``source``: ``manual``, or the payment provider that told of it."""
+    """``source``: ``manual``, or the payment provider that told of it. ``status``: a refund that a provider
+    carries out may be ``pending``, or have ``failed`` and count for nothing.
+    """
 
     id: str
     direction: Direction
@@ -83,6 +93,7 @@ class PaymentView(BaseModel):
     date: date
     reference: str | None
     source: str
+    status: PaymentState
     recorded_at: AwareDatetime
     recorded_by: str
 
@@ -104,7 +115,7 @@ class BillCheck(BaseModel):
 
 class IssuedItemView(BaseModel):
     """``party``: whom it is for, or of a bill, from. ``balance`` is what is still to be paid; below zero, to
-    be paid back.
+    be paid back. ``attention``: what somebody should look into.
     """
 
     id: str
@@ -112,6 +123,7 @@ class IssuedItemView(BaseModel):
     status: IssuedStatus
     overdue: bool
     expired: bool
+    attention: list[Attention]
     number: str | None
     party: str
     customer_id: str | None
@@ -142,6 +154,7 @@ class IssuedView(IssuedItemView):
     paid: Money
     refunded: Money
     credited: Money
+    disputed: Money
     payments: list[PaymentView]
     mails: list[MailView]
     buyer_reference: str | None
@@ -169,6 +182,7 @@ _AS_THEY_ARE = (
     "purchase_order", "account", "notes", "terms", "locale",
 )  # fmt: skip
 _INSTANTS = ("issued_at", "sent_at", "accepted_at", "declined_at", "voided_at")
+_MOVED = ("paid", "refunded", "credited", "disputed")
 _RELATIONS = ("version", "created_by", "converted_to", "converted_from", "source_document_id")
 
 
@@ -183,6 +197,7 @@ def item_view(summary: IssuedSummary, today: date) -> IssuedItemView:
         status=state(summary),
         overdue=is_overdue(summary, today),
         expired=is_expired(summary, today),
+        attention=attention(summary),
         number=summary.number,
         party=summary.party,
         customer_id=summary.customer_id,
@@ -202,7 +217,7 @@ def view(
     reference = said.credits
     facts: dict[str, Any] = {name: getattr(said, name) for name in _AS_THEY_ARE}
     facts |= {name: getattr(document, name) for name in (*_INSTANTS, *_RELATIONS)}
-    facts |= {name: money(getattr(document, name), currency) for name in ("paid", "refunded", "credited")}
+    facts |= {name: money(getattr(document, name), currency) for name in _MOVED}
     return IssuedView(
         **dict(item_view(document.summary, today)),
         **facts,
@@ -260,6 +275,7 @@ def _payment(payment: Payment, currency: str) -> PaymentView:
         date=payment.day,
         reference=payment.reference,
         source=payment.source,
+        status=payment.state,
         recorded_at=payment.at,
         recorded_by=payment.by,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pynamodb.attributes import BinaryAttribute, BooleanAttribute, NumberAttribute, UnicodeAttribute
 
-from sheaf.storage._table import RecordItem
+from sheaf.storage._table import DirectoryEntry, RecordItem
 
 
 class BillingSettingsItem(RecordItem):
@@ -58,6 +58,7 @@ class _Summary:
     paid = UnicodeAttribute(attr_name="d", null=True)
     refunded = UnicodeAttribute(attr_name="f", null=True)
     credited = UnicodeAttribute(attr_name="e", null=True)
+    disputed = UnicodeAttribute(attr_name="g", null=True)
     issue_date = UnicodeAttribute(attr_name="i", null=True)
     due_date = UnicodeAttribute(attr_name="u", null=True)
     valid_until = UnicodeAttribute(attr_name="l", null=True)
@@ -188,3 +189,50 @@ class PaymentItem(RecordItem):
 
     KIND = "PAYMENT"
     body = BinaryAttribute(attr_name="r", legacy_encoding=False)
+
+
+class CardPaymentItem(RecordItem):
+    """``sk`` is the payment's id at the provider. It has a ``ttl`` while nobody knows what was paid."""
+
+    KIND = "CARDPAYMENT"
+    body = BinaryAttribute(attr_name="r", legacy_encoding=False)
+    version = NumberAttribute(attr_name="v")
+    ttl = NumberAttribute(null=True)
+
+
+class CheckoutItem(RecordItem):
+    KIND = "CHECKOUT"
+    body = BinaryAttribute(attr_name="r", legacy_encoding=False)
+    version = NumberAttribute(attr_name="v")
+
+
+class PaymentAccountItem(RecordItem):
+    """``sk`` is the provider; ``sealed`` the key to the workspace's account there."""
+
+    KIND = "PAYMENTACCOUNT"
+    body = BinaryAttribute(attr_name="r", legacy_encoding=False)
+    sealed = BinaryAttribute(attr_name="k", legacy_encoding=False)
+    version = NumberAttribute(attr_name="v")
+
+
+class PaymentLinkItem(RecordItem):
+    """``sk`` is the id of an issued document and that of a link."""
+
+    KIND = "PAYLINK"
+    digest = UnicodeAttribute(attr_name="d")
+    created_by = UnicodeAttribute(attr_name="b")
+    ends = NumberAttribute(attr_name="e")
+    revoked = NumberAttribute(attr_name="x", null=True)
+    checkout_id = UnicodeAttribute(attr_name="c", null=True)
+    checkouts = NumberAttribute(attr_name="n")
+    version = NumberAttribute(attr_name="v")
+
+
+class PaymentLinkEntry(DirectoryEntry):
+    """``pk`` is ``PAYLINK#<SHA-256 of the token>``: what it is a link to."""
+
+    KIND = "PAYLINK"
+    workspace_id = UnicodeAttribute(attr_name="w")
+    issued_id = UnicodeAttribute(attr_name="i")
+    link_id = UnicodeAttribute(attr_name="l")
+    ttl = NumberAttribute()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sheaf.storage import _billing, _people, _subscription, _table, _webhooks
+from sheaf.storage._billing import PaymentLinkItem
 from sheaf.storage._people import InvitationItem, MemberItem
 from sheaf.storage._table import KeyItem, RecordItem, WorkspaceItem
 from sheaf.storage._webhooks import EndpointItem, VendorObjectItem
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sheaf.storage.blobs import Blobs
     from sheaf.storage.keys import KeyDirectory
     from sheaf.storage.partition import Partition
+    from sheaf.storage.payment_links import LinkDirectory
     from sheaf.storage.people import People
     from sheaf.storage.vendor_objects import VendorDirectory
 
@@ -53,6 +55,7 @@ class Doors:
     people: People
     keys: KeyDirectory
     vendors: VendorDirectory
+    links: LinkDirectory
 
 
 class Estate:
@@ -95,6 +98,8 @@ class Estate:
                 self._doors.vendors.forget_endpoint(item.sk)
             case VendorObjectItem():
                 self._doors.vendors.forget_object(item.sk)
+            case PaymentLinkItem():
+                self._doors.links.forget(item.digest)
 
     def _expel(self, user_id: str, workspace_id: str) -> None:
         people = self._doors.people
@@ -114,6 +119,8 @@ class Estate:
 
 
 def _in_order() -> list[type[RecordItem]]:
-    first: list[type[RecordItem]] = [KeyItem, InvitationItem, MemberItem, EndpointItem, VendorObjectItem]
+    first: list[type[RecordItem]] = [
+        KeyItem, InvitationItem, MemberItem, EndpointItem, VendorObjectItem, PaymentLinkItem,
+    ]  # fmt: skip
     others = [kind for kind in KINDS.values() if kind not in first and kind is not WorkspaceItem]
     return [*first, *others, WorkspaceItem]

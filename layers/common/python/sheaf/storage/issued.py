@@ -30,7 +30,7 @@ _MOST_BYTES = 380_000
 """Of what is printed, packed: an item of DynamoDB holds 400 KB."""
 
 _KINDS = {kind.prefix: kind for kind in Kind}
-_AMOUNTS = ("total", "payable", "paid", "refunded", "credited")
+_AMOUNTS = ("total", "payable", "paid", "refunded", "credited", "disputed")
 _DATES = ("issue_date", "due_date", "valid_until")
 _INSTANTS = ("issued_at", "sent_at", "accepted_at", "declined_at", "voided_at")
 _TEXTS = (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sheaf.billing.payments.payment import Payment
 from sheaf.storage._billing import PaymentItem
 from sheaf.storage.codec import pack, unpack
-from sheaf.storage.transactions import Write, absent
+from sheaf.storage.transactions import Write
 
 if TYPE_CHECKING:
     from sheaf.storage.partition import Partition
@@ -32,8 +32,8 @@ class Payments:
         found = {payment.id: payment for payment in (*kept, *self._added.get(document_id, ()))}
         return [found[each] for each in sorted(found)]
 
-    def add(self, document_id: str, payment: Payment) -> None:
-        """Conflict when one by that id is there."""
+    def put(self, document_id: str, payment: Payment) -> None:
+        """New, or as it stands now: under the version of what is saved with it."""
         item = PaymentItem(sk=f"{document_id}#{payment.id}", body=pack(payment))
-        self._writes.append(self._partition.put(item, absent(PaymentItem.pk)))
+        self._writes.append(self._partition.put(item, None))
         self._added.setdefault(document_id, []).append(payment)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sheaf.storage.billing_settings import BillingSettingsRecord
     from sheaf.storage.by_name import Customers, Items
     from sheaf.storage.calendar import Calendars
+    from sheaf.storage.card_payments import CardPayments, Checkouts
     from sheaf.storage.chain import Chain
     from sheaf.storage.clients import Clients
     from sheaf.storage.entries import DirectoryEntries
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
     from sheaf.storage.mails import Addresses, Mails
     from sheaf.storage.members import Invitations, Members
     from sheaf.storage.numbering import AllSeries
+    from sheaf.storage.payment_accounts import PaymentAccounts
+    from sheaf.storage.payment_links import LinkDirectory, PaymentLinks
     from sheaf.storage.payments import Payments
     from sheaf.storage.people import People
     from sheaf.storage.policies import Policies
@@ -286,6 +289,30 @@ class Tenant:
         return Payments(self._partition, self._writes)
 
     @cached_property
+    def payment_accounts(self) -> PaymentAccounts:
+        from sheaf.storage.payment_accounts import PaymentAccounts
+
+        return PaymentAccounts(self._partition, self._writes)
+
+    @cached_property
+    def payment_links(self) -> PaymentLinks:
+        from sheaf.storage.payment_links import PaymentLinks
+
+        return PaymentLinks(self.workspace_id, self._partition, self._link_directory, self._writes)
+
+    @cached_property
+    def checkouts(self) -> Checkouts:
+        from sheaf.storage.card_payments import Checkouts
+
+        return Checkouts(self._partition, self._writes)
+
+    @cached_property
+    def card_payments(self) -> CardPayments:
+        from sheaf.storage.card_payments import CardPayments
+
+        return CardPayments(self._partition, self._writes, self.clock)
+
+    @cached_property
     def mails(self) -> Mails:
         from sheaf.storage.mails import Mails
 
@@ -319,7 +346,7 @@ class Tenant:
     def estate(self) -> Estate:
         from sheaf.storage.erasure import Doors, Estate
 
-        doors = Doors(self.people, self._key_directory, self._vendor_directory)
+        doors = Doors(self.people, self._key_directory, self._vendor_directory, self._link_directory)
         return Estate(self._partition, doors, self._writes, self.blobs)
 
     def _watched_workspaces(self) -> WatchedWorkspaces:
@@ -340,6 +367,13 @@ class Tenant:
         from sheaf.storage.vendor_objects import VendorDirectory
 
         found: VendorDirectory = self._entries(VendorDirectory, self._writes)
+        return found
+
+    @property
+    def _link_directory(self) -> LinkDirectory:
+        from sheaf.storage.payment_links import LinkDirectory
+
+        found: LinkDirectory = self._entries(LinkDirectory, self._writes)
         return found
 
     def new_id(self, prefix: str) -> str:

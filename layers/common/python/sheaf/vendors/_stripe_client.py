@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 MISSING = "resource_missing"
 """A refusal's reason: there is no such object in this account."""
 
+_UNDER_WAY = "idempotency_key_in_use"
 _SECONDS = 8
 _RETRIES = 2
 
@@ -44,6 +45,10 @@ def told_as_ours() -> Iterator[None]:
         raise CredentialsRefused(
             "Stripe does not accept the key, or the key may not do this.", reason=error.code or ""
         ) from error
+    except stripe.IdempotencyError as error:
+        if error.code == _UNDER_WAY:
+            raise VendorUnavailable("Stripe is at it already.") from error
+        raise VendorRefused(error.user_message or "Stripe refused.", reason=error.code or "") from error
     except (stripe.APIConnectionError, stripe.APIError, stripe.RateLimitError) as error:
         raise VendorUnavailable("Stripe cannot be reached at the moment.") from error
     except stripe.StripeError as error:

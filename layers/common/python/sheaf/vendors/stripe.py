@@ -16,9 +16,10 @@ from sheaf.kernel.errors import VendorRefused
 from sheaf.vendors._stripe_client import MISSING, keyed, stripe_client, told_as_ours
 
 if TYPE_CHECKING:
-    from stripe import StripeClient
+    from stripe import Refund, StripeClient
 
 _LIVE = ("sk_live_", "rk_live_")
+_MOST_LISTED = 100
 
 
 class StripePayments:
@@ -104,8 +105,22 @@ class StripePayments:
             )
         return refund.id
 
+    def find_refund(self, payment_id: str, asked_as: str) -> str | None:
+        with told_as_ours():
+            refunds = self._stripe.v1.refunds.list({"payment_intent": payment_id, "limit": _MOST_LISTED})
+            found = (each.id for each in refunds.auto_paging_iter() if _asked_as(each) == asked_as)
+            return next(found, None)
+
     def create_webhook_endpoint(self, url: str, events: Sequence[str], *, key: str) -> WebhookEndpoint:
-        asked: Any = {"url": url, "enabled_events": list(events), "description": "Sheaf"}
+        """Told in the shape that the SDK was made for, whatever the account's own is."""
+        import stripe
+
+        asked: Any = {
+            "url": url,
+            "enabled_events": list(events),
+            "description": "Sheaf",
+            "api_version": stripe.api_version,
+        }
         with told_as_ours():
             endpoint = self._stripe.v1.webhook_endpoints.create(asked, keyed(key))
         return WebhookEndpoint(id=endpoint.id, secret=str(endpoint.secret))
@@ -121,3 +136,8 @@ class StripePayments:
     @cached_property
     def _stripe(self) -> StripeClient:
         return stripe_client(self._api_key, self._base_url)
+
+
+def _asked_as(refund: Refund) -> str | None:
+    metadata: dict[str, str] = refund.to_dict().get("metadata") or {}
+    return metadata.get("refund")

@@ -23,6 +23,14 @@ class Method(StrEnum):
     OTHER = "other"
 
 
+class PaymentState(StrEnum):
+    """Of what a payment provider carries out. What failed did not move after all, and counts for nothing."""
+
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+
+
 class Payment(BaseModel):
     """``amount`` is above zero either way, in the document's currency. ``source`` is who told of it:
     ``manual``, or a payment provider. ``day`` is when it was paid, ``at`` when that was noted.
@@ -37,5 +45,6 @@ class Payment(BaseModel):
     day: date
     reference: str | None = None
     source: str = "manual"
+    state: PaymentState = PaymentState.DONE
     at: datetime
     by: str

@@ -78,6 +78,9 @@ class CardPayments(Protocol):
     ) -> str:
         """The refund's id. More than is left of the payment is refused."""
 
+    def find_refund(self, payment_id: str, asked_as: str) -> str | None:
+        """The id of that refund of the payment whose metadata say ``refund: asked_as``."""
+
     def create_webhook_endpoint(self, url: str, events: Sequence[str], *, key: str) -> WebhookEndpoint: ...
 
     def remove_endpoint(self, endpoint_id: str) -> None:

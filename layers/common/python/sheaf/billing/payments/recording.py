@@ -10,7 +10,6 @@ from __future__ import annotations
 from datetime import date as day_of_calendar
 from datetime import timedelta
 from decimal import Decimal
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -43,100 +42,59 @@ class NewPayment(BaseModel):
 
 def pay(tenant: Tenant, issued_id: str, new: NewPayment, if_match: IfMatch) -> IssuedDocument:
     """By hand. It may be more than what is left: that is owed back then."""
-    document = _payable(tenant, issued_id, if_match)
+    document = find_payable(tenant, issued_id, if_match)
+    require_issued(document)
     if document.balance <= 0:
         raise Conflict("There is nothing left to pay.", code="already_paid")
-    return record_payment(
-        tenant,
-        document,
-        _amount(new, document),
-        method=new.method,
-        reference=new.reference,
-        day=_day(tenant, new),
-    )
+    return _record(tenant, document, Direction.PAYMENT, amount_of(new, document), new)
 
 
 def pay_back(tenant: Tenant, issued_id: str, new: NewPayment, if_match: IfMatch) -> IssuedDocument:
-    """By hand."""
-    document = _payable(tenant, issued_id, if_match)
-    amount = _amount(new, document)
+    """By hand. What is void gives back what came in for it."""
+    document = find_payable(tenant, issued_id, if_match)
+    amount = amount_of(new, document)
     if document.refunded + amount > document.paid:
         raise Conflict("No more goes back than came in.", code="exceeds_paid")
-    return record_refund(
-        tenant, document, amount, method=new.method, reference=new.reference, day=_day(tenant, new)
-    )
+    return _record(tenant, document, Direction.REFUND, amount, new)
 
 
-def record_payment(
-    tenant: Tenant,
-    document: IssuedDocument,
-    amount: Decimal,
-    *,
-    method: Method,
-    reference: str | None,
-    day: day_of_calendar,
-    source: str = "manual",
-    payment_id: str | None = None,
-) -> IssuedDocument:
-    """Of whatever was issued and is to be paid, in any state: money that came in is never refused.
-
-    A ``payment_id`` (``pay_…``) that is known already changes nothing. Staged under the document's version.
-    """
-    return _record(
-        tenant, document, "paid", Direction.PAYMENT, amount,
-        payment_id=payment_id or tenant.new_id("pay"), method=method, reference=reference, day=day,
-        source=source,
-    )  # fmt: skip
+def find_payable(tenant: Tenant, issued_id: str, if_match: IfMatch) -> IssuedDocument:
+    """What was issued and is, or was, to be paid. Raises NotFound, Conflict, PreconditionFailed."""
+    document = find_issued(tenant, issued_id)
+    if_match.check(document.version)
+    if document.kind not in PAYABLE:
+        raise Conflict("Nobody owes money for this.", code="not_payable")
+    if document.is_draft:
+        require_issued(document)
+    return document
 
 
-def record_refund(
-    tenant: Tenant,
-    document: IssuedDocument,
-    amount: Decimal,
-    *,
-    method: Method,
-    reference: str | None,
-    day: day_of_calendar,
-    source: str = "manual",
-    payment_id: str | None = None,
-) -> IssuedDocument:
-    """As ``record_payment``; ids are ``rfd_…``."""
-    return _record(
-        tenant, document, "refunded", Direction.REFUND, amount,
-        payment_id=payment_id or tenant.new_id("rfd"), method=method, reference=reference, day=day,
-        source=source,
-    )  # fmt: skip
+def amount_of(new: NewPayment, document: IssuedDocument) -> Decimal:
+    """Raises InvalidRequest."""
+    currency = document.content.currency
+    if new.amount != quantize(new.amount, currency):
+        raise _refused("amount", f"{currency} has fewer decimals")
+    if document.paid + new.amount > _MOST:
+        raise _refused("amount", "That is absurdly large")
+    return quantize(new.amount, currency)
 
 
 def _record(
-    tenant: Tenant,
-    document: IssuedDocument,
-    counted_as: Literal["paid", "refunded"],
-    direction: Direction,
-    amount: Decimal,
-    *,
-    payment_id: str,
-    method: Method,
-    reference: str | None,
-    day: day_of_calendar,
-    source: str,
+    tenant: Tenant, document: IssuedDocument, direction: Direction, amount: Decimal, new: NewPayment
 ) -> IssuedDocument:
-    if document.is_draft or document.kind not in PAYABLE:
-        raise Conflict("Nobody owes money for this.", code="not_payable")
-    if tenant.payments.get(document.id, payment_id):
-        return document
+    """Staged under the document's version."""
+    counted_as, prefix = ("paid", "pay") if direction is Direction.PAYMENT else ("refunded", "rfd")
     payment = Payment(
-        id=payment_id,
+        id=tenant.new_id(prefix),
         direction=direction,
         amount=amount,
-        method=method,
-        day=day,
-        reference=reference,
-        source=source,
+        method=new.method,
+        day=_day(tenant, new),
+        reference=new.reference,
         at=tenant.clock.now(),
         by=tenant.actor.id,
     )
-    tenant.payments.add(document.id, payment)
+    tenant.payments.put(document.id, payment)
     after = document.model_copy(update={counted_as: getattr(document, counted_as) + amount})
     tenant.record(
         Change(
@@ -146,24 +104,6 @@ def _record(
         )
     )
     return tenant.issued.save(after, instead_of=document)
-
-
-def _payable(tenant: Tenant, issued_id: str, if_match: IfMatch) -> IssuedDocument:
-    document = find_issued(tenant, issued_id)
-    if_match.check(document.version)
-    if document.kind not in PAYABLE:
-        raise Conflict("Nobody owes money for this.", code="not_payable")
-    require_issued(document)
-    return document
-
-
-def _amount(new: NewPayment, document: IssuedDocument) -> Decimal:
-    currency = document.content.currency
-    if new.amount != quantize(new.amount, currency):
-        raise _refused("amount", f"{currency} has fewer decimals")
-    if document.paid + new.amount > _MOST:
-        raise _refused("amount", "That is absurdly large")
-    return quantize(new.amount, currency)
 
 
 def _day(tenant: Tenant, new: NewPayment) -> day_of_calendar:

@@ -47,7 +47,7 @@ class Page:
         self.payment_url = payment_url if asks else None
         self.code = link_code(self.payment_url) if self.payment_url else None
         if asks and self.code is None:
-            self.code = transfer_code(document, totals)
+            self.code = transfer_code(document, totals.payable)
         self.asks_for_money = asks
 
     def texts(self) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sheaf.billing.document import IssuedDocument, Kind
-from sheaf.billing.sums import Totals
 
 if TYPE_CHECKING:
     import segno
@@ -21,7 +20,7 @@ _LONGEST_TEXT = 140
 _INK = "#16191d"
 
 
-def transfer_code(document: IssuedDocument, totals: Totals) -> segno.QRCode | None:
+def transfer_code(document: IssuedDocument, amount: Decimal) -> segno.QRCode | None:
     """None where a SEPA transfer does not apply: another currency, no account, nothing to pay, no number that
     the money could be told by, or more to say than the 331 bytes there are.
     """
@@ -30,14 +29,14 @@ def transfer_code(document: IssuedDocument, totals: Totals) -> segno.QRCode | No
     content, account = document.content, document.content.account
     if document.kind is not Kind.INVOICE or document.number is None or account is None:
         return None
-    if content.currency != "EUR" or not _LEAST <= totals.payable <= _MOST:
+    if content.currency != "EUR" or not _LEAST <= amount <= _MOST:
         return None
     holder = account.holder or content.seller.name
     try:
         return make_epc_qr(
             name=holder[:_LONGEST_NAME],
             iban=account.iban,
-            amount=totals.payable,
+            amount=amount,
             text=document.number[:_LONGEST_TEXT],
             bic=account.bic,
             encoding="utf-8",

@@ -1,0 +1,18 @@
+"""A refund's message → here: the provider carries out what was asked for, unless it has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from functions.payments.refunds import carry_out_once
+from sheaf.billing.payments.card_refunds import Wanted
+from sheaf.bootstrap import application
+from sheaf.edge.queues import sqs_handler
+
+
+def work(message: dict[str, Any]) -> None:
+    wanted = Wanted(payment_id=message["payment_id"], refund_id=message["refund_id"])
+    carry_out_once(application(), message["workspace_id"], wanted)
+
+
+handler = sqs_handler(work)
