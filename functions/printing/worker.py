@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 from typing import Any
 
-from sheaf.accounts.mail import Message, Unmailable
+from sheaf.accounts.mail import AlreadySent, Message, TooMany, Unmailable
 from sheaf.audit.entries import Action
 from sheaf.billing.freezing import Frozen, freeze
 from sheaf.billing.sending.delivering import begin, message_of, note
@@ -18,13 +19,22 @@ from sheaf.edge.queues import sqs_handler
 ACTOR = "dispatcher"
 _LATER = timedelta(seconds=5)
 _TRIES = 5
+_WHEN_THERE_IS_ROOM = (10, 90)
+"""Seconds, between which it is tried again when the mail provider takes no more."""
+
+_PATIENCE = 60
+"""Tries of that kind: three quarters of an hour. Then it is a failure, which SQS tries again."""
 
 
 def work(message: dict[str, Any]) -> None:
     """What is still not there after some tries never will be: its message went out before the commit."""
     is_there = _send(message) if message["mail_id"] else _frozen(message) is not None
     if not is_there and message["tries"] < _TRIES:
-        application().issued_queue.send(**message | {"tries": message["tries"] + 1}, after=_LATER)
+        _again(message, _LATER)
+
+
+def _again(message: dict[str, Any], after: timedelta) -> None:
+    application().issued_queue.send(**message | {"tries": message["tries"] + 1}, after=after)
 
 
 def _frozen(message: dict[str, Any]) -> Frozen | None:
@@ -47,7 +57,14 @@ def _send(message: dict[str, Any]) -> bool:
         begun = begin(tenant, document, mail)
     if begun is None:
         return True
-    state, reason, provider_id = _handed_over(message_of(tenant, document, begun, frozen))
+    try:
+        state, reason, provider_id = _handed_over(message_of(tenant, document, begun, frozen))
+    except TooMany:
+        if message["tries"] >= _PATIENCE:
+            raise
+        seconds = random.randint(*_WHEN_THERE_IS_ROOM)  # noqa: S311  # nothing is secret about it
+        _again(message, timedelta(seconds=seconds))
+        return True
     told = Happening(state=state, at=application().clock.now(), reason=reason)
     with unit(workspace_id, ACTOR, Action.MAIL_DISPATCHED) as tenant:
         mail = tenant.mails.get(issued_id, message["mail_id"])
@@ -61,6 +78,8 @@ def _handed_over(letter: Message) -> tuple[MailState, str | None, str | None]:
     """Raises NotSent when it may go later."""
     try:
         return MailState.SENT, None, application().mail.send(letter)
+    except AlreadySent:  # in other words, by a version of ours that wrote it otherwise
+        return MailState.SENT, None, None
     except Unmailable:
         return MailState.FAILED, "refused by the mail provider", None
 

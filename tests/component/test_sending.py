@@ -539,6 +539,25 @@ def test_when_nobody_knows_any_more_it_is_not_sent_again(world: World) -> None:
     assert (after["status"], states(after)) == ("sent", ["delivered"])
 
 
+def test_when_the_provider_takes_no_more_it_waits_its_turn(world: World) -> None:
+    """That is no failure: many reminders at once are nobody's alarm."""
+    ws, invoice = queued(world)
+    world.mail.too_many = 2 * LAST_DELIVERY
+    world.dispatch_all()
+    one_mail(world, ws, invoice)
+
+
+def test_one_that_went_out_in_other_words_is_sent(world: World) -> None:
+    """A version of ours in between may write the same mail otherwise; the provider tells the two apart."""
+    ws, invoice = queued(world)
+    mail = deadly(world, 1)
+    [message] = world.reminders.issued
+    assert not tried(lambda: world.dispatch(message) == [])
+    mail.sent[0] = mail.sent[0].model_copy(update={"html": "<p>as it was written before</p>"})
+    assert world.dispatch(message) == []
+    one_mail(world, ws, invoice)
+
+
 def test_what_was_never_tried_is_sent_however_late(world: World) -> None:
     ws, invoice = queued(world)
     world.tick(days=3)

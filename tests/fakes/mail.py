@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sheaf.accounts.mail import Message, NotSent, Unmailable
+from sheaf.accounts.mail import AlreadySent, Message, NotSent, TooMany, Unmailable
 
 
 class FakeMail:
@@ -13,18 +13,23 @@ class FakeMail:
     def __init__(self) -> None:
         self.sent: list[Message] = []
         self.is_down = False
+        self.too_many = 0
+        """So often it takes no more for the moment."""
         self.refused: set[str] = set()
 
     def send(self, message: Message) -> str:
         if self.is_down:
             raise NotSent
+        if self.too_many:
+            self.too_many -= 1
+            raise TooMany
         if self.refused & {message.sender, message.to}:
             raise Unmailable
         same = next((other for other in self.sent if other.key == message.key), None)
         if same is None:
             self.sent.append(message)
         elif same != message:
-            raise Unmailable
+            raise AlreadySent
         return f"mail-{message.key}"
 
     def latest_token(self, to: str) -> str:

@@ -41,8 +41,16 @@ class NotSent(Exception):
     """The provider did not take it, or could not be reached in time."""
 
 
+class TooMany(NotSent):
+    """The provider takes no more at the moment; this one certainly not."""
+
+
 class Unmailable(NotSent):
     """The provider will not take it, however often it is asked: an address, a sender, an attachment."""
+
+
+class AlreadySent(Unmailable):
+    """Another mail went out by this key."""
 
 
 class Mail(Protocol):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sheaf.accounts.mail import Message
+    from sheaf.accounts.mail import Message, NotSent
     from sheaf.settings import Settings
 
 
@@ -17,9 +17,9 @@ _SECONDS = 8
 """A mail must not take the time of the request that it follows."""
 
 _LATER = frozenset((
-    HTTPStatus.UNAUTHORIZED, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.UNAUTHORIZED, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT,
 ))  # fmt: skip
-"""Not the mail's fault: our key, their limits, or the same mail on its way by another call."""
+"""Not the mail's fault: our key, their time, or the same mail on its way by another call."""
 
 _ANOTHER_MAIL = "invalid_idempotent_request"
 
@@ -37,8 +37,6 @@ class Resend:
         from resend.exceptions import ResendError
         from resend.http_client_requests import RequestsClient
 
-        from sheaf.accounts.mail import NotSent, Unmailable
-
         resend.default_http_client = RequestsClient(timeout=_SECONDS)
         resend.api_key = self._api_key()
         if self._settings.resend_url:
@@ -46,7 +44,7 @@ class Resend:
         try:
             sent = resend.Emails.send(self._parameters(message), {"idempotency_key": message.key})
         except ResendError as error:
-            raise (Unmailable if _is_final(error) else NotSent) from error
+            raise _refusal(error) from error
         return sent["id"]
 
     def _parameters(self, message: Message) -> Any:
@@ -71,8 +69,13 @@ class Resend:
         return {name: value for name, value in asked.items() if value}
 
 
-def _is_final(error: Any) -> bool:
+def _refusal(error: Any) -> NotSent:
     """https://resend.com/docs/api-reference/errors"""
+    from sheaf.accounts.mail import AlreadySent, NotSent, TooMany, Unmailable
+
     if error.error_type == _ANOTHER_MAIL:
-        return True
-    return HTTPStatus(int(error.code)).is_client_error and int(error.code) not in _LATER
+        return AlreadySent()
+    status = HTTPStatus(int(error.code))
+    if status is HTTPStatus.TOO_MANY_REQUESTS:
+        return TooMany()
+    return Unmailable() if status.is_client_error and status not in _LATER else NotSent()
