@@ -38,7 +38,7 @@ from sheaf.kernel.ids import new_id
 from sheaf.storage.transactions import TRANSACTION_LIMIT
 from sheaf.subscription.plans import PLANS, PlanCode
 from tests.builders import events, webhooks
-from tests.builders.billing import LINE, billing, customer, issued
+from tests.builders.billing import BUYER, DOCUMENT, LINE, billing, customer, draft, issued
 from tests.builders.clients import client, limited_key
 from tests.builders.files import text_pdf
 from tests.builders.subscribing import subscribe
@@ -123,6 +123,7 @@ def count() -> list[Row]:
         _clients,
         _review,
         _billing,
+        _calendar,
         _settings,
         _sweeps,
     ):
@@ -315,6 +316,34 @@ def _billing(counts: Counts) -> None:
         ("… that are overdue", {"overdue": "true"}),
     ):
         _answered(counts, told, f"GET {route}", ws, **query)
+
+
+def _calendar(counts: Counts) -> None:
+    """Of a workspace that reminds."""
+    world = counts.world
+    ws = billing(world, "Acme by the calendar", reminders=[7])
+    whose = {"customer_id": customer(world, ws, party=BUYER | {"email": "ada@example.com"})["id"]}
+    issued(world, ws, **whose)
+    world.tick(days=1)
+    world.bill_by_calendar()  # it has come by since the days were set
+    one: dict[str, Any] = {
+        "path": {"issued_id": draft(world, ws, **whose)["id"]},
+        "headers": {"if-match": "*"},
+    }
+    counts.request("issue an invoice that will be reminded of", ws.api_key, f"POST {DOCUMENT}/issue", **one)
+    plan = {
+        "name": "Hosting",
+        "then": "send",
+        "template": {"lines": [LINE] * 6},
+        "first_date": str((world.clock.now() + timedelta(days=30)).date()),
+        **whose,
+    }
+    counts.request("plan a recurring invoice", ws.api_key, "POST /v1/recurring-invoices", body=plan)
+    counts.work("a run with nothing due", world.bill_by_calendar, Gate(units=0.5))
+    world.tick(days=21)
+    counts.work("a run that sends two reminders, each", world.bill_by_calendar, per=2)
+    world.tick(days=9)
+    counts.work("a run that makes, issues and sends an invoice of 6 lines", world.bill_by_calendar)
 
 
 def _settings(counts: Counts) -> None:

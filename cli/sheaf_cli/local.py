@@ -9,6 +9,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 import urllib3
 
+_TIMEOUT_SECONDS = 900
 STATE = Path(".sheaf/local.json")
 State = Annotated[Path, typer.Option(help="local.json of the running system (make run).")]
 
@@ -27,6 +28,17 @@ def running(path: Path) -> dict[str, Any]:
     except urllib3.exceptions.HTTPError:
         stop(f"Nothing answers at {url}. Start the system with make run.")
     return local
+
+
+def invoke(local: dict[str, Any], function: str, event: dict[str, str]) -> dict[str, Any]:
+    """Runs a function by its name in the template: its ``payload``, or its ``error``."""
+    answer = urllib3.PoolManager(retries=False, timeout=_TIMEOUT_SECONDS).request(
+        "POST",
+        f"{local['url']}/_local/invoke/{function}",
+        body=json.dumps(event).encode(),
+        headers={"x-local-token": local["token"]},
+    )
+    return dict(json.loads(answer.data))
 
 
 def stop(sentence: str) -> NoReturn:

@@ -12,6 +12,7 @@ from typer.main import get_command
 # Name → module and the function in it that is the command, or the group of commands.
 COMMANDS = {
     "audit": "sheaf_cli.audit:app",
+    "bill": "sheaf_cli.bill:bill",
     "create-key": "sheaf_cli.provision:create_key",
     "create-workspace": "sheaf_cli.provision:create_workspace",
     "documents": "sheaf_cli.documents:app",

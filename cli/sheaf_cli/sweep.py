@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Annotated, Any
 
 import typer
-import urllib3
 from rich.console import Console
 from rich.table import Table
 
-from sheaf_cli.local import STATE, State, running
-
-_TIMEOUT_SECONDS = 900
+from sheaf_cli.local import STATE, State, invoke, running
 
 
 def sweep(
@@ -25,7 +21,7 @@ def sweep(
 ) -> None:
     """Delete the files whose retention window has closed, and show what was deleted."""
     event = {"as_of": f"{as_of:%Y-%m-%d}"} if as_of else {}
-    answer = _invoke(running(state), event)
+    answer = invoke(running(state), "SweepFunction", event)
     console = Console()
     if answer["error"] is not None:
         console.print(f"The sweep did not finish: {answer['error']['errorMessage']}", markup=False)
@@ -37,17 +33,6 @@ def sweep(
         console.print(f"Nothing was due on {report['as_of']}.")
     if not report["complete"]:
         console.print("There was not enough time for all of it; run it again.")
-
-
-def _invoke(local: dict[str, Any], event: dict[str, str]) -> dict[str, Any]:
-    http = urllib3.PoolManager(retries=False, timeout=_TIMEOUT_SECONDS)
-    answer = http.request(
-        "POST",
-        f"{local['url']}/_local/invoke/SweepFunction",
-        body=json.dumps(event).encode(),
-        headers={"x-local-token": local["token"]},
-    )
-    return dict(json.loads(answer.data))
 
 
 def _table(report: dict[str, Any]) -> Table:

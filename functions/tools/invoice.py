@@ -22,6 +22,19 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
 _AMOUNT = re.compile(r"-?\d{1,12}(?:[.,]\d{1,6})?")
 _LINE = re.compile(r"line-(\d{1,2})-(description|quantity|price|tax)")
 
+_WANTED = {
+    "name": "Say a name",
+    "country": "Choose a country",
+    "number": "Say its number",
+    "issue_date": "A date such as 2026-11-20 is wanted",
+    "due_date": "A date such as 2026-11-20 is wanted",
+    "description": "Say what it is",
+    "quantity": "A number such as 1.5 is wanted",
+    "price": "An amount such as 100.00 is wanted",
+    "tax": "A rate from 0 to 100 is wanted",
+}
+"""In the words of the form, by the last part of a field's name."""
+
 Short = Annotated[str, Field(max_length=200)]
 Long = Annotated[str, Field(max_length=2000)]
 
@@ -85,8 +98,11 @@ class Typed(BaseModel):
         return self.model_copy(update={"lines": [*self.lines, *(TypedLine() for _ in range(room))]})
 
 
-class _Numbered(BaseModel):
+class _Said(Content):
+    """With what a draft may leave open, and an invoice may not."""
+
     number: Name
+    issue_date: date
 
 
 def blank(today: date) -> Typed:
@@ -101,20 +117,16 @@ def blank(today: date) -> Typed:
 def made(typed: Typed, now: datetime) -> bytes:
     """A PDF. Raises InvalidRequest, with the field of each error as the form names it."""
     content = _content(typed)
-    try:
-        sums = totals(content)
-        number = _Numbered(number=typed.number).number
-    except ValidationError as error:
-        raise not_accepted(error) from error
+    sums = totals(content)
     document = IssuedDocument(
         id=new_id(Kind.INVOICE.prefix, now),
         kind=Kind.INVOICE,
-        number=number,
+        number=content.number,
         total=sums.total,
         payable=sums.payable,
         created_by="tools",
         issued_at=now,
-        content=content,
+        content=Content(**{name: getattr(content, name) for name in Content.model_fields}),
     )
     return render_pdf(document, sums)
 
@@ -123,28 +135,26 @@ def filename(typed: Typed) -> str:
     return f"{_UNSAFE.sub('-', typed.number).strip('.-')[:80] or 'invoice'}.pdf"
 
 
-def _content(typed: Typed) -> Content:
+def _content(typed: Typed) -> _Said:
     lines = [(number, line) for number, line in enumerate(typed.lines) if not line.is_blank]
     if not lines:
         raise InvalidRequest("Nothing is on it.", errors=[{"field": "", "message": "Nothing is on it yet"}])
     said: dict[str, Any] = {
+        "number": typed.number,
         "seller": _party(typed.seller),
         "buyer": _party(typed.buyer),
         "currency": typed.currency.strip(),
         "locale": typed.locale.strip(),
-        "issue_date": typed.issue_date.strip() or None,
+        "issue_date": typed.issue_date.strip(),
         "due_date": typed.due_date.strip() or None,
         "account": {"iban": typed.iban} if typed.iban.strip() else None,
         "notes": typed.notes.strip() or None,
         "lines": [_line(line) for _, line in lines],
     }
     try:
-        content = Content.model_validate(said)
+        return _Said.model_validate(said)
     except ValidationError as error:
         raise _placed(not_accepted(error), [number for number, _ in lines]) from error
-    if content.issue_date is None:
-        raise InvalidRequest("A date is wanted.", errors=[{"field": "issue_date", "message": "Say the date"}])
-    return content
 
 
 def _party(typed: TypedParty) -> dict[str, Any]:
@@ -188,5 +198,6 @@ def _placed(refusal: InvalidRequest, numbers: list[int]) -> InvalidRequest:
             field = f"{head}-{rest.removeprefix('address.').partition('.')[0]}"
         elif head == "account":
             field = "iban"
-        errors.append({**error, "field": field})
+        message = _WANTED.get(field.rpartition("-")[2], error["message"])
+        errors.append({"field": field, "message": message})
     return InvalidRequest(refusal.message, errors=errors)

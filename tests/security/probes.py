@@ -78,6 +78,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "first_date": "2099-12-31",
     },
     "PATCH /v1/recurring-invoices/{recurring_id}": {"name": "Housing"},
+    "POST /tools/invoice": {"more": "1"},
     "PATCH /v1/workspace": {"name": "Acme"},
     "PUT /v1/workspace/closing": {"now": False},
     "PUT /v1/workspace/owner": {"user_id": "usr_00000000000000000000000000"},

@@ -119,7 +119,6 @@ def drafted(tenant: Tenant, new: NewDraft, issued_id: str) -> IssuedDocument:
     settings, _ = tenant.billing_settings.get()
     own = own_company(settings)
     captured = captured_bill(tenant, own, settings.currency, new.document_id) if new.document_id else None
-    customer = _customer(tenant, new.customer_id)
     draft = IssuedDocument(
         id=issued_id,
         kind=new.kind,
