@@ -17,7 +17,6 @@ from sheaf.billing.sending.staging import House, NewMail, ask_for_mail
 from sheaf.billing.views import IssuedView
 from sheaf.bootstrap import Application
 from sheaf.edge.api import Answer
-from sheaf.edge.routes import Limits
 from sheaf.kernel.preconditions import IfMatch
 from sheaf.storage.tenant import Tenant
 
@@ -60,7 +59,6 @@ def void(tenant: Tenant, issued_id: str, if_match: IfMatch) -> Answer[IssuedView
     audit=Action.MAIL_REQUESTED,
     replay=same_document,
     status=HTTPStatus.ACCEPTED,
-    limits=Limits(of_caller=MAILS_OF_CALLER, of_workspace=MAILS_OF_WORKSPACE),
 )
 def send(
     tenant: Tenant, issued_id: str, body: NewMail, if_match: IfMatch, app: Application
@@ -68,6 +66,9 @@ def send(
     """Mail it to the customer, with its PDF; its `mails` say what becomes of that."""
     house = House(app.settings.mail_from, app.settings.origin)
     document, mail = ask_for_mail(tenant, issued_id, body, if_match, house)
+    # Not before it is known that there is something to send.
+    app.throttles.take(MAILS_OF_WORKSPACE, tenant.workspace_id)
+    app.throttles.take(MAILS_OF_CALLER, tenant.actor.id)
     app.issued_queue.send(tenant.workspace_id, document.id, mail_id=mail.id)
     return answer(tenant, document)
 

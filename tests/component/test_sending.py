@@ -14,6 +14,7 @@ import pytest
 from botocore.exceptions import BotoCoreError
 from pynamodb.exceptions import PynamoDBException
 
+from sheaf.access.limits import Limit
 from sheaf.accounts.mail import Message
 from sheaf.edge.provisioning import Provisioned
 from sheaf.edge.queues import LAST_DELIVERY
@@ -236,6 +237,18 @@ def test_what_is_not_sent(world: World, ws: Provisioned) -> None:
     invoice = sendable(world, ws)
     assert refused(act(world, ws, "void", invoice)) == "void"
     assert world.items("MAIL") == []
+
+
+def test_nobody_floods_the_world_in_our_name(
+    world: World, ws: Provisioned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = Limit("mails", 2, timedelta(hours=1))
+    monkeypatch.setattr("functions.invoices.steps.MAILS_OF_CALLER", few)
+    invoice = sendable(world, ws)
+    replies = [attempt(world, ws, "send", invoice, {}) for _ in range(3)]
+    assert [reply.status for reply in replies] == [202, 202, 429]
+    assert replies[-1].headers["retry-after"] == "1800"
+    assert len(world.items("MAIL")) == 2
 
 
 def test_what_is_void_before_it_leaves_stays_here(world: World, ws: Provisioned) -> None:
