@@ -33,7 +33,7 @@ CSS = "text/css; charset=utf-8"
 @api.get("/pay.css", permission=Permission.PUBLIC, produces=CSS)
 def style() -> Answer[str]:
     """The look of the pages for paying."""
-    return Answer(_style(), CSS, {"cache-control": "public, max-age=3600"})
+    return Answer(_style(), CSS)
 
 
 @api.get("/pay/<token>", permission=Permission.PUBLIC, produces=page.HTML)
@@ -108,12 +108,12 @@ def _style() -> str:
 
 
 def handler(event: Mapping[str, Any], context: object) -> Response:
-    """Whoever is refused gets a page, too."""
-    response = api.handler(event, context)
-    if response["statusCode"] < HTTPStatus.BAD_REQUEST:
+    """A person who is refused gets a page, too."""
+    response, request = api.handler(event, context), Request(event)
+    is_persons = "text/html" in request.headers.get("accept", "")
+    if response["statusCode"] < HTTPStatus.BAD_REQUEST or not is_persons:
         return response
-    refused = page.refusal_page(
-        json.loads(response["body"])["code"], response["statusCode"], _language(Request(event))
-    )
+    code = json.loads(response["body"])["code"]
+    refused = page.refusal_page(code, response["statusCode"], _language(request))
     kept = {name: value for name, value in response["headers"].items() if name == "retry-after"}
     return respond(response["statusCode"], refused.body, page.HTML, refused.headers | kept)

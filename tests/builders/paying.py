@@ -131,7 +131,8 @@ def disputed(dispute_id: str, payment_id: str, amount: str, status: str, at: dat
 def visit(world: World, route: str, token: str, **headers: str) -> Reply:
     """As somebody's browser, on their own phone."""
     method, _, path = route.partition(" ")
-    return world.serve(events.http(method, path, path={"token": token}, headers=headers))
+    accepted = {"accept": "text/html,*/*;q=0.8"} | headers
+    return world.serve(events.http(method, path, path={"token": token}, headers=accepted))
 
 
 def connect(world: World, owner: str, key: str = KEY) -> Reply:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 from sheaf.access.roles import PEOPLE_ONLY, Permission, Role
 from sheaf.access.webhooks import Endpoint, Event, Source
+from sheaf.billing.payments.cards import CardPayment
+from sheaf.billing.payments.checkouts import CardCheckout
 from sheaf.edge.api import Route
 from sheaf.edge.provisioning import Provisioned
+from sheaf.storage.tenant import Tenant
 from sheaf.subscription.plans import PlanCode
 from sheaf.subscription.subscription import Subscription
 from tests.builders.billing import BUYER, LINE, LOGO
@@ -349,10 +353,27 @@ def told_of(world: World, ws: Provisioned, name: str) -> str:
     source, sealed = Source.STRIPE_OF_WORKSPACE, frozenset({b"sealed"})
     tenant.endpoints.put(Endpoint(endpoint_id, ws.workspace_id, source, sealed))
     tenant.vendor_objects.claim(Source.STRIPE, f"cus_{name}")
+    _being_paid(tenant, name)
     now = world.clock.now()
     tenant.events.add(Event(Source.STRIPE, f"evt_{name}", "customer.updated", now, b"{}"), now)
     tenant.commit(None)
     return endpoint_id
+
+
+def _being_paid(tenant: Tenant, name: str) -> None:
+    """Somebody was sent to pay, and paid something else."""
+    tenant.card_payments.save(CardPayment(id=f"pi_{name}"))
+    checkout = CardCheckout(
+        id=tenant.new_id("chk"),
+        issued_id=tenant.new_id("inv"),
+        link_id=tenant.new_id("pln"),
+        amount=Decimal("1.00"),
+        currency="EUR",
+        session_id=f"cs_{name}",
+        url="https://pay.invalid/",
+        ends_at=tenant.clock.now(),
+    )
+    tenant.checkouts.save(checkout)
 
 
 def ids_of(made: Populated) -> frozenset[str]:

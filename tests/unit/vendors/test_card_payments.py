@@ -140,6 +140,17 @@ def test_a_paid_checkout_cannot_be_ended(provider: Provider) -> None:
         provider.payments.expire_checkout("cs_unknown")
 
 
+def test_a_refund_is_found_by_who_asked_for_it(provider: Provider) -> None:
+    payment = provider.pay(provider.payments.create_checkout(REQUEST))
+    assert provider.payments.find_refund(payment, "rfd_1") is None
+    provider.payments.refund(payment, Decimal("1.00"), "EUR", key="r0")
+    made = provider.payments.refund(
+        payment, Decimal("19.00"), "EUR", key="rfd_1", metadata={"refund": "rfd_1"}
+    )
+    assert provider.payments.find_refund(payment, "rfd_1") == made
+    assert provider.payments.find_refund(payment, "rfd_2") is None
+
+
 def test_a_payment_goes_back_in_parts_and_no_further(provider: Provider) -> None:
     payment = provider.pay(provider.payments.create_checkout(REQUEST))
     first = provider.payments.refund(payment, Decimal("19.00"), "EUR", key="r1")
