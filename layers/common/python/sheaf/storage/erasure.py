@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sheaf.storage import _billing, _people, _subscription, _table, _webhooks
 from sheaf.storage._billing import PaymentLinkItem
 from sheaf.storage._people import InvitationItem, MemberItem
+from sheaf.storage._subscription import SubscriptionItem
 from sheaf.storage._table import KeyItem, RecordItem, WorkspaceItem
 from sheaf.storage._webhooks import EndpointItem, VendorObjectItem
 from sheaf.storage.transactions import Write
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sheaf.storage.partition import Partition
     from sheaf.storage.payment_links import LinkDirectory
     from sheaf.storage.people import People
+    from sheaf.storage.subscriptions import WatchedWorkspaces
     from sheaf.storage.vendor_objects import VendorDirectory
 
 _AT_ONCE = 40
@@ -56,6 +58,7 @@ class Doors:
     keys: KeyDirectory
     vendors: VendorDirectory
     links: LinkDirectory
+    watched: WatchedWorkspaces
 
 
 class Estate:
@@ -100,6 +103,8 @@ class Estate:
                 self._doors.vendors.forget_object(item.sk)
             case PaymentLinkItem():
                 self._doors.links.forget(item.digest)
+            case SubscriptionItem():
+                self._doors.watched.forget(item.pk.partition("#")[0])
 
     def _expel(self, user_id: str, workspace_id: str) -> None:
         people = self._doors.people
@@ -121,6 +126,7 @@ class Estate:
 def _in_order() -> list[type[RecordItem]]:
     first: list[type[RecordItem]] = [
         KeyItem, InvitationItem, MemberItem, EndpointItem, VendorObjectItem, PaymentLinkItem,
+        SubscriptionItem,
     ]  # fmt: skip
     others = [kind for kind in KINDS.values() if kind not in first and kind is not WorkspaceItem]
     return [*first, *others, WorkspaceItem]

@@ -37,6 +37,9 @@ class WatchedWorkspaces(DirectoryEntries):
     def put(self, workspace_id: str, now: datetime) -> None:
         self._put(WatchedEntry(since=milliseconds(now)), WatchedEntry.KIND, workspace_id, None)
 
+    def forget(self, workspace_id: str) -> None:
+        self._forget(WatchedEntry.KIND, workspace_id)
+
     def drop(self, watched: Watched) -> None:
         """At once, unless it was asked for again meanwhile."""
         self._connection.delete_item(

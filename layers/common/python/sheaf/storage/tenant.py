@@ -346,7 +346,13 @@ class Tenant:
     def estate(self) -> Estate:
         from sheaf.storage.erasure import Doors, Estate
 
-        doors = Doors(self.people, self._key_directory, self._vendor_directory, self._link_directory)
+        doors = Doors(
+            people=self.people,
+            keys=self._key_directory,
+            vendors=self._vendor_directory,
+            links=self._link_directory,
+            watched=self._watched_workspaces(),
+        )
         return Estate(self._partition, doors, self._writes, self.blobs)
 
     def _watched_workspaces(self) -> WatchedWorkspaces:
