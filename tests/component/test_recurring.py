@@ -163,6 +163,7 @@ def test_what_could_not_be_billed_is_refused_when_it_is_planned(world: World, ws
         ({"first_date": "2026-11-18"}, (422, "first_date_past")),
         ({"template": {"lines": []}}, (422, "invalid_request")),
         ({"template": {"lines": [{"item_id": no_price["id"]}]}}, (422, "invalid_request")),
+        ({"template": {"lines": [LINE], "notes": "{period}" + "x" * 1990}}, (422, "invalid_request")),
         ({"last_date": "2026-12-01"}, (422, "invalid_request")),
         ({"last_date": "2027-12-01", "occurrences": 2}, (422, "invalid_request")),
         ({"customer_id": archived["id"]}, (409, "customer_archived")),

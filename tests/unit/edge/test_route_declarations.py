@@ -12,6 +12,7 @@ from sheaf.access.roles import Permission
 from sheaf.audit.entries import Action
 from sheaf.edge.api import Answer, Api, Route, _arguments, _parse, _render
 from sheaf.edge.request import Request
+from sheaf.edge.responses import respond
 from sheaf.kernel.errors import InvalidRequest
 from tests.builders import events
 
@@ -52,6 +53,26 @@ def test_a_get_changes_nothing_that_a_cookie_speaks_for() -> None:
     with pytest.raises(TypeError, match="changes something"):
         Api().get("/v1/things", permission=P, audit=A)
     Api().get("/v1/things", permission=Permission.PUBLIC, audit=A)
+
+
+def test_what_keeps_nothing_is_given_nothing_to_keep_it_with() -> None:
+    def with_app(app: object) -> None: ...
+
+    def with_visit(visit: object) -> None: ...
+
+    for keeping in (with_app, with_visit):
+        with pytest.raises(TypeError, match="keeps nothing"):
+            Api().answer("/things", produces="text/plain")(keeping)
+    api = Api()
+    api.answer("/things", produces="text/plain")(handler)
+    route = api.routes["POST /things"]
+    assert (route.permission, route.audit, route.changes) == (Permission.PUBLIC, None, False)
+
+
+def test_bytes_are_answered_as_base64() -> None:
+    response = respond(200, b"%PDF-1.7", "application/pdf")
+    assert (response["body"], response["isBase64Encoded"]) == ("JVBERi0xLjc=", True)
+    assert respond(200, "text")["isBase64Encoded"] is False
 
 
 def test_a_post_says_how_it_answers_a_retry() -> None:

@@ -247,7 +247,7 @@ class Routes:
 
         def register(handler: Callable[..., Any]) -> Callable[..., Any]:
             hints = get_type_hints(handler)
-            if keeps_nothing and {"app", "visit", "tenant"}.intersection(hints):
+            if keeps_nothing and {"app", "visit"} & inspect.signature(handler).parameters.keys():
                 raise TypeError(f"{method} {path} keeps nothing, and is given what could keep something")
             route = Route(
                 method=method,

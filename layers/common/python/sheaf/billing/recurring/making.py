@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 
+from pydantic import ValidationError
+
 from sheaf.audit.entries import Change
 from sheaf.billing.document import Content, IssuedDocument, Kind
 from sheaf.billing.drafts import NewDraft, drafted, save_new
@@ -21,6 +23,7 @@ from sheaf.billing.sending.staging import House, recipient, stage_mail
 from sheaf.kernel.errors import Conflict
 from sheaf.kernel.ids import derived_id
 from sheaf.kernel.preconditions import ANY
+from sheaf.kernel.problems import not_accepted
 
 
 def occurrence(tenant: Tenant, recurring: RecurringInvoice) -> IssuedDocument:
@@ -100,7 +103,7 @@ def _invoice_id(recurring: RecurringInvoice) -> str:
 
 
 def _filled_in(content: Content) -> Content:
-    """With the names of its period in the places that are kept for them."""
+    """With the names of its period in the places that are kept for them. Raises InvalidRequest: too long."""
     period, written = content.period, formats(content.locale)
     if period is None:
         return content
@@ -118,9 +121,12 @@ def _filled_in(content: Content) -> Content:
             found = found.replace(name, meant)
         return found
 
-    lines = tuple(
-        line.model_copy(update={"description": filled(line.description), "details": filled(line.details)})
+    lines = [
+        dict(line) | {"description": filled(line.description), "details": filled(line.details)}
         for line in content.lines
-    )
+    ]
     texts = {name: filled(getattr(content, name)) for name in ("notes", "terms", "purchase_order")}
-    return content.model_copy(update={"lines": lines, **texts})
+    try:
+        return Content.model_validate(dict(content) | texts | {"lines": lines})
+    except ValidationError as error:
+        raise not_accepted(error) from error
