@@ -161,6 +161,18 @@ def test_one_that_is_paid_says_so_and_asks_for_nothing(world: World, ws: Provisi
     assert "/pay/" not in mail.text + mail.html
 
 
+def test_whoever_has_the_invoice_and_has_paid_it_gets_a_receipt(world: World, ws: Provisioned) -> None:
+    invoice = sent(world, ws, sendable(world, ws))
+    paid = act(world, ws, "payments", invoice, amount="238.00", date="2026-11-19")
+    world.tick(seconds=1)
+    after = sent(world, ws, paid)
+    mail = world.mail.sent[-1]
+    assert mail.subject == "Payment received: Invoice INV-2026-00001, Acme GmbH"
+    assert "We have received your payment of 19 November 2026. Thank you." in mail.text
+    assert [each["purpose"] for each in after["mails"]] == ["document", "receipt"]
+    assert [each.filename for each in mail.attachments] == ["INV-2026-00001.pdf"]
+
+
 def test_one_that_is_paid_in_part_says_what_is_left(world: World, ws: Provisioned) -> None:
     invoice = act(world, ws, "payments", sendable(world, ws), amount="38.00")
     link_to_pay = f"{SETTINGS.origin}/pay/secret?a=1&b=2"

@@ -20,6 +20,7 @@ from sheaf.billing.issuing import require_issued
 from sheaf.billing.payments.payment import Direction
 from sheaf.billing.sending.letter import Occasion, compose, sender
 from sheaf.billing.sending.mail import Mail, Purpose
+from sheaf.billing.states import is_open
 from sheaf.kernel.errors import Conflict, InvalidRequest
 from sheaf.kernel.preconditions import IfMatch
 
@@ -70,6 +71,7 @@ def ask_for_mail(
         tenant,
         document,
         house,
+        purpose=Purpose.RECEIPT if _is_for_receipt(document) else Purpose.DOCUMENT,
         to=new.to,
         cc=new.cc,
         message=new.message,
@@ -136,6 +138,12 @@ def recipient(tenant: Tenant, document: IssuedDocument) -> str | None:
     """Where the customer is reached now; else what the document says."""
     customer = tenant.customers.get(document.customer_id) if document.customer_id else None
     return (customer.party.email if customer else None) or document.content.buyer.email
+
+
+def _is_for_receipt(document: IssuedDocument) -> bool:
+    """Who has the invoice, and has paid it, is told that the money came."""
+    is_paid = document.paid > document.refunded and not is_open(document)
+    return document.kind is Kind.INVOICE and is_paid and document.sent_at is not None
 
 
 def _last_payment(tenant: Tenant, document: IssuedDocument) -> date | None:
