@@ -41,6 +41,7 @@ from tests.builders import events, webhooks
 from tests.builders.billing import BUYER, DOCUMENT, LINE, billing, customer, draft, issued
 from tests.builders.clients import client, limited_key
 from tests.builders.files import text_pdf
+from tests.builders.paying import LINK, shop, visit
 from tests.builders.subscribing import subscribe
 from tests.builders.world import SETTINGS, World, fresh_world
 
@@ -123,6 +124,7 @@ def count() -> list[Row]:
         _clients,
         _review,
         _billing,
+        _paying,
         _calendar,
         _settings,
         _sweeps,
@@ -316,6 +318,22 @@ def _billing(counts: Counts) -> None:
         ("… that are overdue", {"overdue": "true"}),
     ):
         _answered(counts, told, f"GET {route}", ws, **query)
+
+
+def _paying(counts: Counts) -> None:
+    world = counts.world
+    acme = shop(world)
+    counts.meter = Meter(world.app.connection.client)
+    at = {"issued_id": issued(world, acme.ws)["id"]}
+    link = counts.request("a payment link", acme.ws.api_key, f"POST {LINK}", body={}, path=at)
+    token = link["url"].rpartition("/")[2]
+    counts.work("somebody looks at its page", partial(visit, world, "GET /pay/{token}", token))
+    counts.work("they go on to pay", partial(acme.begin, token))
+    intent, session = acme.paid("cs_1")
+    counts.work("a webhook tells that it is paid", partial(acme.tell, intent))
+    counts.work("… and has its effect", partial(world.react, world.reminders.webhooks.pop()))
+    acme.tell(session)
+    counts.work("the second webhook has its effect", partial(world.react, world.reminders.webhooks.pop()))
 
 
 def _calendar(counts: Counts) -> None:

@@ -281,7 +281,7 @@ def test_what_belongs_to_payments_of_nobody_here_is_kept_for_a_while(world: Worl
 # --- killed between any two steps -------------------------------------------------------------------------
 
 
-FAULTS = [Fault.UNREACHABLE, Fault.KILLED_BEFORE, Fault.KILLED_AFTER, Fault.ANSWER_LOST, Fault.ANSWERS_LOST]
+FAULTS = [Fault.KILLED_BEFORE, Fault.KILLED_AFTER, Fault.ANSWERS_LOST]
 
 
 def asked(world: World, acme: Shop, made: Any) -> int:
