@@ -85,10 +85,10 @@ def _opened(app: Application, request: Request, token: str) -> tuple[Tenant, Fou
 
 def _begun(app: Application, request: Request, found: Found, token: str) -> str:
     tenant = _tenant(app, request, found)
-    payable, account = look(tenant, found), tenant.payment_accounts.get()
-    if not payable.takes_cards or account is None:
+    payable = look(tenant, found)
+    if payable.account is None:
         raise Conflict("Cards are not taken for this invoice.", code="cards_not_taken")
-    cards = cards_of(app, tenant, account)
+    cards = cards_of(app, tenant, payable.account)
     begun = checkout_of(tenant, payable, cards, token=token, origin=app.settings.origin)
     tenant.commit(Action.PAYMENT_BEGUN)
     return begun.url

@@ -105,10 +105,10 @@ def _dates(said: Content, told: Words, written: Formats, today: date) -> str:
 def _cards(payable: Payable, token: str, told: Words, amount: str) -> str:
     if payable.is_under_way:
         return f'<p class="note" role="status">{escape(told.under_way)}</p>'
-    if not payable.takes_cards:
+    if payable.account is None:
         return ""
     label = escape(told.pay.format(amount=amount))
-    test = f'<p class="note">{escape(told.test)}</p>' if payable.is_test else ""
+    test = f'<p class="note">{escape(told.test)}</p>' if not payable.account.is_live else ""
     return (
         f'{test}<form method="post" action="{PAGE}{escape(token)}/checkout">'
         f'<button class="first">{label}</button></form><p class="soft">{escape(told.at_stripe)}</p>'

@@ -117,6 +117,17 @@ def test_disconnected_there_and_here(world: World, acme: Shop) -> None:
     assert connect(world, acme.owner).status == 200
 
 
+def test_connected_again_nobody_is_sent_to_where_nothing_is_heard_of(world: World, acme: Shop) -> None:
+    token = acme.link(invoice(acme)["id"])
+    before = acme.begin(token)
+    _, session = acme.paid(before, "pi_1", payment_status="unpaid")
+    acme.hear(session)
+    assert "under way" in visit(world, "GET /pay/{token}", token).text
+    assert world.browse(acme.owner, "DELETE /v1/settings/payments/stripe").status == 204
+    assert connect(world, acme.owner).status == 200
+    assert acme.begin(token) != before
+
+
 def test_an_account_whose_key_is_dead_is_disconnected_here(world: World, acme: Shop) -> None:
     world.cards.key_is_good = False
     assert world.browse(acme.owner, "DELETE /v1/settings/payments/stripe").status == 204

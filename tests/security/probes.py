@@ -370,6 +370,7 @@ def _being_paid(tenant: Tenant, name: str) -> None:
         amount=Decimal("1.00"),
         currency="EUR",
         session_id=f"cs_{name}",
+        endpoint_id=tenant.new_id("whe"),
         url="https://pay.invalid/",
         ends_at=tenant.clock.now(),
     )

@@ -34,9 +34,13 @@ class Refund(BaseModel):
     asked_as: str | None = None
 
     def joined(self, other: Refund) -> Refund:
-        first, last = sorted((self, other), key=lambda each: (_PROGRESS[each.state], each.at))
-        return last.model_copy(
-            update={"at": min(first.at, last.at), "asked_as": last.asked_as or first.asked_as}
+        """Each fact for itself: what is said of one refund differs in its state alone, if Stripe says it."""
+        return Refund(
+            amount=max(self.amount, other.amount),
+            currency=max(self.currency, other.currency),
+            state=max(self.state, other.state, key=_PROGRESS.__getitem__),
+            at=min(self.at, other.at),
+            asked_as=max(self.asked_as or "", other.asked_as or "") or None,
         )
 
 
@@ -74,7 +78,9 @@ class Dispute(BaseModel):
 
     def joined(self, other: Dispute) -> Dispute:
         """What is decided stays so unless it is decided again: the provider's times are whole seconds."""
-        return max(self, other, key=lambda each: (each.is_over, each.at, each.state, each.amount))
+        return max(
+            self, other, key=lambda each: (each.is_over, each.at, each.state, each.amount, each.currency)
+        )
 
     @property
     def is_over(self) -> bool:

@@ -25,7 +25,9 @@ _RANK = {state: rank for rank, state in enumerate(CheckoutState)}
 
 
 class CardCheckout(BaseModel):
-    """``id`` is ours and goes along with everything the provider tells; ``session_id`` is the provider's."""
+    """``id`` is ours and goes along with everything the provider tells; ``session_id`` is the provider's, and
+    ``endpoint_id`` where it was to tell of it.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -35,6 +37,7 @@ class CardCheckout(BaseModel):
     amount: Decimal
     currency: str
     session_id: str
+    endpoint_id: str
     url: str
     ends_at: datetime
     state: CheckoutState = CheckoutState.OPEN

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
+    from sheaf.billing.payments.account import PaymentAccountRecord
     from sheaf.billing.payments.ports import CardPayments
     from sheaf.billing.ports import Tenant
 
@@ -38,15 +39,14 @@ _LANGUAGES = frozenset(("de", "en", "es", "fr", "it", "nl"))
 
 @dataclass(frozen=True)
 class Payable:
-    """What a link is to, with something left to pay. ``checkout`` is the last one that was begun there;
-    ``is_test``: cards are taken, and no money moves.
+    """What a link is to, with something left to pay. ``account``: where cards are charged, if they can be;
+    ``checkout``: the last one that was begun here and is heard of.
     """
 
     link: PaymentLink
     document: IssuedDocument
     checkout: CardCheckout | None
-    takes_cards: bool
-    is_test: bool
+    account: PaymentAccountRecord | None
 
     @property
     def amount(self) -> Decimal:
@@ -77,10 +77,12 @@ def look(tenant: Tenant, found: Found) -> Payable:
     if not link.holds(tenant.clock.now()):
         raise Gone("This link has run out.", code="link_expired")
     account = tenant.payment_accounts.get()
-    takes_cards = account is not None and account.is_connected and _is_chargeable(document)
+    if account is None or not account.is_connected or not _is_chargeable(document):
+        return Payable(link, document, checkout=None, account=None)
     checkout = tenant.checkouts.get(link.checkout_id) if link.checkout_id else None
-    is_test = takes_cards and account is not None and not account.is_live
-    return Payable(link, document, checkout, takes_cards, is_test)
+    # Of one from before the account was disconnected nothing is heard any more.
+    is_heard_of = checkout is not None and checkout.endpoint_id == account.endpoint_id
+    return Payable(link, document, checkout if is_heard_of else None, account)
 
 
 def checkout_of(
@@ -136,6 +138,7 @@ def _begun(payable: Payable, cards: CardPayments, page: str, now: datetime) -> C
             metadata={"checkout": checkout_id, "invoice": document.id},
         )
     )
+    account = payable.account
     return CardCheckout(
         id=checkout_id,
         issued_id=document.id,
@@ -143,6 +146,7 @@ def _begun(payable: Payable, cards: CardPayments, page: str, now: datetime) -> C
         amount=payable.amount,
         currency=payable.currency,
         session_id=session.id,
+        endpoint_id=account.endpoint_id if account else "",
         url=session.url,
         ends_at=ends_at,
     )
