@@ -222,6 +222,9 @@ def test_a_document_that_was_read_is_erased_in_every_kind(world: World) -> None:
     world.dispatch_all()
     tell(world, "email.bounced", show(world, made.ws, invoice["id"]))
     react_to_all(world)
+    tenant = world.tenant(made.ws.workspace_id)
+    tenant.calendar.add_reminder(invoice["id"], 7, world.clock.now())
+    tenant.commit(None)
     key = {"idempotency-key": "once"}
     upload = {"filename": "a.pdf", "content_type": "application/pdf", "size": 10}
     world.call(made.ws.api_key, "POST /v1/uploads", headers=key, body=upload)
