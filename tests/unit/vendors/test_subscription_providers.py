@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -175,6 +175,14 @@ def test_use_is_counted_once_however_often_it_is_told(seller: Seller) -> None:
     for told in (usage(f"{key}:5", 5), usage(f"{key}:5", 5), usage(f"{key}:8", 3), usage(f"{key}:5", 5)):
         seller.provider.report_usage(who, told)
     assert seller.used(who) == 8
+
+
+def test_use_told_again_at_the_next_round_counts_once(seller: Seller) -> None:
+    """Whoever was stopped before it was noted tells it again, at another time."""
+    who, told = subscriber(seller), usage(f"{uuid.uuid4().hex}:5", 5)
+    seller.provider.report_usage(who, replace(told, at=told.at - timedelta(hours=1)))
+    seller.provider.report_usage(who, told)
+    assert seller.used(who) == 5
 
 
 def test_an_end_is_an_end_also_when_it_is_told_again(seller: Seller) -> None:

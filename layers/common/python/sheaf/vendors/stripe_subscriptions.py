@@ -71,7 +71,11 @@ class StripeSubscriptions:
         return session.url
 
     def report_usage(self, subscriber: Subscriber, usage: Usage) -> None:
-        """The meter's formula is ``sum``. Stripe refuses an identifier it has seen within a day."""
+        """The meter's formula is ``sum``. Stripe refuses an identifier it has seen within a day.
+
+        No idempotency key of ours: told again an hour later it has another time, and Stripe would take the
+        same key with that for a mistake until the identifier is forgotten as well.
+        """
         asked: Any = {
             "event_name": self._meter,
             "identifier": usage.key,
@@ -80,7 +84,7 @@ class StripeSubscriptions:
         }
         try:
             with told_as_ours():
-                self._stripe.v1.billing.meter_events.create(asked, keyed(usage.key))
+                self._stripe.v1.billing.meter_events.create(asked)
         except VendorRefused as refusal:
             if refusal.reason != "resource_already_exists":
                 raise
