@@ -261,6 +261,43 @@ class TestMeteredUse:
         world.round()
         assert world.seller.used == {}
 
+    def test_what_a_larger_plan_covered_is_not_charged_by_a_smaller_one(
+        self, world: World, ws: Provisioned
+    ) -> None:
+        """Neither in the month of the change nor, when it comes with the new month, in the one before."""
+        subscribe(world, ws, PlanCode.SCALE, used=BUSINESS + 4000)
+        world.round()
+        world.tick(minutes=15)
+        subscribe(world, ws, PlanCode.BUSINESS)
+        world.round()
+        assert world.seller.used == {}
+        world.tick(minutes=15)
+        subscribe(world, ws, PlanCode.BUSINESS, used=3)
+        world.round()
+        world.tick(days=12)
+        world.round()
+        assert [each.documents for each in world.seller.used.values()] == [3]
+
+    def test_what_was_charged_is_not_covered_as_well(self, world: World, ws: Provisioned) -> None:
+        for plan, more in (
+            (PlanCode.BUSINESS, BUSINESS + 500),
+            (PlanCode.SCALE, 100),
+            (PlanCode.BUSINESS, 0),
+            (PlanCode.BUSINESS, 20),
+        ):
+            world.tick(minutes=15)
+            subscribe(world, ws, plan, used=more)
+            world.round()
+        assert [each.documents for each in world.seller.used.values()] == [500, 20]
+
+    def test_a_month_that_is_over_keeps_its_quota(self, world: World, ws: Provisioned) -> None:
+        subscribe(world, ws, PlanCode.SCALE, used=BUSINESS + 4000)
+        world.round()
+        world.tick(days=12)
+        subscribe(world, ws, PlanCode.BUSINESS)
+        world.round()
+        assert world.seller.used == {}
+
     def test_stopped_after_it_was_told_it_counts_once(
         self, world: World, ws: Provisioned, monkeypatch: pytest.MonkeyPatch
     ) -> None:

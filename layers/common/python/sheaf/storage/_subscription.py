@@ -21,6 +21,8 @@ class MeteredItem(RecordItem):
     KIND = "METERED"
     told = NumberAttribute(attr_name="t")
     planned = NumberAttribute(attr_name="p")
+    quota = NumberAttribute(attr_name="q")
+    covered = NumberAttribute(attr_name="c")
     version = NumberAttribute(attr_name="v")
 
 

@@ -88,13 +88,16 @@ class Subscriptions:
         item = self._partition.get(MeteredItem, month)
         if item is None:
             return Metered(month=month)
-        known: dict[str, Any] = {name: int(getattr(item, name)) for name in ("told", "planned", "version")}
+        known: dict[str, Any] = {
+            name: int(getattr(item, name)) for name in Metered.model_fields if name != "month"
+        }
         return Metered(month=month, **known)
 
     def save_metered(self, metered: Metered) -> None:
         """Conflict when somebody changed it meanwhile."""
         version = metered.version
-        item = MeteredItem(sk=metered.month, told=metered.told, planned=metered.planned, version=version + 1)
+        said = metered.model_dump(exclude={"month", "version"})
+        item = MeteredItem(sk=metered.month, **said, version=version + 1)
         unchanged = MeteredItem.version == version if version else absent(MeteredItem.pk)
         self._writes.append(self._partition.put(item, unchanged))
 

@@ -18,23 +18,44 @@ from sheaf.subscription.subscription import month_after, month_before, month_of
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sheaf.subscription.plans import Plan
     from sheaf.subscription.subscription import Contract, Subscription
     from sheaf.subscription.workspace import Tenant
 
 
 class Metered(BaseModel):
-    """Documents above the quota in a month: ``told`` to the provider; ``planned``, to be told of in all."""
+    """Documents above the quota in a month: ``told`` to the provider; ``planned``, to be told of in all.
+
+    ``quota`` is that of the plan which was last seen in the month, 0 before one was; ``covered`` is how many
+    documents were within the quotas of plans before it: what was read under a larger one stays paid for.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     month: str
     told: int = 0
     planned: int = 0
+    quota: int = 0
+    covered: int = 0
     version: int = 0
 
     @property
     def more(self) -> int:
         return self.planned - self.told
+
+    def under(self, plan: Plan, used: int) -> Metered:
+        """With ``plan`` from now on, when ``used`` documents have been read."""
+        if plan.documents == self.quota:
+            return self
+        covered = max(self.covered, min(used - self.planned, self.quota))
+        return self.model_copy(update={"quota": plan.documents, "covered": covered})
+
+    def with_use(self, used: int) -> Metered:
+        """``planned`` is what is above, unless something is to be told first; it never shrinks."""
+        if self.more:
+            return self
+        above = used - max(self.quota, self.covered)
+        return self.model_copy(update={"planned": max(above, self.told)})
 
 
 def metered_contract(subscription: Subscription | None, tenant: Tenant) -> Contract | None:
@@ -49,21 +70,24 @@ def months(contract: Contract, now: datetime) -> tuple[str, ...]:
 
 
 def plan_report(tenant: Tenant, contract: Contract, month: str) -> Usage | None:
-    """Stages what is to be told next; None: there is nothing."""
-    plan, metered = contract.plan, tenant.subscriptions.metered(month)
+    """Stages what is to be told next; None: there is nothing. A month that is over keeps its quota, whatever
+    plan there is now.
+    """
+    plan, before = contract.plan, tenant.subscriptions.metered(month)
     if plan is None or plan.price_of_more is None:
         return None
-    if metered.more == 0:
-        used = tenant.usage.of(month)
-        over = max((used.documents if used else 0) - plan.documents, 0)
-        if over <= metered.told:
-            return None
-        metered = metered.model_copy(update={"planned": over})
+    found, now = tenant.usage.of(month), tenant.clock.now()
+    used = found.documents if found else 0
+    is_open = month == month_of(now) or not before.quota
+    metered = (before.under(plan, used) if is_open else before).with_use(used)
+    if metered != before:
         tenant.subscriptions.save_metered(metered)
+    if not metered.more:
+        return None
     return Usage(
         key=f"{tenant.workspace_id}:{month}:{metered.planned}",
         documents=metered.more,
-        at=tenant.clock.now(),
+        at=now,
         unit_price=plan.price_of_more,
         currency=plan.currency,
     )
