@@ -223,7 +223,8 @@ class BillingLife(RuleBasedStateMachine):
         known = self.known(issued_id)
         if known is None:
             return
-        refusal = self.not_payable(known) or ("already_paid" if known.balance <= 0 else None)
+        reasons = {"void": known.void, "already_paid": known.balance <= 0}
+        refusal = self.not_payable(known) or next((code for code, holds in reasons.items() if holds), None)
         if self.step(issued_id, "payments", refusal, "payment.recorded", amount=amount):
             known.paid += Decimal(amount)
 
@@ -317,11 +318,7 @@ class BillingLife(RuleBasedStateMachine):
 
     @staticmethod
     def not_payable(known: Expected) -> str | None:
-        reasons = {
-            "not_payable": known.kind not in PAYABLE,
-            "not_issued": not known.is_issued,
-            "void": known.void,
-        }
+        reasons = {"not_payable": known.kind not in PAYABLE, "not_issued": not known.is_issued}
         return next((code for code, holds in reasons.items() if holds), None)
 
 

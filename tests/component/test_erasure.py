@@ -15,7 +15,7 @@ from sheaf.capture.policy import Duplicates
 from sheaf.storage.blobs import Blobs, NotErased
 from sheaf.storage.erasure import KINDS
 from tests.builders import events
-from tests.builders.billing import LOGO, act, attempt, issued, show
+from tests.builders.billing import BUYER, LOGO, act, attempt, issued, settings, show
 from tests.builders.expense import acme
 from tests.builders.files import text_pdf
 from tests.builders.reviewing import approved, policy
@@ -225,6 +225,10 @@ def test_a_document_that_was_read_is_erased_in_every_kind(world: World) -> None:
     tenant = world.tenant(made.ws.workspace_id)
     tenant.calendar.add_reminder(invoice["id"], 7, world.clock.now())
     tenant.commit(None)
+    settings(world, made.ws, reminders=[1])
+    due = issued(world, made.ws, buyer=BUYER | {"email": "there@example.com"})["due_date"]
+    world.clock.at = world.clock.at.fromisoformat(f"{due}T09:00:00+00:00") + timedelta(days=1)
+    world.bill_by_calendar()
     key = {"idempotency-key": "once"}
     upload = {"filename": "a.pdf", "content_type": "application/pdf", "size": 10}
     world.call(made.ws.api_key, "POST /v1/uploads", headers=key, body=upload)
