@@ -159,7 +159,12 @@ def test_whoever_is_limited_to_clients_sees_no_billing(world: World, ws: Provisi
         ("GET /v1/issued-documents/{issued_id}", {"issued_id": document["id"]}),
     ):
         assert world.call(key, route, path=path).status == 404
-    for route, body in (("POST /v1/customers", {"party": BUYER}), ("POST /v1/items", {"name": "A"})):
+    for route, body in (
+        ("POST /v1/customers", {"party": BUYER}),
+        ("POST /v1/items", {"name": "A"}),
+        ("GET /v1/settings/billing", None),
+        ("GET /v1/settings/payments/stripe", None),
+    ):
         reply = world.call(key, route, body=body)
         assert (reply.status, reply.json["code"]) == (403, "limited_to_clients")
 

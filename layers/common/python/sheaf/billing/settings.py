@@ -23,6 +23,7 @@ from sheaf.billing.numbering import NUMBERED, checked
 from sheaf.billing.parties import BankAccount, Party
 from sheaf.billing.ports import Tenant
 from sheaf.billing.rendering.look import Colour, Look
+from sheaf.billing.sight import require_sight
 from sheaf.kernel.names import Name
 from sheaf.kernel.preconditions import IfMatch
 
@@ -119,6 +120,7 @@ class BillingSettingsView(BillingSettings):
 
 
 def show_billing_settings(tenant: Tenant) -> BillingSettingsView:
+    require_sight(tenant)
     return _view(tenant, *tenant.billing_settings.get())
 
 

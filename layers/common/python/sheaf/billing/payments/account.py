@@ -21,6 +21,7 @@ from sheaf.audit.entries import Change
 from sheaf.billing.payments.ports import CardPayments, PaymentAccount, WebhookEndpoint
 from sheaf.billing.payments.stripe_events import TYPES
 from sheaf.billing.ports import Tenant
+from sheaf.billing.sight import require_sight
 from sheaf.kernel.errors import Conflict, NotFound
 
 PROVIDER = "stripe"
@@ -131,6 +132,7 @@ def connect(
 
 
 def show_account(tenant: Tenant) -> PaymentAccountView:
+    require_sight(tenant)
     return _view(connected(tenant))
 
 
