@@ -144,6 +144,8 @@ def test_a_draft_takes_from_the_customer_the_item_and_the_settings(world: World)
         ({"lines": [LINE | {"unit_price": "-1"}]}, "lines.0.unit_price"),
         ({"lines": [LINE | {"tax": {"rate": "0"}}]}, "lines.0.tax"),
         ({"lines": [LINE] * 501}, "lines"),
+        ({"lines": [LINE | {"details": "\n".join("x" * 50)}] * 100}, "lines"),
+        ({"lines": [LINE | {"details": "x" * 2000}] * 200}, "lines"),
         ({"currency": "XXX"}, "currency"),
         ({"kind": "credit_note"}, "kind"),
         ({"buyer": None}, "customer_id"),

@@ -16,6 +16,14 @@ from sheaf.billing.settings import BillingSettings, Code
 from sheaf.kernel.errors import InvalidRequest
 from sheaf.kernel.names import Name
 
+MOST_ROWS = 5000
+"""Of text on all lines: some hundred pages. What kept the typesetter busy, or took all its memory, would keep
+the mails of other workspaces waiting.
+"""
+
+_ROW = 60
+"""Characters, about as wide as a line's column."""
+
 ItemId = Annotated[str, StringConstraints(pattern=r"^itm_[0-7][0-9a-hjkmnp-tv-z]{25}$")]
 
 
@@ -45,7 +53,9 @@ def completed(
     currency: str,
     lines: Sequence[DraftLine],
 ) -> tuple[LineItem, ...]:
-    """Raises InvalidRequest, with one error for each thing that is not known."""
+    """Raises InvalidRequest, with one error for each thing that is not known, and for more text than pages
+    are set of.
+    """
     named = {line.item_id for line in lines if line.item_id}
     items = tenant.items.get_many(named) if named else {}
     errors: list[dict[str, str]] = []
@@ -73,7 +83,16 @@ def completed(
             found.append(_line(line, item, description, price, tax))
     if errors:
         raise InvalidRequest(f"Not accepted: {', '.join(each['field'] for each in errors)}.", errors=errors)
+    if sum(map(_rows, found)) > MOST_ROWS:
+        message = f"There is more text on them than {MOST_ROWS} rows hold"
+        raise InvalidRequest("Not accepted: lines.", errors=[{"field": "lines", "message": message}])
     return tuple(found)
+
+
+def _rows(line: LineItem) -> int:
+    """That its texts take on a page, about."""
+    parts = f"{line.description}\n{line.details or ''}".split("\n")
+    return sum(1 + len(part) // _ROW for part in parts)
 
 
 def _tax(
