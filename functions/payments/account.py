@@ -11,6 +11,7 @@ from sheaf.access.sealing import Unsealable
 from sheaf.audit.entries import Action
 from sheaf.billing.payments.account import (
     NewPaymentAccount,
+    PaymentAccountRecord,
     PaymentAccountView,
     connect,
     disconnect,
@@ -22,8 +23,10 @@ from sheaf.billing.payments.account import (
 from sheaf.billing.payments.checkouts import CheckoutState
 from sheaf.billing.payments.ports import CardPayments
 from sheaf.bootstrap import Application
+from sheaf.edge.api import Answer
 from sheaf.edge.cards import cards_of
-from sheaf.kernel.errors import CredentialsRefused, VendorRefused
+from sheaf.edge.log import logger
+from sheaf.kernel.errors import CredentialsRefused, VendorRefused, VendorUnavailable
 from sheaf.storage.tenant import Tenant
 
 _LONGEST_CHECKOUT = timedelta(hours=25)
@@ -56,16 +59,28 @@ def connected(tenant: Tenant, body: NewPaymentAccount, app: Application) -> Paym
     audit=Action.PAYMENT_ACCOUNT_DISCONNECTED,
     step_up=True,
 )
-def disconnected(tenant: Tenant, app: Application) -> None:
+def disconnected(tenant: Tenant, app: Application) -> Answer[str]:
     """Take no cards any more. What is under way at Stripe is not heard of any more, either."""
-    account = planned_or_connected(tenant)
+    account, cards = planned_or_connected(tenant), None
     # With a key that opens nothing any more there is nothing that could be done there.
     with suppress(CredentialsRefused, Unsealable):
         cards = cards_of(app, tenant, account)
         _end_checkouts(tenant, cards)
-        if account.told_from is not None:
-            cards.remove_endpoint(account.told_from)
     disconnect(tenant, account)
+    workspace_id = tenant.workspace_id
+    return Answer("", then=lambda: _hear_no_more(workspace_id, account, cards))
+
+
+def _hear_no_more(workspace_id: str, account: PaymentAccountRecord, cards: CardPayments | None) -> None:
+    """Not before it is committed: of an account that stayed connected payments must be heard. What Stripe
+    tells all the same finds nobody.
+    """
+    if cards is None or account.told_from is None:
+        return
+    try:
+        cards.remove_endpoint(account.told_from)
+    except (VendorUnavailable, VendorRefused) as failure:
+        logger.warning("endpoint not removed", workspace_id=workspace_id, failure=type(failure).__name__)
 
 
 def _end_checkouts(tenant: Tenant, cards: CardPayments) -> None:

@@ -117,6 +117,20 @@ def test_disconnected_there_and_here(world: World, acme: Shop) -> None:
     assert connect(world, acme.owner).status == 200
 
 
+def test_what_stays_connected_is_heard(world: World, acme: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stopped in the commit, the account takes cards still."""
+
+    def lost(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sheaf.storage.partition.Partition.commit", lost)
+    with pytest.raises(KeyboardInterrupt):
+        world.browse(acme.owner, "DELETE /v1/settings/payments/stripe")
+    monkeypatch.undo()
+    assert world.call(acme.ws.api_key, "GET /v1/settings/payments/stripe").status == 200
+    assert len(world.cards.endpoints) == 1
+
+
 def test_connected_again_nobody_is_sent_to_where_nothing_is_heard_of(world: World, acme: Shop) -> None:
     token = acme.link(invoice(acme)["id"])
     before = acme.begin(token)
