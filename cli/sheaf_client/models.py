@@ -816,7 +816,7 @@ class NewLogo(BaseModel):
 
 class NewMail(BaseModel):
     """``to`` is the customer's address, if nothing is said. ``payment_link`` is the URL of one of its payment
-    links. ``attach_ubl``: the e-invoice beside the PDF, where there can be one.
+    links that hold. ``attach_ubl``: the e-invoice beside the PDF, where there can be one.
     """
 
     model_config = ConfigDict(
@@ -2264,8 +2264,9 @@ class BillingSettings(BaseModel):
     """What is not said gets its default. ``seller`` is the workspace's own company: nothing is drafted before
     it is there.
 
-    ``accent`` colours the title and the amount due. ``reminders``: days before (negative) and after the due
-    date. ``valid_days``: how long an estimate holds. ``default_tax`` is the code of one of the ``tax_rates``.
+    ``accent`` colours the title and the amount due. ``receipts``: whoever pays by card is mailed one.
+    ``reminders``: days before (negative) and after the due date. ``valid_days``: how long an estimate holds.
+    ``default_tax`` is the code of one of the ``tax_rates``.
     """
 
     model_config = ConfigDict(
@@ -2287,6 +2288,7 @@ class BillingSettings(BaseModel):
     series: SeriesSettings | None = None
     mail_from_name: str | None = None
     reply_to: str | None = None
+    receipts: bool = True
     reminders: list[int] = []
 
 
@@ -2311,6 +2313,7 @@ class BillingSettingsView(BaseModel):
     series: SeriesSettings
     mail_from_name: str | None = None
     reply_to: str | None = None
+    receipts: bool = True
     reminders: list[int] = []
     version: int
     logo: LogoView | None

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from functions.invoices.documents import answer, same_document
 from functions.invoices.routes import api
-from sheaf.access.limits import Limit
+from sheaf.access.limits import MAILS_OF_WORKSPACE, Limit
 from sheaf.access.roles import Permission
 from sheaf.audit.entries import Action
 from sheaf.billing import conversions, issuing
@@ -21,8 +21,6 @@ from sheaf.kernel.preconditions import IfMatch
 from sheaf.storage.tenant import Tenant
 
 MAILS_OF_CALLER = Limit("mails", 200, timedelta(hours=1))
-MAILS_OF_WORKSPACE = Limit("mails of workspace", 500, timedelta(hours=1))
-"""They go out in our name as well."""
 
 
 @api.post(

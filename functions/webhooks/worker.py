@@ -22,14 +22,17 @@ def work(message: dict[str, Any]) -> None:
 
 def _react(source: Source, event_id: str, workspace_id: str) -> None:
     """What is not there any more was erased with its workspace."""
-    tenant = opened(application(), source, workspace_id)
+    app = application()
+    tenant = opened(app, source, workspace_id)
     kept = tenant.events.get(source, event_id)
     if kept is None or kept.state is State.DONE:
         return
     reaction = REACTIONS.get((source, kept.event.type))
     if reaction is not None:
-        reaction.effect(tenant, kept.event)
+        mail = reaction.effect(tenant, kept.event)
         tenant.events.finish(kept, State.DONE)
+        if mail is not None:
+            app.issued_queue.send(workspace_id, mail.issued_id, mail_id=mail.id)
         tenant.commit(reaction.audit)
     elif kept.state is State.WAITING:
         tenant.events.finish(kept, State.KEPT)

@@ -26,6 +26,7 @@ from tests.fakes.mail import FakeMail
 from tests.fakes.network import Call, Fault, Killed
 
 ADA = "ada@bakery.example"
+LINKS = "/v1/issued-documents/{issued_id}/payment-links"
 FAULTS = [Fault.UNREACHABLE, Fault.KILLED_BEFORE, Fault.KILLED_AFTER, Fault.ANSWERS_LOST]
 _NUMBERS = count(1)
 
@@ -53,6 +54,12 @@ def sent(world: World, ws: Provisioned, document: Any, **body: Any) -> Any:
     send(world, ws, document, **body)
     world.dispatch_all()
     return show(world, ws, document["id"])
+
+
+def payment_link(world: World, ws: Provisioned, invoice: Any, **said: Any) -> Any:
+    reply = world.call(ws.api_key, f"POST {LINKS}", path={"issued_id": invoice["id"]}, body=said)
+    assert reply.status == 201, reply.text
+    return reply.json
 
 
 def tell(
@@ -153,8 +160,9 @@ def test_a_mail_speaks_the_language_of_its_document(
 
 def test_one_that_is_paid_says_so_and_asks_for_nothing(world: World, ws: Provisioned) -> None:
     invoice = sendable(world, ws)
+    made = payment_link(world, ws, invoice)
     paid = act(world, ws, "payments", invoice, amount="238.00", date="2026-11-19")
-    sent(world, ws, paid, payment_link=f"{SETTINGS.origin}/pay/secret")
+    sent(world, ws, paid, payment_link=made["url"])
     [mail] = world.mail.sent
     assert "It was paid on 19 November 2026. Thank you." in mail.text
     assert "due" not in mail.text
@@ -175,12 +183,12 @@ def test_whoever_has_the_invoice_and_has_paid_it_gets_a_receipt(world: World, ws
 
 def test_one_that_is_paid_in_part_says_what_is_left(world: World, ws: Provisioned) -> None:
     invoice = act(world, ws, "payments", sendable(world, ws), amount="38.00")
-    link_to_pay = f"{SETTINGS.origin}/pay/secret?a=1&b=2"
+    link_to_pay = payment_link(world, ws, invoice)["url"]
     sent(world, ws, invoice, payment_link=link_to_pay)
     [mail] = world.mail.sent
     assert "Still open: €200.00." in mail.text
     assert f"Pay online: {link_to_pay}" in mail.text
-    assert f'href="{SETTINGS.origin}/pay/secret?a=1&amp;b=2"' in mail.html
+    assert f'href="{link_to_pay}"' in mail.html
 
 
 def test_where_nobody_reads_answers_the_mail_says_so(world: World) -> None:
@@ -228,6 +236,7 @@ def test_a_name_makes_no_other_sender(world: World, ws: Provisioned, name: str, 
         {"message": "x" * 2001},
         {"payment_link": "https://phish.example/pay/1"},
         {"payment_link": f"{SETTINGS.origin}.evil.example/pay/1"},
+        {"payment_link": f"{SETTINGS.origin}/pay/{'x' * 43}"},
         {"bcc": ["a@example.com"]},
     ],
 )
@@ -235,6 +244,30 @@ def test_what_makes_no_good_mail_is_refused(world: World, ws: Provisioned, body:
     invoice = sendable(world, ws)
     assert attempt(world, ws, "send", invoice, body).status == 422
     assert world.items("MAIL") == []
+
+
+def test_a_mail_leads_to_its_own_document_alone_and_by_a_link_that_holds(
+    world: World, ws: Provisioned
+) -> None:
+    invoice, other = sendable(world, ws), sendable(world, ws)
+    mallory = billing(world, "Mallory")
+    revoked, short = payment_link(world, ws, invoice), payment_link(world, ws, invoice, expires_in_days=1)
+    path = {"issued_id": invoice["id"], "link_id": revoked["id"]}
+    assert world.call(ws.api_key, f"DELETE {LINKS}/{{link_id}}", path=path).status == 204
+    world.tick(days=1)
+    lasting = payment_link(world, ws, invoice)
+    for made in (
+        revoked,
+        short,
+        payment_link(world, ws, other),
+        payment_link(world, mallory, sendable(world, mallory)),
+        {"url": lasting["url"] + "?utm=1"},
+        {"url": lasting["url"].replace("/pay/", "/pay/../pay/")},
+    ):
+        reply = attempt(world, ws, "send", invoice, {"payment_link": made["url"]})
+        assert (reply.status, reply.json["errors"][0]["field"]) == (422, "payment_link")
+    assert world.items("MAIL") == []
+    assert attempt(world, ws, "send", invoice, {"payment_link": lasting["url"]}).status == 202
 
 
 def test_what_is_not_sent(world: World, ws: Provisioned) -> None:

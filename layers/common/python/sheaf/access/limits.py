@@ -68,4 +68,7 @@ UPLOADS_OF_WORKSPACE = Limit("uploads of workspace", 3000, timedelta(minutes=10)
 PAY_PAGES_FROM_PLACE = Limit("pay pages from place", 120, timedelta(minutes=5))
 PAY_PAGES_OF_LINK = Limit("pay pages of link", 120, timedelta(minutes=5))
 CHECKOUTS_OF_LINK = Limit("checkouts of link", 20, timedelta(minutes=15))
+MAILS_OF_WORKSPACE = Limit("mails of workspace", 500, timedelta(hours=1))
+"""Of what it issues: they go out in our name as well."""
+
 WEBHOOKS_OF_ENDPOINT = Limit("webhooks of endpoint", 600, timedelta(minutes=1))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sheaf.access.webhooks import Endpoint, Source
+    from sheaf.audit.entries import Action, Change
     from sheaf.billing.calendar import Calendar, OpenInvoice
     from sheaf.billing.freezing import Frozen
     from sheaf.billing.letterhead import Logo
@@ -201,6 +202,7 @@ class IssuedFiles(Protocol):
 
 
 class Tenant(CaptureTenant, Protocol):
+    def record(self, change: Change, *, action: Action | None = None) -> None: ...
     @property
     def billing_settings(self) -> Settings: ...
     @property

@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sheaf.billing.document import IssuedDocument
 from sheaf.billing.ports import Tenant
 from sheaf.billing.sending.mail import Mail, Purpose
-from sheaf.billing.sending.staging import House, recipient, stage_mail
+from sheaf.billing.sending.staging import House, can_be_reached, stage_mail
 from sheaf.billing.states import is_open
 
 _DAY = timedelta(days=1)
@@ -47,14 +46,7 @@ def remind(tenant: Tenant, reminder: Reminder, house: House) -> Mail | None:
     invoice = tenant.issued.get(reminder.invoice_id)
     if invoice is None or not is_open(invoice) or invoice.disputed > 0:
         return None
-    if tenant.calendar.has_reminded(invoice.id, reminder.offset) or not _can_be_reached(tenant, invoice):
+    if tenant.calendar.has_reminded(invoice.id, reminder.offset) or not can_be_reached(tenant, invoice):
         return None
     tenant.calendar.add_reminder(invoice.id, reminder.offset, tenant.clock.now())
     return stage_mail(tenant, invoice, house, purpose=Purpose.REMINDER)
-
-
-def _can_be_reached(tenant: Tenant, invoice: IssuedDocument) -> bool:
-    """Nobody is reminded at an address that mails come back from, or that complained of one."""
-    address = recipient(tenant, invoice)
-    known = tenant.addresses.get(address) if address else None
-    return address is not None and (known is None or known.standing_trouble is None)

@@ -76,8 +76,9 @@ class BillingSettings(BaseModel):
     """What is not said gets its default. ``seller`` is the workspace's own company: nothing is drafted before
     it is there.
 
-    ``accent`` colours the title and the amount due. ``reminders``: days before (negative) and after the due
-    date. ``valid_days``: how long an estimate holds. ``default_tax`` is the code of one of the ``tax_rates``.
+    ``accent`` colours the title and the amount due. ``receipts``: whoever pays by card is mailed one.
+    ``reminders``: days before (negative) and after the due date. ``valid_days``: how long an estimate holds.
+    ``default_tax`` is the code of one of the ``tax_rates``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -97,6 +98,7 @@ class BillingSettings(BaseModel):
     series: SeriesSettings = SeriesSettings()
     mail_from_name: Name | None = None
     reply_to: EmailStr | None = None
+    receipts: bool = True
     reminders: Annotated[tuple[Annotated[int, Field(ge=-60, le=365)], ...], Field(max_length=10)] = ()
 
     @model_validator(mode="after")

@@ -22,6 +22,7 @@ from sheaf.edge.request import Request
 from sheaf.kernel.errors import Conflict, NotFound, TooLarge
 
 if TYPE_CHECKING:
+    from sheaf.billing.sending.mail import Mail
     from sheaf.bootstrap import Application
     from sheaf.storage.tenant import Tenant
 
@@ -36,10 +37,11 @@ class Effect(Protocol):
     """What follows from an event in the workspace it is for: it reads and stages writes and records changes.
 
     They are committed with the note that the event is done, so it has its effect once. Events come in any
-    order: raises NotYet for one that comes before what it is about, which is tried again.
+    order: raises NotYet for one that comes before what it is about, which is tried again. A mail that it
+    stages is its answer: the queue of mails is told of it before the commit.
     """
 
-    def __call__(self, tenant: Tenant, event: Event, /) -> None: ...
+    def __call__(self, tenant: Tenant, event: Event, /) -> Mail | None: ...
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ class Mails:
         kept = [_mail(item) for item in self._partition.between(MailItem, under, f"{under}~")]
         added = [mail for mail in self._added.values() if mail.issued_id == issued_id]
         found = {mail.id: mail for mail in (*added, *kept)}
-        return [found[each] for each in sorted(found)]
+        return sorted(found.values(), key=lambda mail: (mail.asked_at, mail.id))
 
     def save(self, mail: Mail, *, instead_of: Mail | None) -> Mail:
         """Conflict when somebody else changed it meanwhile. The mail in its new version."""

@@ -85,7 +85,7 @@ class Tenant:
         self._origin = origin
         self._partition = partition
         self._writes: list[Write] = []
-        self._changes: list[tuple[Change, Told | None]] = []
+        self._changes: list[tuple[Change, Told | None, Action | None]] = []
         self._at_first_commit: Callable[[Tenant], None] | None = None
         self._entries = entries
         self.workspace = WorkspaceRecord(partition, self._writes)
@@ -389,11 +389,12 @@ class Tenant:
         """A write to the directory that belongs to this unit of work."""
         self._writes.append(write)
 
-    def record(self, change: Change, told: Told | None = None) -> None:
+    def record(self, change: Change, told: Told | None = None, *, action: Action | None = None) -> None:
         """What the audit entry of this unit of work will say. ``told``: the document's history says it as
-        well, with what it was about; what the machine does is put there from the table's stream.
+        well, with what it was about; what the machine does is put there from the table's stream. ``action``,
+        where the change is of another kind than the unit of work.
         """
-        self._changes.append((change, told))
+        self._changes.append((change, told, action))
 
     def at_first_commit(self, stage: Callable[[Tenant], None]) -> None:
         """What belongs to the first unit of work of a request, of which most have one."""
@@ -401,7 +402,7 @@ class Tenant:
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        return tuple(change for change, _ in self._changes)
+        return tuple(change for change, _, _ in self._changes)
 
     @property
     def has_writes(self) -> bool:
@@ -418,9 +419,10 @@ class Tenant:
             self._at_first_commit(self)
             self._at_first_commit = None
         if action is not None:
-            for change, told in self._changes:
-                now = self.clock.now()
-                entry = self._entry(new_id("aud", now), now, action, change)
+            now = self.clock.now()
+            in_order = sorted(new_id("aud", now) for _ in self._changes)
+            for entry_id, (change, told, its_own) in zip(in_order, self._changes, strict=True):
+                entry = self._entry(entry_id, now, its_own or action, change)
                 self.audit_log.add(entry, told=told is not None)
                 if told is not None:
                     self.history.add(entry, told)

@@ -66,8 +66,8 @@ def ask_for_refund(
         raise Conflict("No more goes back than is left of the payment.", code="exceeds_payment")
     refund_id = tenant.new_id("rfd")
     asked = AskedRefund(amount=amount, at=tenant.clock.now(), by=tenant.actor.id, reference=new.reference)
-    refunded = settle(tenant, card, _with(card, refund_id, asked))
-    return Wanted(card.id, refund_id), refunded or document
+    settled = settle(tenant, card, _with(card, refund_id, asked))
+    return Wanted(card.id, refund_id), settled.document if settled else document
 
 
 def carry_out(tenant: Tenant, wanted: Wanted, cards: CardPayments) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from sheaf.audit.entries import Change
 from sheaf.billing.payments.cards import CardPayment
 from sheaf.billing.payments.payment import Direction, Payment, PaymentState
 from sheaf.billing.payments.stripe_events import news_of
-from sheaf.billing.states import state
+from sheaf.billing.states import is_open, state
 
 if TYPE_CHECKING:
     from sheaf.access.webhooks import Event
@@ -19,37 +20,47 @@ if TYPE_CHECKING:
 _ZERO = Decimal(0)
 
 
-def take_note(tenant: Tenant, event: Event) -> None:
-    """Stages what the event changes, in whatever order events come; a second time it changes nothing.
+@dataclass(frozen=True)
+class Settled:
+    """``document`` in its new version. ``paid_off_by``: the payment that left nothing of it to pay."""
+
+    document: IssuedDocument
+    paid_off_by: Payment | None = None
+
+
+def take_note(tenant: Tenant, event: Event) -> Settled | None:
+    """Stages what the event changes, in whatever order events come; a second time it changes nothing. None,
+    if no document is concerned.
 
     What was not asked for by a checkout of this workspace is none of its business here. Of what a refund or
     a dispute belongs to nothing may be known yet: it is kept with the payment's id until it is.
     """
     news = news_of(event)
     if news is None:
-        return
+        return None
     payment = news.payment
     if news.checkout_id is not None:
         checkout = tenant.checkouts.get(news.checkout_id)
         if checkout is None or news.session_id not in (None, checkout.session_id):
-            return
+            return None
         if news.currency != checkout.currency:
             changed = {"checkout": checkout.id, "currency": "differs"}
             tenant.record(Change(subject=checkout.issued_id, after=changed))
-            return
+            return None
         if news.state is not None and (after := checkout.told(news.state)) != checkout:
             tenant.checkouts.save(after)
         if payment is not None:
             known = {"issued_id": checkout.issued_id, "checkout_id": checkout.id}
             payment = payment.model_copy(update=known)
-    if payment is not None:
-        before = tenant.card_payments.get(payment.id) or CardPayment(id=payment.id)
-        settle(tenant, before, before.joined(payment))
+    if payment is None:
+        return None
+    before = tenant.card_payments.get(payment.id) or CardPayment(id=payment.id)
+    return settle(tenant, before, before.joined(payment))
 
 
-def settle(tenant: Tenant, before: CardPayment, after: CardPayment) -> IssuedDocument | None:
-    """Stages what has changed, under the versions of the payment and of the document: the document in its new
-    version, None while it is not known which it is.
+def settle(tenant: Tenant, before: CardPayment, after: CardPayment) -> Settled | None:
+    """Stages what has changed, under the versions of the payment and of the document. None while it is not
+    known which document it is.
     """
     if after == before:
         return None
@@ -75,8 +86,12 @@ def settle(tenant: Tenant, before: CardPayment, after: CardPayment) -> IssuedDoc
     if settled.disputed != document.disputed:
         _record(tenant, document, settled, {"disputed": "yes" if disputed else "no"})
     if settled == document:
-        return document
-    return tenant.issued.save(settled, instead_of=document)
+        return Settled(document)
+    paid_off = is_open(document) and not is_open(settled)
+    payments = (each for each in changed if each.direction is Direction.PAYMENT)
+    return Settled(
+        tenant.issued.save(settled, instead_of=document), next(payments, None) if paid_off else None
+    )
 
 
 def _counted(entry: Payment | None) -> Decimal:

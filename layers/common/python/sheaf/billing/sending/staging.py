@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, EmailStr, Field
 
+from sheaf.access.tokens import digest_of
 from sheaf.access.webhooks import Source
-from sheaf.audit.entries import Change
+from sheaf.audit.entries import Action, Change
 from sheaf.billing.document import IssuedDocument, Kind, Text
 from sheaf.billing.drafts import find_issued
 from sheaf.billing.issuing import require_issued
+from sheaf.billing.payments.link import PAGE
 from sheaf.billing.payments.payment import Direction
 from sheaf.billing.sending.letter import Occasion, compose, sender
 from sheaf.billing.sending.mail import Mail, Purpose
@@ -30,11 +32,17 @@ if TYPE_CHECKING:
     from sheaf.billing.ports import Tenant
 
 MOST_COPIES = 5
+_RECORDED_AS = {
+    Purpose.DOCUMENT: Action.MAIL_REQUESTED,
+    Purpose.RECEIPT: Action.MAIL_REQUESTED,
+    Purpose.REMINDER: Action.REMINDED,
+}
+"""A receipt may be asked for by the unit of work that notes the payment."""
 
 
 class NewMail(BaseModel):
     """``to`` is the customer's address, if nothing is said. ``payment_link`` is the URL of one of its payment
-    links. ``attach_ubl``: the e-invoice beside the PDF, where there can be one.
+    links that hold. ``attach_ubl``: the e-invoice beside the PDF, where there can be one.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -63,8 +71,8 @@ def ask_for_mail(
     require_issued(document)
     if document.kind is Kind.BILL:
         raise Conflict("A bill comes in, it is not sent.", code="not_sendable")
-    if new.payment_link is not None and not new.payment_link.startswith(f"{house.origin}/pay/"):
-        message = "This is no payment link of ours"
+    if new.payment_link is not None and not _leads_to(tenant, document, new.payment_link, house):
+        message = "This is no payment link of this document, or it does not hold any more"
         errors = [{"field": "payment_link", "message": message}]
         raise InvalidRequest("Not accepted: payment_link.", errors=errors)
     return document, stage_mail(
@@ -85,6 +93,7 @@ def stage_mail(
     document: IssuedDocument,
     house: House,
     *,
+    mail_id: str | None = None,
     purpose: Purpose = Purpose.DOCUMENT,
     to: str | None = None,
     cc: Iterable[str] = (),
@@ -114,7 +123,7 @@ def stage_mail(
     letter = compose(document, occasion)
     copies = tuple(dict.fromkeys(each for each in cc if each != address))
     mail = Mail(
-        id=tenant.new_id("mail"),
+        id=mail_id or tenant.new_id("mail"),
         issued_id=document.id,
         purpose=purpose,
         to=address,
@@ -130,7 +139,8 @@ def stage_mail(
         doubtful=tuple(each for each in (address, *copies) if _is_doubtful(tenant, each)),
     )
     tenant.vendor_objects.claim(Source.RESEND, mail.id)
-    tenant.record(Change(subject=document.id, after={"mail": mail.id, "purpose": purpose.value}))
+    change = Change(subject=document.id, after={"mail": mail.id, "purpose": purpose.value})
+    tenant.record(change, action=_RECORDED_AS[purpose])
     return tenant.mails.save(mail, instead_of=None)
 
 
@@ -138,6 +148,20 @@ def recipient(tenant: Tenant, document: IssuedDocument) -> str | None:
     """Where the customer is reached now; else what the document says."""
     customer = tenant.customers.get(document.customer_id) if document.customer_id else None
     return (customer.party.email if customer else None) or document.content.buyer.email
+
+
+def can_be_reached(tenant: Tenant, document: IssuedDocument) -> bool:
+    """Nobody is written to unasked at an address that mails come back from, or that complained of one."""
+    address = recipient(tenant, document)
+    return address is not None and not _is_doubtful(tenant, address)
+
+
+def _leads_to(tenant: Tenant, document: IssuedDocument, url: str, house: House) -> bool:
+    """Whether it is the address of one of the document's own links, which holds."""
+    page = f"{house.origin}{PAGE}"
+    digest, now = digest_of(url.removeprefix(page)), tenant.clock.now()
+    links = tenant.payment_links.of(document.id) if url.startswith(page) else ()
+    return any(link.digest == digest and link.holds(now) for link in links)
 
 
 def _is_for_receipt(document: IssuedDocument) -> bool:
