@@ -106,6 +106,18 @@ def test_a_refund_nobody_has_told_of(refused: str | None, expected: PaymentState
     assert known.entries()[-1].state is expected
 
 
+def test_a_refund_told_in_another_currency_is_of_what_was_asked_for() -> None:
+    asked = AskedRefund(amount=Decimal("38.00"), at=AT, by="usr_1")
+    told = Refund(amount=Decimal(6400), currency="JPY", state=PaymentState.DONE, at=AT, asked_as=ASKED)
+    known = CardPayment(
+        id="pi_1", currency="EUR", received=Decimal("238.00"), paid_at=AT, asked={ASKED: asked},
+        refunds={"re_1": told}, **KNOWN,
+    )  # fmt: skip
+    assert [(each.amount, each.state) for each in known.entries()][1:] == [
+        (Decimal("38.00"), PaymentState.DONE)
+    ]
+
+
 def test_a_dispute_in_another_currency_is_about_all_of_it() -> None:
     dispute = Dispute(amount=Decimal(300), currency="USD", state=DisputeState.OPEN, at=AT)
     known = CardPayment(

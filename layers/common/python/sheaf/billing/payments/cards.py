@@ -161,7 +161,7 @@ class CardPayment(BaseModel):
             refused = PaymentState.FAILED if asked.refused else PaymentState.PENDING
             entry = _entry(
                 asked_id,
-                told.amount if told else asked.amount,
+                told.amount if told and told.currency == self.currency else asked.amount,
                 asked.at,
                 reference=asked.reference,
                 state=told.state if told else refused,
