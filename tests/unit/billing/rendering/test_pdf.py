@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 MINUS = "\N{MINUS SIGN}"
 ADDRESS = "https://pay.example/pay/kT3-zb_9fJ2mQx7LwV0sRc5nYh8aDg1eUo4iPp6tBvE"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 20"><rect width="60" height="20"/></svg>'
+TWICE = SVG.replace(b"<rect", b'<defs><g id="a"><path d="M0 0h9v9z"/></g></defs><use href="#a"/><rect')
 
 
 def rendered(document: IssuedDocument, **said: Any) -> bytes:
@@ -224,7 +225,7 @@ def test_more_taxes_than_fit_on_a_page_go_on_the_next() -> None:
     assert all(sum(f"VAT {at / 10:g}%\n" in each for each in said) == 1 for at in range(1, 120))
 
 
-@pytest.mark.parametrize("logo", [SVG, picture("PNG"), picture("JPEG")])
+@pytest.mark.parametrize("logo", [SVG, TWICE, picture("PNG"), picture("JPEG")])
 def test_a_logo_stands_for_the_name(logo: bytes) -> None:
     check_logo(logo)
     look = Look(logo=logo, accent="#B4552D")
@@ -234,6 +235,7 @@ def test_a_logo_stands_for_the_name(logo: bytes) -> None:
 
 
 TEN = '<use href="#a{0}"/>' * 10
+NESTED = '<g id="a{}">{}</g>'
 
 
 def svg(inside: str) -> bytes:
@@ -256,6 +258,10 @@ def svg(inside: str) -> bytes:
         svg('<text y="9">\U00012000</text>'),
         svg("<g>" * 2000 + "</g>" * 2000),
         svg('<g id="a0"/>' + "".join(f'<g id="a{at}">{TEN.format(at - 1)}</g>' for at in range(1, 9))),
+        svg(f'<defs><g id="a0"/>{"".join(NESTED.format(at, TEN.format(at - 1)) for at in range(1, 6))}</defs>'
+            '<use href="#a5"/>'),
+        svg('<g id="a"><use href="#a"/></g>'),
+        svg('<marker id="m"><path d="M0 0h1v1z"/></marker>'),
     ],
 )  # fmt: skip
 def test_a_logo_that_cannot_be_printed_is_refused_before_it_is_needed(logo: bytes) -> None:
