@@ -334,6 +334,11 @@ def _paying(counts: Counts) -> None:
     counts.work("… and has its effect", partial(world.react, world.reminders.webhooks.pop()))
     acme.tell(session)
     counts.work("the second webhook has its effect", partial(world.react, world.reminders.webhooks.pop()))
+    reached = issued(world, acme.ws, buyer=BUYER | {"email": "ada@example.com"})["id"]
+    acme.begin(acme.link(reached))
+    acme.tell(acme.paid("cs_2")[0])
+    effect = partial(world.react, world.reminders.webhooks.pop())
+    counts.work("the first one's effect, where a receipt follows", effect)
 
 
 def _calendar(counts: Counts) -> None:

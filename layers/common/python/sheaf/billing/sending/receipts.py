@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 def is_wanted(tenant: Tenant, document: IssuedDocument) -> bool:
     """Whether the workspace sends receipts, and its customer can be reached."""
-    settings, _ = tenant.billing_settings.get()
-    return settings.receipts and can_be_reached(tenant, document)
+    return can_be_reached(tenant, document) and tenant.billing_settings.get()[0].receipts
 
 
 def stage_receipt(tenant: Tenant, document: IssuedDocument, payment: Payment, house: House) -> Mail | None:
