@@ -23,7 +23,7 @@ _STEPS = {
 """Amounts that Stripe takes in a finer unit than it settles. https://docs.stripe.com/currencies"""
 
 _SESSION = frozenset((
-    "allow_promotion_codes", "automatic_tax", "billing_address_collection", "cancel_url",
+    "adaptive_pricing", "allow_promotion_codes", "automatic_tax", "billing_address_collection", "cancel_url",
     "client_reference_id", "customer", "customer_creation", "customer_email", "customer_update",
     "expires_at", "line_items", "locale", "metadata", "mode", "payment_intent_data",
     "payment_method_collection", "payment_method_types", "submit_type", "subscription_data",
@@ -45,6 +45,7 @@ def open_checkout(books: Books, asked: Parameters) -> Object:
         books.get("customer", asked["customer"])
     session = books.new(
         "checkout.session",
+        adaptive_pricing=_adaptive_pricing(asked),
         mode=mode,
         status="open",
         payment_status="unpaid",
@@ -70,6 +71,13 @@ def open_checkout(books: Books, asked: Parameters) -> Object:
         _subscription_data=mapping(asked, "subscription_data"),
     )
     return books.change(session, url=f"{books.url}/c/pay/{session['id']}")
+
+
+def _adaptive_pricing(asked: Parameters) -> Object:
+    """What is not said is the account's own setting, which is on by default."""
+    said = mapping(asked, "adaptive_pricing")
+    known(said, frozenset(("enabled",)))
+    return {"enabled": said.get("enabled", "true") == "true"}
 
 
 def expire(books: Books, session: Object) -> Object:

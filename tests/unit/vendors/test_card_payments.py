@@ -97,6 +97,13 @@ def test_the_same_checkout_twice_is_one(provider: Provider) -> None:
     assert first.url.startswith("http")
 
 
+def test_nobody_is_asked_for_another_currency_than_the_invoice_s(stripe: Stripe) -> None:
+    payments = StripePayments("sk_test_local_currency", base_url=stripe.url)
+    found = stripe.objects.find("checkout.session", payments.create_checkout(REQUEST).id)
+    assert found is not None
+    assert found[1]["adaptive_pricing"] == {"enabled": False}
+
+
 def test_a_key_stands_for_one_checkout(provider: Provider) -> None:
     provider.payments.create_checkout(REQUEST)
     with pytest.raises(VendorRefused):

@@ -41,7 +41,10 @@ class StripePayments:
         )
 
     def create_checkout(self, request: CheckoutRequest) -> Checkout:
-        """The metadata goes to the checkout and to its payment: events about either carry it."""
+        """The metadata goes to the checkout and to its payment: events about either carry it.
+
+        Nobody is offered another currency than the invoice's: what came in that is added to nothing.
+        """
         currency = request.currency.lower()
         line = {
             "price_data": {
@@ -54,6 +57,7 @@ class StripePayments:
         metadata = dict(request.metadata)
         asked: dict[str, Any] = {
             "mode": "payment",
+            "adaptive_pricing": {"enabled": False},
             "line_items": [line],
             "client_reference_id": request.reference,
             "metadata": metadata,
