@@ -58,4 +58,5 @@ def checkout(tenant: Tenant, body: Purchase, app: Application) -> Elsewhere:
 )
 def portal(tenant: Tenant, app: Application) -> Elsewhere:
     """A page of the payment provider for cards, bills, another plan, and the end of it."""
-    return open_portal(tenant, app.shop)
+    email = show_member(tenant, tenant.actor.id).email
+    return open_portal(tenant, app.shop, email)

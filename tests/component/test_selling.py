@@ -141,6 +141,29 @@ def test_what_goes_beyond_is_metered_and_an_erased_workspace_is_cancelled_at_str
     assert world.items("SUBSCRIPTION") == []
 
 
+def test_at_paddle_a_portal_is_open_to_whoever_bought_alone(at_paddle: Market) -> None:
+    """Paddle has one customer an address: its portal shows what it bought for other workspaces too."""
+    world, ws = at_paddle.world, at_paddle.ws
+    submit(at_paddle.open("checkout", plan="business"), answer="pay")
+    at_paddle.hear()
+    other = world.sign_in(world.person("eve@example.test", (ws.workspace_id, Role.ADMIN)), ws.workspace_id)
+    refused = world.browse(other, "POST /v1/subscription/portal")
+    assert (refused.status, refused.json["code"]) == (403, "not_the_buyer")
+    assert "ada" not in refused.text
+    assert at_paddle.open("portal").startswith(at_paddle.double.url)
+
+
+def test_at_paddle_whoever_buys_later_buys_as_themselves(at_paddle: Market) -> None:
+    world, ws = at_paddle.world, at_paddle.ws
+    at_paddle.open("checkout", plan="business")
+    other = world.sign_in(world.person("eve@example.test", (ws.workspace_id, Role.ADMIN)), ws.workspace_id)
+    page = world.browse(other, "POST /v1/subscription/checkout", body={"plan": "starter"}).json["url"]
+    submit(page, answer="pay")
+    at_paddle.hear()
+    assert world.browse(other, "POST /v1/subscription/portal").status == 200
+    assert world.browse(at_paddle.owner, "POST /v1/subscription/portal").json["code"] == "not_the_buyer"
+
+
 def test_bought_at_paddle(at_paddle: Market) -> None:
     submit(at_paddle.open("checkout", plan="business"), answer="pay")
     at_paddle.hear()

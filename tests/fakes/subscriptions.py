@@ -10,11 +10,16 @@ from sheaf.subscription.ports import Subscriber, Usage
 
 @dataclass
 class FakeSubscriptions:
-    """``checkouts`` are (customer, plan, workspace) by their addresses; ``used`` is what was reported."""
+    """``checkouts`` are (customer, plan, workspace) by their addresses; ``used`` is what was reported.
+
+    ``sells_to_people``: as at Paddle, an address is one customer.
+    """
 
     plans: tuple[str, ...] = ("starter", "business", "scale")
     is_down: bool = False
+    sells_to_people: bool = False
     customers: dict[str, str] = field(default_factory=dict)
+    addresses: dict[str, str] = field(default_factory=dict)
     checkouts: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     used: dict[str, Usage] = field(default_factory=dict)
     cancelled: set[str] = field(default_factory=set)
@@ -22,8 +27,10 @@ class FakeSubscriptions:
 
     def create_customer(self, *, workspace_id: str, name: str, email: str, key: str) -> str:
         self._at_work()
-        customer_id = self.keys.setdefault(key, f"cus_{len(self.customers) + 1}")
+        named = f"address:{email}" if self.sells_to_people else key
+        customer_id = self.keys.setdefault(named, f"cus_{len(self.customers) + 1}")
         self.customers[customer_id] = workspace_id
+        self.addresses[customer_id] = email
         return customer_id
 
     def checkout(
@@ -43,6 +50,10 @@ class FakeSubscriptions:
         url = self.keys.setdefault(key, f"https://checkout.invalid/{len(self.checkouts) + 1}")
         self.checkouts[url] = (customer_id, plan, workspace_id)
         return url
+
+    def is_looked_after_by(self, customer_id: str, email: str) -> bool:
+        self._at_work()
+        return not self.sells_to_people or self.addresses.get(customer_id) == email
 
     def portal(self, subscriber: Subscriber, *, return_url: str) -> str:
         self._at_work()

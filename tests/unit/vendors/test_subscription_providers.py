@@ -170,6 +170,18 @@ def test_a_customer_looks_after_the_plan(seller: Seller) -> None:
     assert url.startswith("http")
 
 
+def test_an_address_s_portal_is_its_owner_s_alone_at_paddle(paddle: Paddle, stripe: Stripe) -> None:
+    """It shows whatever was bought with the address; at Stripe a customer is a workspace."""
+    name = uuid.uuid4().hex
+    at_paddle, at_stripe, at_fake = of_paddle(paddle), of_stripe(stripe), of_fake()
+    at_people = replace(at_fake, provider=FakeSubscriptions(sells_to_people=True))
+    for seller, others_may in ((at_paddle, False), (at_people, False), (at_stripe, True), (at_fake, True)):
+        customer_id = customer(seller, name)
+        assert seller.provider.is_looked_after_by(customer_id, f"{name}@example.com")
+        assert seller.provider.is_looked_after_by(customer_id, "eve@example.com") is others_may
+    assert at_paddle.provider.is_looked_after_by(customer(at_paddle, name), f"{name.upper()}@Example.com")
+
+
 def test_use_is_counted_once_however_often_it_is_told(seller: Seller) -> None:
     who, key = subscriber(seller), uuid.uuid4().hex
     for told in (usage(f"{key}:5", 5), usage(f"{key}:5", 5), usage(f"{key}:8", 3), usage(f"{key}:5", 5)):

@@ -56,6 +56,7 @@ _PROBLEMS = {
     "link_not_yours": "That link is for another address.",
     "no_second_factor": "There is no second factor to give a code of.",
     "not_subscribed": "No plan was bought yet.",
+    "not_the_buyer": "Only whoever bought the plan can open its portal.",
     "plans_not_sold": "Plans are not sold here: there are no limits.",
     "vendor_unavailable": "The payment provider cannot be reached at the moment. Try again.",
     "no_workspace": "Choose a workspace first.",

@@ -17,7 +17,7 @@ from sheaf.subscription.subscription import Seller, Subscription, SubscriptionSt
 
 if TYPE_CHECKING:
     from sheaf.subscription.ports import SubscriptionProvider
-    from sheaf.subscription.subscription import Terms
+    from sheaf.subscription.subscription import Contract, Terms
     from sheaf.subscription.workspace import Tenant
 
 
@@ -118,13 +118,18 @@ class Shop:
     origin: str
 
     @property
+    def sells_to_people(self) -> bool:
+        """At Paddle an address is one customer, whatever workspaces it pays for."""
+        return self.provider is Seller.PADDLE
+
+    @property
     def way_back(self) -> str:
         return f"{self.origin}{WHERE_TO_UPGRADE}"
 
 
 def begin_purchase(tenant: Tenant, shop: Shop | None, purchase: Purchase, email: str) -> Elsewhere:
-    """Stages who the provider knows the workspace as, so that what it tells is told to this one. At Paddle an
-    address is one customer, whatever workspaces it pays for: checkout is told which it is, and events say it.
+    """Stages who the provider knows the workspace as, so that what it tells is told to this one. Where a
+    customer is a person, checkout is told which workspace it is for, and events say it.
 
     Raises NotFound, Conflict, VendorUnavailable, VendorRefused.
     """
@@ -137,14 +142,16 @@ def begin_purchase(tenant: Tenant, shop: Shop | None, purchase: Purchase, email:
             "The workspace has a plan already: change it on the page for cards, plans and bills.",
             code="already_subscribed",
         )
-    customer_id = subscription.customers.get(shop.provider)
+    known = subscription.customers.get(shop.provider)
+    customer_id = known if known and not shop.sells_to_people else None
     if customer_id is None:
         customer_id = shop.seller.create_customer(
             workspace_id=workspace.id, name=workspace.name, email=email, key=f"customer:{workspace.id}"
         )
-        known = subscription.customers | {shop.provider: customer_id}
-        tenant.subscriptions.save(subscription.model_copy(update={"customers": known}))
-        known_by = customer_id if shop.provider is Seller.STRIPE else workspace.id
+    if customer_id != known:
+        customers = subscription.customers | {shop.provider: customer_id}
+        tenant.subscriptions.save(subscription.model_copy(update={"customers": customers}))
+        known_by = workspace.id if shop.sells_to_people else customer_id
         tenant.vendor_objects.claim(Source(shop.provider.value), known_by)
     url = shop.seller.checkout(
         customer_id,
@@ -158,15 +165,29 @@ def begin_purchase(tenant: Tenant, shop: Shop | None, purchase: Purchase, email:
     return Elsewhere(url=url)
 
 
-def open_portal(tenant: Tenant, shop: Shop | None) -> Elsewhere:
-    """Raises NotFound, Conflict, VendorUnavailable, VendorRefused."""
+def open_portal(tenant: Tenant, shop: Shop | None, email: str) -> Elsewhere:
+    """``email``: of whoever asks. Raises NotFound, Conflict, Forbidden, VendorUnavailable, VendorRefused."""
     shop, subscription = _open(shop), tenant.subscriptions.get() or Subscription()
-    contract = subscription.standing(tenant.clock.now()).contract
-    if contract is None or contract.terms is None or contract.provider is not shop.provider:
+    bought = _portals(subscription, subscription.standing(tenant.clock.now()).contract, shop.provider)
+    if not bought:
         raise Conflict("The workspace has not bought a plan.", code="not_subscribed")
-    url = shop.seller.portal(subscriber(contract.terms, contract.id), return_url=shop.way_back)
+    theirs = (each for each in bought if shop.seller.is_looked_after_by(each.customer_id, email))
+    found = next(theirs, None)
+    if found is None:
+        raise Forbidden("Only whoever bought the plan can open its portal.", code="not_the_buyer")
+    url = shop.seller.portal(found, return_url=shop.way_back)
     tenant.record(Change(subject=tenant.workspace_id, after={"provider": shop.provider.value}))
     return Elsewhere(url=url)
+
+
+def _portals(subscription: Subscription, standing: Contract | None, provider: Seller) -> list[Subscriber]:
+    """What the workspace stands by comes first."""
+    others = [contract for contract in subscription.contracts if contract.is_live and contract != standing]
+    return [
+        subscriber(contract.terms, contract.id)
+        for contract in (standing, *others)
+        if contract and contract.terms and contract.provider is provider
+    ]
 
 
 def subscriber(terms: Terms, subscription_id: str) -> Subscriber:

@@ -48,6 +48,11 @@ class SubscriptionProvider(Protocol):
         the subscription.
         """
 
+    def is_looked_after_by(self, customer_id: str, email: str) -> bool:
+        """Whether whoever has that address may open the customer's portal. Where a customer is an address,
+        its portal shows whatever that address ever bought, for other workspaces too: then only its owner may.
+        """
+
     def portal(self, subscriber: Subscriber, *, return_url: str) -> str:
         """The address of a page where cards, plans and bills are looked after; not to be kept."""
 
