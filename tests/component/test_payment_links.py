@@ -376,6 +376,36 @@ def test_whoever_has_paid_already_is_not_sent_to_pay_once_more(world: World, acm
     assert (reply.status, "under way" in reply.text) == (409, True)
 
 
+@pytest.mark.parametrize("days", [1, 20])
+def test_whoever_has_paid_is_not_asked_again_when_it_is_told_late(
+    world: World, acme: Shop, days: int
+) -> None:
+    """What Stripe told is in the dead letters, and the checkout would have run out since."""
+    made = invoice(acme)
+    token = acme.link(made["id"])
+    checkout_id = acme.begin(token)
+    payment_id = world.cards.pay(checkout_id)
+    told = acme.paid(checkout_id, payment_id)
+    world.tick(days=days, hours=1)
+    reply = visit(world, "POST /pay/{token}/checkout", token)
+    assert (reply.status, "waiting for the confirmation" in reply.text) == (409, True)
+    assert list(world.cards.checkouts) == [checkout_id]
+    acme.hear(*told)
+    assert "is paid" in visit(world, "POST /pay/{token}/checkout", token).text
+    seen = show(world, acme.ws, made["id"])
+    assert (seen["status"], len(seen["payments"])) == ("paid", 1)
+
+
+def test_what_has_run_out_unpaid_is_begun_anew(world: World, acme: Shop) -> None:
+    token = acme.link(invoice(acme)["id"])
+    before = acme.begin(token)
+    world.tick(days=2)
+    assert acme.begin(token) != before
+    world.cards.is_down = True
+    world.tick(days=2)
+    assert visit(world, "POST /pay/{token}/checkout", token).status == 503
+
+
 def test_two_clicks_at_once_are_one_checkout(
     world: World, acme: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from sheaf.billing.payments.checkouts import CheckoutState
 from sheaf.billing.payments.minor_units import to_minor
 from sheaf.billing.payments.ports import Checkout, CheckoutRequest, PaymentAccount, WebhookEndpoint
 from sheaf.kernel.clock import Clock, SystemClock
@@ -26,6 +27,7 @@ class FakePayments:
     is_down: bool = False
     checkouts: dict[str, CheckoutRequest] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
+    paid: set[str] = field(default_factory=set)
     payments: dict[str, Decimal] = field(default_factory=dict)
     refunds: dict[str, tuple[str, Decimal]] = field(default_factory=dict)
     endpoints: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
@@ -43,14 +45,14 @@ class FakePayments:
             raise VendorRefused("Between 30 minutes and 24 hours.")
         return self._once(request.key, request, lambda: self._opened(request))
 
-    def expire_checkout(self, checkout_id: str) -> bool:
+    def expire_checkout(self, checkout_id: str) -> CheckoutState:
         self._at_work()
         if checkout_id not in self.checkouts:
             raise VendorRefused("No such checkout.", reason="resource_missing")
-        if checkout_id in self.ended:
-            return False
+        if checkout_id in self.paid:
+            return CheckoutState.PAID
         self.ended.add(checkout_id)
-        return True
+        return CheckoutState.EXPIRED
 
     def refund(
         self,
@@ -84,7 +86,7 @@ class FakePayments:
         """As somebody on the provider's page: the payment's id."""
         payment_id = f"pi_{len(self.payments) + 1}"
         self.payments[payment_id] = self.checkouts[checkout_id].amount
-        self.ended.add(checkout_id)
+        self.paid.add(checkout_id)
         return payment_id
 
     def _at_work(self) -> None:

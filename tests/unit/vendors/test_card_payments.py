@@ -11,6 +11,7 @@ from decimal import Decimal
 import pytest
 
 from infra.local.stripe import Stripe
+from sheaf.billing.payments.checkouts import CheckoutState
 from sheaf.billing.payments.ports import CardPayments, Checkout, CheckoutRequest
 from sheaf.kernel.errors import CredentialsRefused, VendorRefused, VendorUnavailable
 from sheaf.vendors.stripe import StripePayments
@@ -134,17 +135,24 @@ def test_every_currency_in_its_own_unit(provider: Provider, amount: str, currenc
     assert provider.payments.refund(payment, Decimal(amount), currency, key="all")
 
 
-def test_a_checkout_is_ended_once(provider: Provider) -> None:
-    checkout = provider.payments.create_checkout(REQUEST)
-    assert provider.payments.expire_checkout(checkout.id)
+def test_what_has_run_out_and_what_was_paid_are_told_apart(provider: Provider) -> None:
+    over, paid = (provider.payments.create_checkout(replace(REQUEST, key=key)) for key in ("k1", "k2"))
+    provider.pay(paid)
+    for _ in range(2):
+        assert provider.payments.expire_checkout(over.id) is CheckoutState.EXPIRED
+        assert provider.payments.expire_checkout(paid.id) is CheckoutState.PAID
 
 
-def test_a_paid_checkout_cannot_be_ended(provider: Provider) -> None:
-    checkout = provider.payments.create_checkout(REQUEST)
-    provider.pay(checkout)
-    assert not provider.payments.expire_checkout(checkout.id)
+def test_a_checkout_that_nobody_has_heard_of_cannot_be_ended(provider: Provider) -> None:
     with pytest.raises(VendorRefused):
         provider.payments.expire_checkout("cs_unknown")
+
+
+def test_a_debit_that_has_not_arrived_is_no_checkout_that_has_run_out(stripe: Stripe) -> None:
+    payments = StripePayments("sk_test_local_debit", base_url=stripe.url)
+    checkout = payments.create_checkout(REQUEST)
+    submit(checkout.url, answer="debit", email="ada@example.com")
+    assert payments.expire_checkout(checkout.id) is CheckoutState.PROCESSING
 
 
 def test_a_refund_is_found_by_who_asked_for_it(provider: Provider) -> None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sheaf.billing.payments.checkouts import CheckoutState
 from sheaf.billing.payments.minor_units import to_minor
 from sheaf.billing.payments.ports import Checkout, CheckoutRequest, PaymentAccount, WebhookEndpoint
 from sheaf.kernel.errors import VendorRefused
@@ -74,7 +75,7 @@ class StripePayments:
             session = self._stripe.v1.checkout.sessions.create(asked, keyed(request.key))  # type: ignore[arg-type]  # built from optional parts
         return Checkout(id=session.id, url=str(session.url))
 
-    def expire_checkout(self, checkout_id: str) -> bool:
+    def expire_checkout(self, checkout_id: str) -> CheckoutState:
         sessions = self._stripe.v1.checkout.sessions
         try:
             with told_as_ours():
@@ -86,8 +87,9 @@ class StripePayments:
                 session = sessions.retrieve(checkout_id)
             if session.status == "open":
                 raise
-            return False
-        return True
+            if session.status == "complete":
+                return CheckoutState.PAID if session.payment_status == "paid" else CheckoutState.PROCESSING
+        return CheckoutState.EXPIRED
 
     def refund(
         self,

@@ -89,17 +89,18 @@ def checkout_of(
     tenant: Tenant, payable: Payable, cards: CardPayments, *, token: str, origin: str
 ) -> CardCheckout:
     """The one that waits there for just this amount, or a new one, which is staged: nobody is told of it
-    before it is kept. An old one that asks for something else is ended first.
+    before it is kept. An old one is ended first: what was paid there may have run out here, and not be told
+    of yet.
 
     Raises Conflict, VendorUnavailable, VendorRefused.
     """
     now, before = tenant.clock.now(), payable.checkout
     if payable.is_under_way:
         raise _under_way()
-    if before is not None and before.state is CheckoutState.OPEN and before.ends_at > now:
+    if before is not None and before.state is CheckoutState.OPEN:
         if before.amount == payable.amount and before.ends_at - now > _WORTH_GOING_TO:
             return before
-        if not cards.expire_checkout(before.session_id):
+        if cards.expire_checkout(before.session_id) is not CheckoutState.EXPIRED:
             raise _under_way()
     begun = _begun(payable, cards, f"{origin}{PAGE}{token}", now)
     link = payable.link

@@ -12,6 +12,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
+from sheaf.billing.payments.checkouts import CheckoutState
+
 
 @dataclass(frozen=True)
 class PaymentAccount:
@@ -64,8 +66,10 @@ class CardPayments(Protocol):
 
     def create_checkout(self, request: CheckoutRequest) -> Checkout: ...
 
-    def expire_checkout(self, checkout_id: str) -> bool:
-        """False when it is over already: paid, or run out."""
+    def expire_checkout(self, checkout_id: str) -> CheckoutState:
+        """How far it got: ``EXPIRED``, also when it had run out; ``PROCESSING`` when somebody has gone through
+        it, and what they pay has not arrived, or never did; ``PAID``.
+        """
 
     def refund(
         self,
