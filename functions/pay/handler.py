@@ -21,9 +21,10 @@ from sheaf.bootstrap import Application
 from sheaf.edge.api import Answer, Api
 from sheaf.edge.cards import cards_of
 from sheaf.edge.conflicts import in_turn
+from sheaf.edge.log import logger
 from sheaf.edge.request import Request
 from sheaf.edge.responses import Response, respond
-from sheaf.kernel.errors import Conflict, Gone, NotFound
+from sheaf.kernel.errors import Conflict, Gone, NotFound, VendorRefused
 from sheaf.storage.tenant import Tenant
 
 api = Api()
@@ -89,9 +90,19 @@ def _begun(app: Application, request: Request, found: Found, token: str) -> str:
     if payable.account is None:
         raise Conflict("Cards are not taken for this invoice.", code="cards_not_taken")
     cards = cards_of(app, tenant, payable.account)
-    begun = checkout_of(tenant, payable, cards, token=token, origin=app.settings.origin)
+    try:
+        begun = checkout_of(tenant, payable, cards, token=token, origin=app.settings.origin)
+    except VendorRefused as refusal:
+        raise _not_chargeable(found, refusal) from refusal
     tenant.commit(Action.PAYMENT_BEGUN)
     return begun.url
+
+
+def _not_chargeable(found: Found, refusal: VendorRefused) -> Conflict:
+    """What Stripe says is about the workspace's account: it is for us, and not for who pays."""
+    said = refusal.reason or refusal.code
+    logger.warning("checkout refused", workspace_id=found.workspace_id, failure=said)
+    return Conflict("This cannot be paid by card at the moment.", code=VendorRefused.code)
 
 
 def _tenant(app: Application, request: Request, found: Found) -> Tenant:

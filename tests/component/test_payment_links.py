@@ -11,6 +11,7 @@ import pytest
 
 from sheaf.access.roles import Role
 from sheaf.access.tokens import digest_of
+from sheaf.kernel.errors import CredentialsRefused, VendorRefused
 from tests.builders.billing import act, draft, issued, settings, show
 from tests.builders.paying import LINK, Shop, connect, invoice, shop, visit
 from tests.builders.sign_in import SEALING_KEYS, configured
@@ -425,6 +426,27 @@ def test_stripe_is_down_or_refuses(world: World, acme: Shop) -> None:
     assert (reply.status, "at the moment" in reply.text) == (409, True)
     world.cards.key_is_good = True
     acme.begin(token)
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        VendorRefused("Your account acct_1 cannot currently make charges.", reason="charges_disabled"),
+        CredentialsRefused("Invalid API key: rk_live_****1234"),
+    ],
+)
+def test_what_stripe_says_of_the_account_is_not_for_who_pays(
+    world: World, acme: Shop, monkeypatch: pytest.MonkeyPatch, refusal: VendorRefused
+) -> None:
+    def refused(_: object) -> None:
+        raise refusal
+
+    monkeypatch.setattr(world.cards, "create_checkout", refused)
+    token = acme.link(invoice(acme)["id"])
+    reply = visit(world, "POST /pay/{token}/checkout", token, accept="application/json")
+    assert (reply.status, reply.json["code"]) == (409, "vendor_refused")
+    assert "This cannot be paid by card at the moment." in reply.text
+    assert refusal.message not in reply.text
 
 
 def test_a_revoked_link_ends_its_checkout(world: World, acme: Shop) -> None:
