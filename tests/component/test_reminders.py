@@ -74,6 +74,17 @@ def test_nobody_is_reminded_of_what_is_paid_void_or_for_nobody(world: World, ws:
     assert on(world, ws, *ALL) == [0, 0, 0]
 
 
+def test_nobody_is_asked_again_for_what_was_paid_and_given_back(world: World, ws: Provisioned) -> None:
+    """Why it went back, no reminder knows."""
+    back, part = invoice(world, ws), invoice(world, ws)
+    back = act(world, ws, "payments", back, amount="238.00")
+    assert act(world, ws, "refunds", back, amount="238.00")["balance"]["amount"] == "238.00"
+    part = act(world, ws, "payments", part, amount="38.00")
+    act(world, ws, "refunds", part, amount="38.00")
+    run_on(world, ws, "2026-12-11")
+    assert reminders(world) == [(ADA, "Reminder: Invoice INV-2026-00002 from Acme GmbH")]
+
+
 def test_a_part_that_is_left_is_reminded_of(world: World, ws: Provisioned) -> None:
     act(world, ws, "payments", invoice(world, ws), amount="38.00")
     run_on(world, ws, "2026-12-11")

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from sheaf.billing.ports import Tenant
 from sheaf.billing.sending.mail import Mail, Purpose
 from sheaf.billing.sending.staging import House, can_be_reached, stage_mail
-from sheaf.billing.states import is_open
+from sheaf.billing.states import is_open, was_paid
 
 _DAY = timedelta(days=1)
 
@@ -44,7 +44,7 @@ def remind(tenant: Tenant, reminder: Reminder, house: House) -> Mail | None:
     Whoever commits this tells the queue before.
     """
     invoice = tenant.issued.get(reminder.invoice_id)
-    if invoice is None or not is_open(invoice) or invoice.disputed > 0:
+    if invoice is None or not is_open(invoice) or invoice.disputed > 0 or was_paid(invoice):
         return None
     if tenant.calendar.has_reminded(invoice.id, reminder.offset) or not can_be_reached(tenant, invoice):
         return None

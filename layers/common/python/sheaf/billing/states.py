@@ -76,6 +76,11 @@ def is_open(facts: Facts) -> bool:
     return facts.kind in PAYABLE and not facts.is_draft and not facts.voided_at and facts.balance > 0
 
 
+def was_paid(facts: Facts) -> bool:
+    """Whether as much came in as is owed, whatever went back of it."""
+    return facts.balance <= facts.refunded
+
+
 def is_overdue(summary: IssuedSummary, today: date) -> bool:
     """What says not when it is due is due when it is issued."""
     due = summary.due_date or summary.issue_date

@@ -67,8 +67,8 @@ class CardPayments(Protocol):
     def create_checkout(self, request: CheckoutRequest) -> Checkout: ...
 
     def expire_checkout(self, checkout_id: str) -> CheckoutState:
-        """How far it got: ``EXPIRED``, also when it had run out; ``PROCESSING`` when somebody went through it,
-        and what they pay has not arrived, or never did; ``PAID``.
+        """How far it got: ``EXPIRED``, also when it had run out; ``PROCESSING`` when somebody went through
+        it, and what they pay has not arrived, or never did; ``PAID``.
         """
 
     def refund(
