@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from sheaf.access.actor import Actor, ActorKind, Origin
+from sheaf.access.limits import MAILS_OF_WORKSPACE
 from sheaf.audit.entries import Action
 from sheaf.billing.calendar import move_calendar_on
 from sheaf.billing.recurring.making import begin, finish, go_on, move_on, stop
@@ -24,13 +25,14 @@ from sheaf.bootstrap import application
 from sheaf.edge.conflicts import again_on_conflict, in_turn
 from sheaf.edge.jobs import FAILURES, unit
 from sheaf.edge.log import logger
-from sheaf.kernel.errors import Conflict, NotYet, SheafError
+from sheaf.kernel.errors import Conflict, NotYet, SheafError, TooManyRequests
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+    from sheaf.billing.sending.mail import Mail
     from sheaf.storage.tenant import Tenant
 
 ACTOR = "calendar"
@@ -39,7 +41,7 @@ MARGIN_MS = 60_000
 
 
 class Billed(BaseModel):
-    """What was done for one workspace. ``complete`` is False when the time ran out."""
+    """What was done for one workspace. ``complete`` is False when the time ran out, or the mails did."""
 
     workspace_id: str
     invoices: int = 0
@@ -84,18 +86,28 @@ def serve(workspace_id: str, as_of: date, has_time: Callable[[], bool]) -> Bille
 
 
 def make_invoices(billed: Billed, as_of: date, has_time: Callable[[], bool]) -> bool:
-    """In the order of their days, those that were missed as well; False when the time ran out."""
-    while recurrence := _opened(billed.workspace_id).recurring.next():
+    """In the order of their days, those that were missed as well; False when the time ran out, or some are
+    made whose mails have to wait: those come first in the next run.
+    """
+    waiting: Recurrence | None = None
+    while recurrence := _opened(billed.workspace_id).recurring.next(after=waiting):
         if recurrence.day > as_of:
             break
         if not has_time():
             return False
-        billed.invoices += make(billed.workspace_id, recurrence)
-    return True
+        try:
+            billed.invoices += make(billed.workspace_id, recurrence)
+        except TooManyRequests as refusal:
+            logger.warning("mail waits", workspace_id=billed.workspace_id, failure=refusal.code)
+            waiting = recurrence
+    return waiting is None
 
 
 def make(workspace_id: str, recurrence: Recurrence) -> bool:
-    """Whether an invoice came of it. What is refused is told where people look, and holds nobody up."""
+    """Whether an invoice came of it. What is refused is told where people look, and holds nobody up.
+
+    Raises TooManyRequests: it is made, and its mail cannot go yet.
+    """
 
     def step(action: Action, act: Callable[[Tenant, RecurringInvoice], object]) -> None:
         with unit(workspace_id, ACTOR, action) as tenant:
@@ -109,7 +121,7 @@ def make(workspace_id: str, recurrence: Recurrence) -> bool:
 
     def finished(tenant: Tenant, recurring: RecurringInvoice) -> None:
         if mail := finish(tenant, recurring, _house()):
-            application().issued_queue.send(workspace_id, mail.issued_id, mail_id=mail.id)
+            _queue(workspace_id, mail)
 
     try:
         again_on_conflict(partial(step, Action.RECURRENCE_MADE, begin))
@@ -127,11 +139,15 @@ def make(workspace_id: str, recurrence: Recurrence) -> bool:
 
 
 def send_reminders(billed: Billed, as_of: date, has_time: Callable[[], bool]) -> bool:
-    """False when the time ran out."""
+    """False when the time ran out, or as many mails went as may."""
     for reminder in due_reminders(_opened(billed.workspace_id), as_of):
         if not has_time():
             return False
-        billed.reminders += again_on_conflict(partial(send_reminder, billed.workspace_id, reminder))
+        try:
+            billed.reminders += again_on_conflict(partial(send_reminder, billed.workspace_id, reminder))
+        except TooManyRequests as refusal:
+            logger.warning("reminders wait", workspace_id=billed.workspace_id, failure=refusal.code)
+            return False
     return True
 
 
@@ -139,8 +155,15 @@ def send_reminder(workspace_id: str, reminder: Reminder) -> bool:
     with unit(workspace_id, ACTOR, Action.REMINDED) as tenant:
         mail = remind(tenant, reminder, _house())
         if mail is not None:
-            application().issued_queue.send(workspace_id, mail.issued_id, mail_id=mail.id)
+            _queue(workspace_id, mail)
     return mail is not None
+
+
+def _queue(workspace_id: str, mail: Mail) -> None:
+    """Before it is committed. Raises TooManyRequests: then nothing is."""
+    app = application()
+    app.throttles.take(MAILS_OF_WORKSPACE, workspace_id)
+    app.issued_queue.send(workspace_id, mail.issued_id, mail_id=mail.id)
 
 
 def _house() -> House:
@@ -150,7 +173,7 @@ def _house() -> House:
 
 def _final(refusal: SheafError) -> str:
     """Its code, if another try would not end better; else it is raised again."""
-    if isinstance(refusal, NotYet) or refusal.code == Conflict.code:
+    if isinstance(refusal, NotYet | TooManyRequests) or refusal.code == Conflict.code:
         raise refusal
     return refusal.code
 

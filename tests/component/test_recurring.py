@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
 import pytest
 
 from functions.invoices.calendar import CalendarIncomplete
+from sheaf.access.limits import Limit
 from sheaf.edge.jobs import FAILURES
 from sheaf.edge.provisioning import Provisioned
-from tests.builders.billing import LINE, act, billing, customer, draft, issued, item, listed, settings, show
+from tests.builders.billing import (
+    BUYER,
+    LINE,
+    act,
+    billing,
+    customer,
+    draft,
+    issued,
+    item,
+    listed,
+    settings,
+    show,
+)
 from tests.builders.world import Reply, World
 from tests.fakes.network import Fault, Killed
 
@@ -285,3 +299,30 @@ def test_a_draft_issued_or_thrown_away_by_hand_is_no_obstacle(world: World, ws: 
     act(world, ws, "issue", waiting)
     draft(world, ws)
     assert run_on(world, ws, "2027-01-01") == 1
+
+
+# --- more mails than may go in an hour --------------------------------------------------------------------
+
+
+def test_what_may_not_be_mailed_yet_is_issued_and_mailed_by_later_runs(
+    world: World, ws: Provisioned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "functions.invoices.calendar.MAILS_OF_WORKSPACE", Limit("few mails", 2, timedelta(hours=2))
+    )
+    for number in range(4):
+        whom = customer(world, ws, party=BUYER | {"email": f"{number}@bakery.example"})["id"]
+        plan(world, ws, customer_id=whom, then="send", first_date="2026-11-21", occurrences=1)
+    plan(world, ws, then="issue", first_date="2026-11-21", occurrences=1)
+    run_on(world, ws, "2026-11-21")
+    world.dispatch_all()
+    states = sorted(each["status"] for each in invoices(world, ws))
+    assert states == ["issued"] * 3 + ["sent"] * 2
+    for sent in (2, 3, 4, 4, 4):
+        [billed] = world.bill_by_calendar()["workspaces"] or [{"failure": None}]
+        world.dispatch_all()
+        assert (len(world.mail.sent), billed["failure"]) == (sent, None)
+        world.tick(hours=1)
+    assert {mail.to for mail in world.mail.sent} == {f"{number}@bakery.example" for number in range(4)}
+    assert len(world.items("MAIL")) == 4
+    assert world.bill_by_calendar()["workspaces"] == []

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
 import pytest
 
 from functions.invoices.calendar import CalendarIncomplete
+from sheaf.access.limits import Limit
 from sheaf.edge.jobs import FAILURES
 from sheaf.edge.provisioning import Provisioned
 from tests.builders.billing import BUYER, act, billing, customer, issued, settings, show
@@ -90,6 +92,26 @@ def test_a_part_that_is_left_is_reminded_of(world: World, ws: Provisioned) -> No
     run_on(world, ws, "2026-12-11")
     world.dispatch_all()
     assert "Still open: €200.00." in world.mail.sent[0].text
+
+
+def test_reminders_above_the_limit_wait_for_later_runs(
+    world: World, ws: Provisioned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = Limit("few mails", 2, timedelta(hours=2))
+    monkeypatch.setattr("functions.invoices.calendar.MAILS_OF_WORKSPACE", few)
+    for number in range(4):
+        invoice(world, ws, buyer=BUYER | {"email": f"{number}@bakery.example"})
+    run_on(world, ws, "2026-12-11")
+    found = reminders(world)
+    assert len(found) == 2
+    for more in (0, 1, 1, 0):
+        world.bill_by_calendar()
+        latest = reminders(world)
+        assert len(latest) == more
+        found += latest
+        world.tick(hours=1)
+    assert {to for to, _ in found} == {f"{number}@bakery.example" for number in range(4)}
+    assert on(world, ws, "2026-12-12", "2026-12-25") == [0, 2]
 
 
 def test_an_address_that_mails_come_back_from_gets_no_more(world: World, ws: Provisioned) -> None:

@@ -36,9 +36,10 @@ class RecurringInvoices:
 
         return collect(fetch, _built, limit=limit, cursor=cursor)
 
-    def next(self) -> Recurrence | None:
-        """The one whose day comes first."""
-        items, _ = self._partition.query(RecurrenceItem, limit=1)
+    def next(self, *, after: Recurrence | None = None) -> Recurrence | None:
+        """The one whose day comes first, of those behind ``after``, if one is named."""
+        behind = _place(after.day, after.recurring_id) if after else None
+        items, _ = self._partition.query(RecurrenceItem, limit=1, after=behind)
         if not items:
             return None
         day, _, identifier = items[0].sk.partition("#")
@@ -69,7 +70,11 @@ class RecurringInvoices:
 
 def _recurrence(recurring: RecurringInvoice | None) -> str | None:
     due = recurring.due if recurring else None
-    return f"{due.isoformat()}#{recurring.id}" if recurring and due else None
+    return _place(due, recurring.id) if recurring and due else None
+
+
+def _place(day: date, identifier: str) -> str:
+    return f"{day.isoformat()}#{identifier}"
 
 
 def _built(item: RecurringItem) -> RecurringInvoice:
