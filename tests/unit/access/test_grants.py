@@ -6,11 +6,18 @@ import pytest
 
 from sheaf.access.roles import GRANTS, PEOPLE_ONLY, Permission, Role
 
-READING = {"workspace:read", "member:read", "settings:read", "document:read", "supplier:read", "client:read"}
-WORKING = READING | {"document:upload", "document:write", "document:approve", "document:export"}
+READING = {
+    "workspace:read", "member:read", "settings:read", "document:read", "supplier:read", "client:read",
+    "billing:read",
+}  # fmt: skip
+WORKING = READING | {
+    "document:upload", "document:write", "document:approve", "document:export", "billing:write",
+    "billing:issue",
+}  # fmt: skip
 RUNNING = WORKING | {
     "document:delete", "supplier:write", "client:write", "settings:write", "audit:read",
-    "workspace:write", "member:write", "key:read", "key:write",
+    "workspace:write", "member:write", "key:read", "key:write", "billing:refund", "payment-account:write",
+    "subscription:write",
 }  # fmt: skip
 OWNING = RUNNING | {"workspace:own"}
 EXPECTED = {"read-only": READING, "member": WORKING, "admin": RUNNING, "owner": OWNING}
@@ -39,5 +46,6 @@ def test_nobody_outranks_an_owner_and_everybody_a_reader() -> None:
 
 def test_what_keys_may_never_do() -> None:
     assert {permission.value for permission in PEOPLE_ONLY} == {
-        "account:own", "key:write", "member:write", "workspace:own",
+        "account:own", "key:write", "member:write", "workspace:own", "payment-account:write",
+        "subscription:write",
     }  # fmt: skip

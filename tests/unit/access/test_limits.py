@@ -21,6 +21,10 @@ PROMISED = {
     "UPLOADS_OF_CALLER": Limit("uploads", 300, timedelta(minutes=1)),
     "UPLOADS_IN_BATCHES": Limit("uploads in batches", 3000, timedelta(minutes=10)),
     "UPLOADS_OF_WORKSPACE": Limit("uploads of workspace", 3000, timedelta(minutes=10)),
+    "PAY_PAGES_FROM_PLACE": Limit("pay pages from place", 120, timedelta(minutes=5)),
+    "PAY_PAGES_OF_LINK": Limit("pay pages of link", 120, timedelta(minutes=5)),
+    "CHECKOUTS_OF_LINK": Limit("checkouts of link", 20, FIFTEEN),
+    "MAILS_OF_WORKSPACE": Limit("mails of workspace", 500, timedelta(hours=1)),
     "WEBHOOKS_OF_ENDPOINT": Limit("webhooks of endpoint", 600, timedelta(minutes=1)),
 }
 

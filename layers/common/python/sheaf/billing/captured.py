@@ -18,7 +18,7 @@ from decimal import Decimal
 from pydantic import ValidationError
 from stdnum import iban as ibans
 
-from sheaf.billing.codes import is_country
+from sheaf.billing.codes import is_country, is_unit
 from sheaf.billing.document import (
     FIRST_DAY,
     LAST_DAY,
@@ -124,8 +124,11 @@ def _line(line: ReadLine, rate: str | None, currency: str, *, is_exact: bool) ->
     discount = _discount(gross, abs(amount), currency, is_exact=is_exact)
     if gross != abs(amount) and discount is None:
         return _whole(name, amount, rate)
+    said = {"unit": line.unit} if line.unit and is_unit(line.unit) else {}
     signed = abs(quantity).copy_sign(amount)
-    return _made(description=name, quantity=signed, unit_price=abs(price), discount=discount, tax=_tax(rate))
+    return _made(
+        description=name, quantity=signed, unit_price=abs(price), discount=discount, tax=_tax(rate), **said
+    )
 
 
 def _discount(gross: Decimal, amount: Decimal, currency: str, *, is_exact: bool) -> dict[str, Decimal] | None:
