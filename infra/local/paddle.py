@@ -112,6 +112,8 @@ class Paddle:
                 return public(thing) | more
             case ("POST", "customers", name, "portal-sessions"):
                 return self._session(books.get("customer", name))
+            case ("PATCH", "transactions", name):
+                return public(billing.change_transaction(books, books.get("transaction", name), asked))
             case ("POST", *path):
                 return public(self._done(books, path, asked))
         raise PaddleError("not_found", "There is nothing here.", 404)

@@ -17,6 +17,7 @@ _TRANSACTION = frozenset((
     "address_id", "business_id", "checkout", "collection_mode", "currency_code", "custom_data", "customer_id",
     "discount_id", "items",
 ))  # fmt: skip
+_OPEN = ("ready", "draft")
 _CHARGE = frozenset(("effective_from", "items", "on_payment_failure"))
 
 
@@ -53,18 +54,15 @@ def make_transaction(books: Books, asked: Mapping[str, Any], checkout: str) -> O
     customer = asked.get("customer_id")
     if customer:
         books.get("customer", customer)
-    items = [_item(books, item) for item in asked["items"]]
     made = books.new(
         "transaction",
         status="ready" if customer else "draft",
         customer_id=customer,
         collection_mode=asked.get("collection_mode", "automatic"),
         custom_data=asked.get("custom_data"),
-        currency_code=items[0]["price"]["unit_price"]["currency_code"],
-        items=items,
         origin="api",
         subscription_id=None,
-        details=_details(items),
+        **_priced(books, asked["items"]),
     )
     link = (asked.get("checkout") or {}).get("url") or checkout
     made = books.change(made, checkout={"url": f"{link}?_ptxn={made['id']}"})
@@ -72,9 +70,20 @@ def make_transaction(books: Books, asked: Mapping[str, Any], checkout: str) -> O
     return made
 
 
+def change_transaction(books: Books, transaction: Object, asked: Mapping[str, Any]) -> Object:
+    """Until it is paid; the items are all that there are then."""
+    _known(asked, _TRANSACTION)
+    if transaction["status"] not in _OPEN:
+        raise PaddleError("transaction_immutable", "Cannot update immutable transaction")
+    priced = _priced(books, asked["items"]) if asked.get("items") else {}
+    changed = books.change(transaction, **(dict(asked) | priced))
+    books.tell("transaction.updated", changed)
+    return changed
+
+
 def pay(books: Books, transaction: Object) -> Object:
     """The first payment of what recurs makes a subscription."""
-    if transaction["status"] not in ("ready", "draft"):
+    if transaction["status"] not in _OPEN:
         raise PaddleError("transaction_immutable", "The transaction is over.")
     starts, ends = books.now, books.now + MONTH
     items = [_subscribed(item, starts) for item in transaction["items"]]
@@ -221,6 +230,12 @@ def _item(books: Books, asked: Mapping[str, Any]) -> Object:
         product = books.new("product", **told.pop("product"), status="active", type="custom")
         price = books.new("price", **told, product_id=product["id"], status="active", type="custom")
     return {"price": price, "product": product, "quantity": int(asked.get("quantity", 1))}
+
+
+def _priced(books: Books, asked: list[Mapping[str, Any]]) -> Object:
+    items = [_item(books, item) for item in asked]
+    currency = items[0]["price"]["unit_price"]["currency_code"]
+    return {"items": items, "currency_code": currency, "details": _details(items)}
 
 
 def _subscribed(item: Object, starts: datetime) -> Object:

@@ -21,6 +21,7 @@ from sheaf.access.roles import Role
 from sheaf.capture.cost import Used
 from sheaf.edge.provisioning import Provisioned
 from sheaf.subscription.plans import PLANS, PlanCode
+from sheaf.subscription.subscription import Contract
 from tests.builders import events
 from tests.builders.doubles import Listener, listening, paddle_running, stripe_running, submit
 from tests.builders.webhooks import PADDLE_SECRET, STRIPE_SECRET
@@ -107,12 +108,39 @@ def test_bought_and_paid_at_stripe(at_stripe: Market, fault: Fault | None) -> No
     assert at_stripe.standing == ("business", "active")
 
 
+@pytest.mark.parametrize("at", ["at_stripe", "at_paddle"])
+def test_two_who_choose_pay_once(at: str, request: pytest.FixtureRequest) -> None:
+    market: Market = request.getfixturevalue(at)
+    world, ws = market.world, market.ws
+    first = market.open("checkout", plan="business")
+    assert market.open("checkout", plan="business") == first
+    other = world.sign_in(world.person("eve@example.test", (ws.workspace_id, Role.ADMIN)), ws.workspace_id)
+    second = world.browse(other, "POST /v1/subscription/checkout", body={"plan": "starter"}).json["url"]
+    assert submit(second, answer="pay", email="eve@example.test").status == 303
+    assert submit(first, answer="pay", email="ada@example.test").status != 303
+    refused = world.browse(market.owner, "POST /v1/subscription/checkout", body={"plan": "scale"})
+    assert (refused.status, refused.json["code"]) == (409, "purchase_under_way")
+    market.hear()
+    assert market.standing == ("starter", "active")
+    [contract] = bought_by(market)
+    submit(f"{market.double.url}/_local/act", act="end", id=contract.id)
+    market.hear()
+    again = market.open("checkout", plan="starter")
+    assert submit(again, answer="pay", email="ada@example.test").status == 303
+    market.hear()
+    assert market.standing == ("starter", "active")
+
+
+def bought_by(market: Market) -> tuple[Contract, ...]:
+    found = market.world.tenant(market.ws.workspace_id).subscriptions.get()
+    assert found is not None
+    return found.contracts
+
+
 def test_a_payment_that_fails_is_made_good_at_stripe(at_stripe: Market) -> None:
     submit(at_stripe.open("checkout", plan="starter"), answer="pay", email="ada@example.test")
     at_stripe.hear()
-    bought = at_stripe.world.tenant(at_stripe.ws.workspace_id).subscriptions.get()
-    assert bought is not None
-    [contract] = bought.contracts
+    [contract] = bought_by(at_stripe)
     for act, status in (("fail", "past_due"), ("renew", "active"), ("end", "cancelled")):
         submit(f"{at_stripe.double.url}/_local/act", act=act, id=contract.id)
         at_stripe.hear()

@@ -162,6 +162,14 @@ class TestBuying:
         assert (refused.status, refused.json["code"]) == (409, "already_subscribed")
         assert world.browse(owner, "POST /v1/subscription/portal").json["url"].startswith("https://portal")
 
+    def test_another_admin_may_try_what_failed(self, world: World, ws: Provisioned, owner: str) -> None:
+        """A provider takes the same key with another address for a mistake."""
+        sold, world.seller.plans = world.seller.plans, ()
+        assert buy(world, owner).status == 409
+        world.seller.plans = sold
+        eve = world.person("eve@example.test", (ws.workspace_id, Role.ADMIN))
+        assert buy(world, world.sign_in(eve, ws.workspace_id)).status == 200
+
     @pytest.mark.parametrize("plan", ["trial", "free", ""])
     def test_only_plans_that_are_sold(self, world: World, owner: str, plan: str) -> None:
         assert buy(world, owner, plan).status == 422

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sheaf.kernel.errors import VendorRefused, VendorUnavailable
-from sheaf.subscription.ports import Subscriber, Usage
+from sheaf.subscription.ports import Checkout, CheckoutOutcome, Subscriber, Usage
 
 
 @dataclass
 class FakeSubscriptions:
-    """``checkouts`` are (customer, plan, workspace) by their addresses; ``used`` is what was reported.
+    """``checkouts`` are (customer, plan, workspace) by their addresses, ``bought`` the subscriptions
+    that were bought there; ``used`` is what was reported.
 
     ``sells_to_people``: as at Paddle, an address is one customer.
     """
@@ -21,6 +22,8 @@ class FakeSubscriptions:
     customers: dict[str, str] = field(default_factory=dict)
     addresses: dict[str, str] = field(default_factory=dict)
     checkouts: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    bought: dict[str, str] = field(default_factory=dict)
+    expired: set[str] = field(default_factory=set)
     used: dict[str, Usage] = field(default_factory=dict)
     cancelled: set[str] = field(default_factory=set)
     keys: dict[str, str] = field(default_factory=dict)
@@ -29,6 +32,8 @@ class FakeSubscriptions:
         self._at_work()
         named = f"address:{email}" if self.sells_to_people else key
         customer_id = self.keys.setdefault(named, f"cus_{len(self.customers) + 1}")
+        if self.addresses.get(customer_id, email) != email:
+            raise VendorRefused("The key was used with something else.", reason="idempotency_error")
         self.customers[customer_id] = workspace_id
         self.addresses[customer_id] = email
         return customer_id
@@ -42,14 +47,23 @@ class FakeSubscriptions:
         success_url: str,
         cancel_url: str,
         key: str,
-    ) -> str:
+        instead_of: str | None = None,
+    ) -> Checkout:
         self._at_work()
         self._know(customer_id)
         if plan not in self.plans:
             raise VendorRefused("Not for sale.", reason="no_price")
+        if instead_of:
+            self._expire(instead_of)
         url = self.keys.setdefault(key, f"https://checkout.invalid/{len(self.checkouts) + 1}")
         self.checkouts[url] = (customer_id, plan, workspace_id)
-        return url
+        return Checkout(url, url)
+
+    def outcome_of(self, checkout_id: str) -> CheckoutOutcome:
+        self._at_work()
+        bought = self.bought.get(checkout_id)
+        is_open = checkout_id in self.checkouts and bought is None and checkout_id not in self.expired
+        return CheckoutOutcome(is_open=is_open, is_bought=bought is not None, subscription_id=bought)
 
     def is_looked_after_by(self, customer_id: str, email: str) -> bool:
         self._at_work()
@@ -68,6 +82,11 @@ class FakeSubscriptions:
     def cancel(self, subscriber: Subscriber, *, key: str) -> None:
         self._at_work()
         self.cancelled.add(subscriber.subscription_id)
+
+    def _expire(self, checkout_id: str) -> None:
+        if not self.outcome_of(checkout_id).is_open:
+            raise VendorRefused("It is not open.", reason="")
+        self.expired.add(checkout_id)
 
     def _at_work(self) -> None:
         if self.is_down:

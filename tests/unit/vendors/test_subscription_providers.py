@@ -17,7 +17,7 @@ from infra.local.paddle_books import ACCOUNT as PADDLE_ACCOUNT
 from infra.local.plans import by_plan, prices
 from infra.local.stripe import ACCOUNT, Stripe
 from sheaf.kernel.errors import CredentialsRefused, VendorRefused, VendorUnavailable
-from sheaf.subscription.ports import Subscriber, SubscriptionProvider, Usage
+from sheaf.subscription.ports import Checkout, CheckoutOutcome, Subscriber, SubscriptionProvider, Usage
 from sheaf.vendors.paddle import PaddleSubscriptions
 from sheaf.vendors.stripe_subscriptions import StripeSubscriptions
 from tests.builders.doubles import HTTP, paddle_running, stripe_running, submit
@@ -56,7 +56,9 @@ def of_fake() -> Seller:
     fake = FakeSubscriptions()
     return Seller(
         fake,
-        bought=lambda url, customer_id: Subscriber(customer_id, f"sub_{url[-1]}"),
+        bought=lambda url, customer_id: Subscriber(
+            customer_id, fake.bought.setdefault(url, f"sub_{url[-1]}")
+        ),
         used=lambda _: sum(usage.documents for usage in fake.used.values()),
         is_over=lambda subscriber: subscriber.subscription_id in fake.cancelled,
     )
@@ -125,6 +127,12 @@ def customer(seller: Seller, key: str = "") -> str:
 
 
 def checkout(seller: Seller, customer_id: str, plan: str = "business") -> str:
+    return opened(seller, customer_id, plan).url
+
+
+def opened(
+    seller: Seller, customer_id: str, plan: str = "business", *, instead_of: str | None = None
+) -> Checkout:
     return seller.provider.checkout(
         customer_id,
         plan,
@@ -132,6 +140,7 @@ def checkout(seller: Seller, customer_id: str, plan: str = "business") -> str:
         success_url="https://sheaf.invalid/subscription?bought",
         cancel_url="https://sheaf.invalid/subscription",
         key=uuid.uuid4().hex,
+        instead_of=instead_of,
     )
 
 
@@ -158,6 +167,40 @@ def test_every_plan_has_a_page_to_buy_it(seller: Seller, plan: str) -> None:
 def test_what_is_not_for_sale_is_refused(seller: Seller) -> None:
     with pytest.raises(VendorRefused):
         checkout(seller, customer(seller), "trial")
+
+
+def test_what_became_of_a_checkout(seller: Seller) -> None:
+    customer_id = customer(seller)
+    page = opened(seller, customer_id)
+    assert seller.provider.outcome_of(page.id) == CheckoutOutcome(is_open=True)
+    bought = seller.bought(page.url, customer_id)
+    assert seller.provider.outcome_of(page.id) == CheckoutOutcome(
+        is_bought=True, subscription_id=bought.subscription_id
+    )
+    assert seller.provider.outcome_of("unknown") == CheckoutOutcome()
+
+
+def test_of_a_checkout_and_the_one_in_its_place_one_can_be_paid(seller: Seller) -> None:
+    customer_id = customer(seller)
+    first = opened(seller, customer_id, "starter")
+    second = opened(seller, customer_id, "scale", instead_of=first.id)
+    assert first == second or seller.provider.outcome_of(first.id) == CheckoutOutcome()
+    assert seller.provider.outcome_of(second.id).is_open
+    seller.bought(second.url, customer_id)
+    with pytest.raises(VendorRefused):
+        opened(seller, customer_id, "starter", instead_of=second.id)
+
+
+def test_at_paddle_it_becomes_the_other_one(paddle: Paddle) -> None:
+    seller = of_paddle(paddle)
+    customer_id, other = customer(seller), customer(seller)
+    first = opened(seller, customer_id, "starter")
+    second = opened(seller, other, "business", instead_of=first.id)
+    page = HTTP.request("GET", first.url).data.decode()
+    assert ("Business" in page, "99.00 EUR" in page) == (True, True)
+    transaction = paddle.objects.get(PADDLE_ACCOUNT, "transaction", second.id)
+    assert transaction is not None
+    assert transaction["customer_id"] == other
 
 
 def test_a_stranger_buys_nothing(seller: Seller) -> None:

@@ -58,6 +58,7 @@ _PROBLEMS = {
     "not_subscribed": "No plan was bought yet.",
     "not_the_buyer": "Only whoever bought the plan can open its portal.",
     "plans_not_sold": "Plans are not sold here: there are no limits.",
+    "purchase_under_way": "A plan was bought a moment ago. Look again shortly.",
     "vendor_unavailable": "The payment provider cannot be reached at the moment. Try again.",
     "no_workspace": "Choose a workspace first.",
     "not_found": "That is not there any more.",

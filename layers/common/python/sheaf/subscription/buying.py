@@ -7,13 +7,21 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from sheaf.access.users import digest_of_address
 from sheaf.access.webhooks import Source
 from sheaf.audit.entries import Change
 from sheaf.kernel.errors import Conflict, Forbidden, NotFound
 from sheaf.subscription.plans import PLANS, Plan, PlanCode
-from sheaf.subscription.ports import Subscriber
+from sheaf.subscription.ports import CheckoutOutcome, Subscriber
 from sheaf.subscription.quota import WHERE_TO_UPGRADE
-from sheaf.subscription.subscription import Seller, Subscription, SubscriptionStatus, allowance, month_of
+from sheaf.subscription.subscription import (
+    Opened,
+    Seller,
+    Subscription,
+    SubscriptionStatus,
+    allowance,
+    month_of,
+)
 
 if TYPE_CHECKING:
     from sheaf.subscription.ports import SubscriptionProvider
@@ -137,7 +145,7 @@ def begin_purchase(tenant: Tenant, shop: Shop | None, purchase: Purchase, email:
     if workspace is None:
         raise NotFound("There is no such workspace.")
     subscription = tenant.subscriptions.get() or Subscription()
-    if any(contract.is_live for contract in subscription.contracts):
+    if subscription.live:
         raise Conflict(
             "The workspace has a plan already: change it on the page for cards, plans and bills.",
             code="already_subscribed",
@@ -146,23 +154,50 @@ def begin_purchase(tenant: Tenant, shop: Shop | None, purchase: Purchase, email:
     customer_id = known if known and not shop.sells_to_people else None
     if customer_id is None:
         customer_id = shop.seller.create_customer(
-            workspace_id=workspace.id, name=workspace.name, email=email, key=f"customer:{workspace.id}"
+            workspace_id=workspace.id,
+            name=workspace.name,
+            email=email,
+            key=f"customer:{workspace.id}:{digest_of_address(email)}",
         )
     if customer_id != known:
-        customers = subscription.customers | {shop.provider: customer_id}
-        tenant.subscriptions.save(subscription.model_copy(update={"customers": customers}))
         known_by = workspace.id if shop.sells_to_people else customer_id
         tenant.vendor_objects.claim(Source(shop.provider.value), known_by)
-    url = shop.seller.checkout(
+    opened = _checkout(tenant, shop, subscription, customer_id, purchase.plan)
+    changed = {"customers": subscription.customers | {shop.provider: customer_id}, "opened": opened}
+    after = subscription.model_copy(update=changed)
+    if after != subscription:
+        tenant.subscriptions.save(after)
+    tenant.record(Change(subject=workspace.id, after={"plan": purchase.plan.value}))
+    return Elsewhere(url=opened.url)
+
+
+def _checkout(
+    tenant: Tenant, shop: Shop, subscription: Subscription, customer_id: str, plan: PlanCode
+) -> Opened:
+    """The only one that is open: the last, where it is for the same, or one in its place. Of two people who
+    ask at once one gets no address, for only one can save it. Raises Conflict.
+    """
+    last = (
+        subscription.opened if subscription.opened and subscription.opened.provider is shop.provider else None
+    )
+    outcome = shop.seller.outcome_of(last.id) if last else CheckoutOutcome()
+    if outcome.is_bought and not subscription.knows(shop.provider, outcome.subscription_id):
+        raise Conflict(
+            "A plan was bought a moment ago: the payment provider is about to tell of it.",
+            code="purchase_under_way",
+        )
+    if last and outcome.is_open and (last.plan, last.customer_id) == (plan, customer_id):
+        return last
+    made = shop.seller.checkout(
         customer_id,
-        purchase.plan.value,
-        workspace_id=workspace.id,
+        plan.value,
+        workspace_id=tenant.workspace_id,
         success_url=shop.way_back,
         cancel_url=shop.way_back,
         key=tenant.new_id("buy"),
+        instead_of=last.id if last and outcome.is_open else None,
     )
-    tenant.record(Change(subject=workspace.id, after={"plan": purchase.plan.value}))
-    return Elsewhere(url=url)
+    return Opened(provider=shop.provider, id=made.id, customer_id=customer_id, plan=plan, url=made.url)
 
 
 def open_portal(tenant: Tenant, shop: Shop | None, email: str) -> Elsewhere:
@@ -182,7 +217,7 @@ def open_portal(tenant: Tenant, shop: Shop | None, email: str) -> Elsewhere:
 
 def _portals(subscription: Subscription, standing: Contract | None, provider: Seller) -> list[Subscriber]:
     """What the workspace stands by comes first."""
-    others = [contract for contract in subscription.contracts if contract.is_live and contract != standing]
+    others = [contract for contract in subscription.live if contract != standing]
     return [
         subscriber(contract.terms, contract.id)
         for contract in (standing, *others)

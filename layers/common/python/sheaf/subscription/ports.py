@@ -20,6 +20,23 @@ class Subscriber:
 
 
 @dataclass(frozen=True)
+class Checkout:
+    """A page where a plan is bought; ``id`` is the provider's."""
+
+    id: str
+    url: str
+
+
+@dataclass(frozen=True)
+class CheckoutOutcome:
+    """Neither: nobody bought anything there, nor can any more. ``subscription_id`` None: not known yet."""
+
+    is_open: bool = False
+    is_bought: bool = False
+    subscription_id: str | None = None
+
+
+@dataclass(frozen=True)
 class Usage:
     """Documents above the quota that were not reported before. ``key`` makes them count once."""
 
@@ -43,10 +60,13 @@ class SubscriptionProvider(Protocol):
         success_url: str,
         cancel_url: str,
         key: str,
-    ) -> str:
-        """The address of a page where the plan is bought. ``workspace_id`` comes back with every event about
-        the subscription.
+        instead_of: str | None = None,
+    ) -> Checkout:
+        """``workspace_id`` comes back with every event about the subscription. ``instead_of``: the id of one
+        that is open; afterwards nobody can buy there what it was for.
         """
+
+    def outcome_of(self, checkout_id: str) -> CheckoutOutcome: ...
 
     def is_looked_after_by(self, customer_id: str, email: str) -> bool:
         """Whether whoever has that address may open the customer's portal. Where a customer is an address,

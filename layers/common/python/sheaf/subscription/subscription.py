@@ -119,6 +119,16 @@ def _latest[Fact: (Terms, Payment)](one: Fact | None, other: Fact | None) -> Fac
     return max(there, key=lambda fact: fact.mark.order, default=None)
 
 
+class Opened(_Fact):
+    """A page of a provider's where a plan can be bought; ``id`` is the provider's."""
+
+    provider: Seller
+    id: str
+    customer_id: str
+    plan: PlanCode
+    url: str
+
+
 class Standing(_Fact):
     """Where a workspace stands. ``contract`` None: it is in its trial, or was and has bought nothing."""
 
@@ -133,18 +143,31 @@ class Standing(_Fact):
 
 class Subscription(_Fact):
     """``trial_ends`` None: there was none. ``customers``: what each provider knows the workspace as.
-    ``version`` is the stored one that this was loaded as.
+    ``opened``: the last checkout. ``version`` is the stored one that this was loaded as.
     """
 
     trial_ends: datetime | None = None
     customers: dict[Seller, str] = {}
     contracts: tuple[Contract, ...] = ()
+    opened: Opened | None = None
     version: int = 0
 
     @property
     def has_limits(self) -> bool:
         """Not merely because somebody has looked at what a plan would cost."""
         return self.trial_ends is not None or bool(self.contracts)
+
+    @property
+    def live(self) -> tuple[Contract, ...]:
+        """More than one: each is charged."""
+        return tuple(contract for contract in self.contracts if contract.is_live)
+
+    def knows(self, provider: Seller, subscription_id: str | None) -> bool:
+        """Whether its terms were told."""
+        return any(
+            contract.terms and (contract.provider, contract.id) == (provider, subscription_id)
+            for contract in self.contracts
+        )
 
     def told(self, news: Contract) -> Subscription:
         known = {(contract.provider, contract.id): contract for contract in self.contracts}
@@ -154,7 +177,7 @@ class Subscription(_Fact):
 
     def standing(self, now: datetime) -> Standing:
         """By the live contract that buys most, else the trial, else what was there last."""
-        live = _largest([contract for contract in self.contracts if contract.is_live])
+        live = _largest(list(self.live))
         if live and live.plan:
             return Standing(plan=live.plan, status=live.status, contract=live)
         trial = PLANS[PlanCode.TRIAL]

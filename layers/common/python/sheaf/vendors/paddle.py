@@ -1,4 +1,4 @@
-"""Paddle, where our plans can be bought as well. Nine calls, by hand: its SDK is 960 modules of entities.
+"""Paddle, where our plans can be bought as well. Eleven calls, by hand: its SDK is 960 modules of entities.
 
 Paddle has no idempotency keys. What may not happen twice is looked for before it is done.
 
@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 from sheaf.access.users import folded_address
 from sheaf.kernel.errors import CredentialsRefused, VendorRefused, VendorUnavailable
 from sheaf.kernel.money import exponent
+from sheaf.subscription.ports import Checkout, CheckoutOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,8 @@ _SECONDS = 8
 _KNOWN_EMAIL = "customer_already_exists"
 _MISSING = "not_found"
 _RECENT = 10
+_OPEN = ("draft", "ready")
+_BOUGHT = ("paid", "completed")
 
 
 class PaddleSubscriptions:
@@ -61,8 +64,11 @@ class PaddleSubscriptions:
         success_url: str,
         cancel_url: str,
         key: str,
-    ) -> str:
-        """The address of the default payment link."""
+        instead_of: str | None = None,
+    ) -> Checkout:
+        """At the address of the default payment link. A transaction without an address of its customer is a
+        draft, which cannot be cancelled: it becomes the other one, and can be paid once.
+        """
         del key  # asked for twice there are two, and one that nobody pays harms nobody
         if not self._prices.get(plan):
             raise VendorRefused(f"The plan {plan} is not for sale here.", reason="no_price")
@@ -77,7 +83,22 @@ class PaddleSubscriptions:
             "customer_id": customer_id,
             "custom_data": told,
         }
-        return str(self._call("POST", "transactions", asked)["checkout"]["url"])
+        method, path = ("PATCH", f"transactions/{instead_of}") if instead_of else ("POST", "transactions")
+        transaction = self._call(method, path, asked)
+        return Checkout(str(transaction["id"]), str(transaction["checkout"]["url"]))
+
+    def outcome_of(self, checkout_id: str) -> CheckoutOutcome:
+        try:
+            transaction = self._call("GET", f"transactions/{checkout_id}")
+        except VendorRefused as refusal:
+            if refusal.reason != _MISSING:
+                raise
+            return CheckoutOutcome()
+        return CheckoutOutcome(
+            is_open=transaction["status"] in _OPEN,
+            is_bought=transaction["status"] in _BOUGHT,
+            subscription_id=transaction.get("subscription_id"),
+        )
 
     def is_looked_after_by(self, customer_id: str, email: str) -> bool:
         known = self._call("GET", f"customers/{customer_id}")

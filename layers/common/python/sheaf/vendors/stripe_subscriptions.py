@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sheaf.kernel.errors import VendorRefused
+from sheaf.subscription.ports import Checkout, CheckoutOutcome
 from sheaf.vendors._stripe_client import MISSING, keyed, stripe_client, told_as_ours
 
 if TYPE_CHECKING:
@@ -45,8 +46,9 @@ class StripeSubscriptions:
         success_url: str,
         cancel_url: str,
         key: str,
-    ) -> str:
-        """A metered price has no quantity: its meter says it."""
+        instead_of: str | None = None,
+    ) -> Checkout:
+        """A metered price has no quantity: its meter says it. Stripe does not expire what was bought."""
         metadata = {"workspace_id": workspace_id, "plan": plan}
         monthly, *metered = self._prices_of(plan)
         asked: Any = {
@@ -59,9 +61,27 @@ class StripeSubscriptions:
             "success_url": success_url,
             "cancel_url": cancel_url,
         }
+        sessions = self._stripe.v1.checkout.sessions
         with told_as_ours():
-            session = self._stripe.v1.checkout.sessions.create(asked, keyed(key))
-        return str(session.url)
+            if instead_of:
+                sessions.expire(instead_of)
+            session = sessions.create(asked, keyed(key))
+        return Checkout(session.id, str(session.url))
+
+    def outcome_of(self, checkout_id: str) -> CheckoutOutcome:
+        try:
+            with told_as_ours():
+                session = self._stripe.v1.checkout.sessions.retrieve(checkout_id)
+        except VendorRefused as refusal:
+            if refusal.reason != MISSING:
+                raise
+            return CheckoutOutcome()
+        bought = session.subscription
+        return CheckoutOutcome(
+            is_open=session.status == "open",
+            is_bought=session.status == "complete",
+            subscription_id=bought if bought is None or isinstance(bought, str) else bought.id,
+        )
 
     def is_looked_after_by(self, customer_id: str, email: str) -> bool:
         """A customer is a workspace: whoever pays for it may."""
