@@ -69,9 +69,10 @@ def done(app: Application, request: Request, token: str) -> Answer[str]:
     try:
         return page.waiting_page(look(tenant, found), token)
     except Gone as gone:
-        if gone.code != "already_paid":
+        document = tenant.issued.get(found.issued_id) if gone.code == "already_paid" else None
+        if document is None:
             raise
-        return page.paid_page(_language(request), HTTPStatus.OK)
+        return page.paid_page(document)
 
 
 def _opened(app: Application, request: Request, token: str) -> tuple[Tenant, Found]:

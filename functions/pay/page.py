@@ -13,7 +13,7 @@ from sheaf.edge.api import Answer
 if TYPE_CHECKING:
     from datetime import date
 
-    from sheaf.billing.document import Content
+    from sheaf.billing.document import Content, IssuedDocument
     from sheaf.billing.payments.paying import Payable
 
 HTML = "text/html; charset=utf-8"
@@ -63,9 +63,15 @@ def waiting_page(payable: Payable, token: str) -> Answer[str]:
     return Answer(_page(told, told.waiting, body), HTML, refreshed)
 
 
-def paid_page(language: str, status: int) -> Answer[str]:
-    told = words(language)
-    return _told(told, told.paid, told.thanks, status)
+def paid_page(document: IssuedDocument) -> Answer[str]:
+    """Whoever has just paid it: later the link is gone, and says so to anybody alike."""
+    said = document.content
+    told = words(said.locale)
+    body = (
+        f"{_seller(said.seller.name)}<h1>{escape(told.paid)}</h1>"
+        f"<p>{escape(document.number or '')}</p><p>{escape(told.thanks)}</p>"
+    )
+    return Answer(_page(told, told.paid, body), HTML, headers())
 
 
 def refusal_page(code: str, status: int, language: str) -> Answer[str]:

@@ -84,6 +84,9 @@ class Demo:
             "SHEAF_KEY": local["api_key"],
             "SHEAF_DROP": f"{local['aws_endpoint_url']}/{local['bucket']}/workspaces/"
             f"{local['workspace_id']}/drop/",
+            "STRIPE_URL": self._stack.doubles.stripe.url,
+            "PADDLE_URL": self._stack.doubles.paddle.url,
+            "MAIL_URL": self._stack.mail_url,
         }
         return [f"{name}={shlex.quote(value)}" for name, value in values.items()]
 

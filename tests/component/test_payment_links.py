@@ -471,7 +471,8 @@ def test_coming_back_marks_nothing_paid(world: World, acme: Shop) -> None:
     assert (page.status, "waiting for the confirmation" in page.text) == (200, True)
     assert show(world, acme.ws, made["id"])["status"] == "issued"
     acme.hear(*acme.paid(checkout_id))
-    assert "is paid" in visit(world, "GET /pay/{token}/done", token).text
+    done = visit(world, "GET /pay/{token}/done", token).text
+    assert all(said in done for said in ("is paid", "Acme GmbH", "INV-2026-00001"))
 
 
 def test_what_is_erased_leads_nowhere(world: World, acme: Shop) -> None:
