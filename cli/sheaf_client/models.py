@@ -1357,24 +1357,8 @@ class SubscriptionStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-class SubscriptionView(BaseModel):
-    """``plan`` None: the workspace has no subscription, and no limit. ``used`` is a moment behind.
-
-    ``left`` None: as many as there are. ``renews_at``: when the quota is whole again; ``period_ends_at``:
-    until when the provider has charged.
-    """
-
-    model_config = ConfigDict(
-        populate_by_name=True,
-    )
-    plan: PlanView | None = None
-    status: SubscriptionStatus | None = None
-    provider: Seller | None = None
-    used: int
-    left: int | None = None
-    renews_at: AwareDatetime | None = None
-    trial_ends_at: AwareDatetime | None = None
-    period_ends_at: AwareDatetime | None = None
+class SubscriptionWarning(StrEnum):
+    SEVERAL_CONTRACTS = "several_contracts"
 
 
 class Summary(BaseModel):
@@ -1753,6 +1737,16 @@ class ClientList(BaseModel):
     )
     items: list[ClientView]
     next_cursor: str | None
+
+
+class ContractView(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    plan: PlanCode
+    status: SubscriptionStatus
+    provider: Seller
+    period_ends_at: AwareDatetime | None
 
 
 class CorrectionRequest(BaseModel):
@@ -2209,6 +2203,31 @@ class SettingsView(BaseModel):
         populate_by_name=True,
     )
     retention: Window
+
+
+class SubscriptionView(BaseModel):
+    """``plan`` None: the workspace has no subscription, and no limit. ``used`` is a moment behind.
+
+    ``contracts``: all that are charged for. More than one is a mistake that people end in the portal, and
+    ``warning`` says so; ``plan`` is the one that buys most.
+
+    ``left`` None: as many as there are. ``renews_at``: when the quota is whole again; ``period_ends_at``:
+    until when the provider has charged.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    plan: PlanView | None = None
+    status: SubscriptionStatus | None = None
+    provider: Seller | None = None
+    used: int
+    left: int | None = None
+    renews_at: AwareDatetime | None = None
+    trial_ends_at: AwareDatetime | None = None
+    period_ends_at: AwareDatetime | None = None
+    contracts: list[ContractView]
+    warning: SubscriptionWarning | None = None
 
 
 class Tax(BaseModel):

@@ -13,7 +13,7 @@ from sheaf.edge.identity import Credential
 from sheaf.edge.pages import HTML, SUBSCRIPTION, Said, account_page, button, note
 from sheaf.storage.tenant import Tenant
 from sheaf.subscription.buying import PlanView, SubscriptionView, list_plans, show_subscription
-from sheaf.subscription.plans import PlanCode
+from sheaf.subscription.plans import PLANS, PlanCode
 from sheaf.subscription.subscription import SubscriptionStatus
 
 
@@ -21,7 +21,7 @@ from sheaf.subscription.subscription import SubscriptionStatus
 def subscription_page(tenant: Tenant, credential: Credential, app: Application, query: Said) -> Answer[str]:
     """The workspace's plan, and the others there are."""
     mine, is_sold = show_subscription(tenant), bool(app.settings.plans_sold_by)
-    body = note(query) + _standing(mine) + (_offers(mine) if is_sold else "")
+    body = note(query) + _warning(mine) + _standing(mine) + (_offers(mine) if is_sold else "")
     return account_page(SUBSCRIPTION, "Plan", body, role=credential.held_role)
 
 
@@ -34,6 +34,16 @@ def leave(url: str) -> Answer[str]:
         f'<a href="{SUBSCRIPTION}">Back to the plan</a></p>'
     )
     return account_page(SUBSCRIPTION, "Payment", body, role=Role.ADMIN)
+
+
+def _warning(mine: SubscriptionView) -> str:
+    if mine.warning is None:
+        return ""
+    names = ", ".join(PLANS[contract.plan].name for contract in mine.contracts)
+    return (
+        f'<p class="note warn" role="alert">{len(mine.contracts)} plans are charged for: {escape(names)}. '
+        "End all but one, where cards and bills are.</p>"
+    )
 
 
 def _standing(mine: SubscriptionView) -> str:

@@ -170,6 +170,22 @@ class TestBuying:
         eve = world.person("eve@example.test", (ws.workspace_id, Role.ADMIN))
         assert buy(world, world.sign_in(eve, ws.workspace_id)).status == 200
 
+    def test_two_contracts_are_spoken_of(self, world: World, ws: Provisioned, owner: str) -> None:
+        """Both are charged, and people are to end one of them."""
+        buy(world, owner)
+        for event in life(world)[:5]:
+            tell(world, event)
+        found = shown(world, ws)
+        assert (len(found["contracts"]), found["warning"]) == (1, None)
+        another = stripe(9, "customer.subscription.created", 2, price="price_starter")
+        another["data"]["object"] |= {"customer": customer(world), "id": "sub_another"}
+        tell(world, another)
+        found = shown(world, ws)
+        assert (found["plan"]["code"], found["warning"]) == ("business", "several_contracts")
+        assert sorted(each["plan"] for each in found["contracts"]) == ["business", "starter"]
+        page = world.browse(owner, "GET /account/subscription", headers={"accept": "text/html"}).text
+        assert "2 plans are charged for" in page
+
     @pytest.mark.parametrize("plan", ["trial", "free", ""])
     def test_only_plans_that_are_sold(self, world: World, owner: str, plan: str) -> None:
         assert buy(world, owner, plan).status == 422

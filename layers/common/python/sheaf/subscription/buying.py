@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -50,8 +51,22 @@ class PlanList(BaseModel):
     items: list[PlanView]
 
 
+class SubscriptionWarning(StrEnum):
+    SEVERAL_CONTRACTS = "several_contracts"
+
+
+class ContractView(BaseModel):
+    plan: PlanCode
+    status: SubscriptionStatus
+    provider: Seller
+    period_ends_at: AwareDatetime | None
+
+
 class SubscriptionView(BaseModel):
     """``plan`` None: the workspace has no subscription, and no limit. ``used`` is a moment behind.
+
+    ``contracts``: all that are charged for. More than one is a mistake that people end in the portal, and
+    ``warning`` says so; ``plan`` is the one that buys most.
 
     ``left`` None: as many as there are. ``renews_at``: when the quota is whole again; ``period_ends_at``:
     until when the provider has charged.
@@ -65,6 +80,8 @@ class SubscriptionView(BaseModel):
     renews_at: AwareDatetime | None = None
     trial_ends_at: AwareDatetime | None = None
     period_ends_at: AwareDatetime | None = None
+    contracts: list[ContractView]
+    warning: SubscriptionWarning | None = None
 
 
 class Purchase(BaseModel):
@@ -103,7 +120,7 @@ def show_subscription(tenant: Tenant) -> SubscriptionView:
     count = used.documents if used else 0
     subscription = tenant.subscriptions.get()
     if subscription is None or not subscription.has_limits:
-        return SubscriptionView(used=count)
+        return SubscriptionView(used=count, contracts=[])
     standing, found = subscription.standing(now), allowance(subscription, count, now)
     return SubscriptionView(
         plan=view(standing.plan),
@@ -114,7 +131,22 @@ def show_subscription(tenant: Tenant) -> SubscriptionView:
         renews_at=found.renews_at,
         trial_ends_at=subscription.trial_ends,
         period_ends_at=standing.terms.period_ends if standing.terms else None,
+        contracts=_charged(subscription),
+        warning=SubscriptionWarning.SEVERAL_CONTRACTS if len(subscription.live) > 1 else None,
     )
+
+
+def _charged(subscription: Subscription) -> list[ContractView]:
+    return [
+        ContractView(
+            plan=contract.plan.code,
+            status=contract.status,
+            provider=contract.provider,
+            period_ends_at=contract.terms.period_ends,
+        )
+        for contract in subscription.live
+        if contract.plan and contract.terms
+    ]
 
 
 @dataclass(frozen=True)
