@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -47,8 +48,8 @@ def running[Double: (Stripe, Paddle)](double: Double) -> Iterator[Double]:
 
 
 @contextmanager
-def stripe_running(folder: Path) -> Iterator[Stripe]:
-    with running(Stripe(folder, scale=SCALE)) as double:
+def stripe_running(folder: Path, now: Callable[[], float] = time.time) -> Iterator[Stripe]:
+    with running(Stripe(folder, scale=SCALE, now=now)) as double:
         yield double
 
 

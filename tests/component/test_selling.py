@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +71,8 @@ def _market(world: World, double: Stripe | Paddle, listener: Listener, address: 
 
 @pytest.fixture
 def at_stripe(world: World, tmp_path: Path) -> Iterator[Market]:
-    with stripe_running(tmp_path) as double, listening() as listener:
+    seconds = count(int(time.time()))  # of two changes within one the wrong one may win
+    with stripe_running(tmp_path, now=seconds.__next__) as double, listening() as listener:
         double.offer(prices("price"))
         double.listen(listener.url, STRIPE_SECRET)
         sold = {
