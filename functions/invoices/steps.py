@@ -11,7 +11,8 @@ from sheaf.access.limits import MAILS_OF_WORKSPACE, Limit
 from sheaf.access.roles import Permission
 from sheaf.audit.entries import Action
 from sheaf.billing import conversions, issuing
-from sheaf.billing.document import Kind
+from sheaf.billing.document import IssuedDocument, Kind
+from sheaf.billing.payments.ending import may_be_paid_by_card
 from sheaf.billing.payments.recording import NewPayment, pay
 from sheaf.billing.sending.staging import House, NewMail, ask_for_mail
 from sheaf.billing.views import IssuedView
@@ -36,6 +37,8 @@ def issue(tenant: Tenant, issued_id: str, if_match: IfMatch, app: Application) -
     document = issuing.issue(tenant, issued_id, if_match)
     if document.kind is not Kind.BILL:
         app.issued_queue.send(tenant.workspace_id, document.id)
+    if document.kind is Kind.CREDIT_NOTE:
+        _end_checkouts(app, tenant, document)
     return answer(tenant, document)
 
 
@@ -46,9 +49,11 @@ def issue(tenant: Tenant, issued_id: str, if_match: IfMatch, app: Application) -
     replay=same_document,
     status=HTTPStatus.OK,
 )
-def void(tenant: Tenant, issued_id: str, if_match: IfMatch) -> Answer[IssuedView]:
+def void(tenant: Tenant, issued_id: str, if_match: IfMatch, app: Application) -> Answer[IssuedView]:
     """Declare void what nobody has paid for. Its number stays used."""
-    return answer(tenant, issuing.void(tenant, issued_id, if_match))
+    document = issuing.void(tenant, issued_id, if_match)
+    _end_checkouts(app, tenant, document)
+    return answer(tenant, document)
 
 
 @api.post(
@@ -123,6 +128,18 @@ def credit(tenant: Tenant, issued_id: str, if_match: IfMatch) -> Answer[IssuedVi
     audit=Action.PAYMENT_RECORDED,
     replay=same_document,
 )
-def record_payment(tenant: Tenant, issued_id: str, body: NewPayment, if_match: IfMatch) -> Answer[IssuedView]:
+def record_payment(
+    tenant: Tenant, issued_id: str, body: NewPayment, if_match: IfMatch, app: Application
+) -> Answer[IssuedView]:
     """Note a payment of an invoice or a bill."""
-    return answer(tenant, pay(tenant, issued_id, body, if_match))
+    document = pay(tenant, issued_id, body, if_match)
+    _end_checkouts(app, tenant, document)
+    return answer(tenant, document)
+
+
+def _end_checkouts(app: Application, tenant: Tenant, document: IssuedDocument) -> None:
+    """Those that were begun for the invoice before. Nobody is stopped who pays in the minute after this."""
+    reference = document.content.credits
+    issued_id = reference.id if reference else document.id
+    if may_be_paid_by_card(tenant, issued_id):
+        app.refund_queue.end_checkouts(tenant.workspace_id, issued_id)

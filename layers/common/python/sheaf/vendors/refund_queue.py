@@ -1,4 +1,4 @@
-"""Refunds that the provider may not have heard of, by SQS: their ids alone."""
+"""What the payment provider may not have heard of, by SQS: refunds, and checkouts to end; ids alone."""
 
 from __future__ import annotations
 
@@ -24,12 +24,20 @@ class RefundQueue:
 
     def send(self, workspace_id: str, wanted: Wanted) -> None:
         """Before it is asked for: so nothing that was asked for is forgotten."""
+        self._send(
+            {
+                "workspace_id": workspace_id,
+                "payment_id": wanted.payment_id,
+                "refund_id": wanted.refund_id,
+            }
+        )
+
+    def end_checkouts(self, workspace_id: str, issued_id: str) -> None:
+        """Before something else is left to pay of it: what is asked for is looked at after that."""
+        self._send({"workspace_id": workspace_id, "issued_id": issued_id})
+
+    def _send(self, message: dict[str, str]) -> None:
         sqs: SQSClient = client("sqs", self._settings.region)
-        message = {
-            "workspace_id": workspace_id,
-            "payment_id": wanted.payment_id,
-            "refund_id": wanted.refund_id,
-        }
         sqs.send_message(
             QueueUrl=self._settings.refunds_queue_url,
             MessageBody=json.dumps(message),
