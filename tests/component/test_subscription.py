@@ -15,6 +15,8 @@ from sheaf import bootstrap
 from sheaf.access.roles import Role
 from sheaf.access.tokens import SESSION_COOKIE
 from sheaf.edge.provisioning import Provisioned
+from sheaf.kernel.errors import Conflict
+from sheaf.subscription.buying import Purchase, begin_purchase
 from sheaf.subscription.plans import PLANS, PlanCode
 from sheaf.subscription.subscription import Subscription
 from tests.builders import events, webhooks
@@ -121,6 +123,15 @@ class TestBuying:
         assert buy(world, owner, "starter").status == buy(world, owner, "scale").status == 200
         assert len(world.seller.customers) == 1
         assert [plan for _, plan, _ in world.seller.checkouts.values()] == ["starter", "scale"]
+
+    def test_of_two_at_once_one_gets_a_page(self, world: World, ws: Provisioned) -> None:
+        shop = bootstrap.application().shop
+        one, other = world.tenant(ws.workspace_id), world.tenant(ws.workspace_id)
+        for tenant, plan in ((one, PlanCode.STARTER), (other, PlanCode.SCALE)):
+            begin_purchase(tenant, shop, Purchase(plan=plan), "ada@example.test")
+        one.commit(None)
+        with pytest.raises(Conflict):
+            other.commit(None)
 
     def test_what_is_told_changes_it(self, world: World, ws: Provisioned, owner: str) -> None:
         buy(world, owner)
