@@ -22,6 +22,7 @@ from sheaf import bootstrap
 from sheaf.access.roles import Role
 from sheaf.capture.cost import Used
 from sheaf.edge.provisioning import Provisioned
+from sheaf.subscription.buying import Purchase, begin_purchase
 from sheaf.subscription.plans import PLANS, PlanCode
 from sheaf.subscription.subscription import Contract
 from tests.builders import events
@@ -132,6 +133,18 @@ def test_two_who_choose_pay_once(at: str, request: pytest.FixtureRequest) -> Non
     assert submit(again, answer="pay", email="ada@example.test").status == 303
     market.hear()
     assert market.standing == ("starter", "active")
+
+
+def test_at_paddle_a_page_that_somebody_else_changed_is_not_given_again(at_paddle: Market) -> None:
+    """Of two who ask at once one saves nothing, but has changed it at Paddle."""
+    page = at_paddle.open("checkout", plan="starter")
+    tenant = at_paddle.world.tenant(at_paddle.ws.workspace_id)
+    begin_purchase(tenant, bootstrap.application().shop, Purchase(plan=PlanCode.SCALE), "eve@example.test")
+    assert at_paddle.open("checkout", plan="starter") == page
+    submit(page, answer="pay")
+    at_paddle.hear()
+    assert at_paddle.standing == ("starter", "active")
+    assert at_paddle.open("portal").startswith(at_paddle.double.url)
 
 
 def bought_by(market: Market) -> tuple[Contract, ...]:

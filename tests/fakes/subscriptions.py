@@ -61,9 +61,17 @@ class FakeSubscriptions:
 
     def outcome_of(self, checkout_id: str) -> CheckoutOutcome:
         self._at_work()
+        if checkout_id not in self.checkouts:
+            return CheckoutOutcome()
+        customer_id, plan, _ = self.checkouts[checkout_id]
         bought = self.bought.get(checkout_id)
-        is_open = checkout_id in self.checkouts and bought is None and checkout_id not in self.expired
-        return CheckoutOutcome(is_open=is_open, is_bought=bought is not None, subscription_id=bought)
+        return CheckoutOutcome(
+            is_open=bought is None and checkout_id not in self.expired,
+            is_bought=bought is not None,
+            customer_id=customer_id,
+            plan=plan,
+            subscription_id=bought,
+        )
 
     def is_looked_after_by(self, customer_id: str, email: str) -> bool:
         self._at_work()

@@ -172,10 +172,11 @@ def test_what_is_not_for_sale_is_refused(seller: Seller) -> None:
 def test_what_became_of_a_checkout(seller: Seller) -> None:
     customer_id = customer(seller)
     page = opened(seller, customer_id)
-    assert seller.provider.outcome_of(page.id) == CheckoutOutcome(is_open=True)
+    open_for = CheckoutOutcome(is_open=True, customer_id=customer_id, plan="business")
+    assert seller.provider.outcome_of(page.id) == open_for
     bought = seller.bought(page.url, customer_id)
-    assert seller.provider.outcome_of(page.id) == CheckoutOutcome(
-        is_bought=True, subscription_id=bought.subscription_id
+    assert seller.provider.outcome_of(page.id) == replace(
+        open_for, is_open=False, is_bought=True, subscription_id=bought.subscription_id
     )
     assert seller.provider.outcome_of("unknown") == CheckoutOutcome()
 
@@ -184,8 +185,10 @@ def test_of_a_checkout_and_the_one_in_its_place_one_can_be_paid(seller: Seller) 
     customer_id = customer(seller)
     first = opened(seller, customer_id, "starter")
     second = opened(seller, customer_id, "scale", instead_of=first.id)
-    assert first == second or seller.provider.outcome_of(first.id) == CheckoutOutcome()
-    assert seller.provider.outcome_of(second.id).is_open
+    before, after = (seller.provider.outcome_of(each.id) for each in (first, second))
+    assert (before == after) is (first == second)
+    assert (before.is_open, before.is_bought) == (first == second, False)
+    assert (after.is_open, after.plan) == (True, "scale")
     seller.bought(second.url, customer_id)
     with pytest.raises(VendorRefused):
         opened(seller, customer_id, "starter", instead_of=second.id)

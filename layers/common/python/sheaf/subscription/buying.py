@@ -218,7 +218,7 @@ def _checkout(
             "A plan was bought a moment ago: the payment provider is about to tell of it.",
             code="purchase_under_way",
         )
-    if last and outcome.is_open and (last.plan, last.customer_id) == (plan, customer_id):
+    if last and outcome.is_open and (outcome.plan, outcome.customer_id) == (plan.value, customer_id):
         return last
     made = shop.seller.checkout(
         customer_id,
@@ -229,7 +229,7 @@ def _checkout(
         key=tenant.new_id("buy"),
         instead_of=last.id if last and outcome.is_open else None,
     )
-    return Opened(provider=shop.provider, id=made.id, customer_id=customer_id, plan=plan, url=made.url)
+    return Opened(provider=shop.provider, id=made.id, plan=plan, url=made.url)
 
 
 def open_portal(tenant: Tenant, shop: Shop | None, email: str) -> Elsewhere:

@@ -29,10 +29,14 @@ class Checkout:
 
 @dataclass(frozen=True)
 class CheckoutOutcome:
-    """Neither: nobody bought anything there, nor can any more. ``subscription_id`` None: not known yet."""
+    """Neither: nobody bought anything there, nor can any more. ``plan`` is what it sells to
+    the customer; ``subscription_id`` None: not known yet.
+    """
 
     is_open: bool = False
     is_bought: bool = False
+    customer_id: str | None = None
+    plan: str | None = None
     subscription_id: str | None = None
 
 

@@ -124,7 +124,6 @@ class Opened(_Fact):
 
     provider: Seller
     id: str
-    customer_id: str
     plan: PlanCode
     url: str
 

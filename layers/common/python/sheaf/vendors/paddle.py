@@ -97,6 +97,8 @@ class PaddleSubscriptions:
         return CheckoutOutcome(
             is_open=transaction["status"] in _OPEN,
             is_bought=transaction["status"] in _BOUGHT,
+            customer_id=transaction["customer_id"],
+            plan=(transaction["custom_data"] or {}).get("plan"),
             subscription_id=transaction.get("subscription_id"),
         )
 

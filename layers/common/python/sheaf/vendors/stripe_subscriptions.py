@@ -76,10 +76,13 @@ class StripeSubscriptions:
             if refusal.reason != MISSING:
                 raise
             return CheckoutOutcome()
-        bought = session.subscription
+        bought, customer = session.subscription, session.customer
+        metadata: dict[str, str] = session.to_dict().get("metadata") or {}
         return CheckoutOutcome(
             is_open=session.status == "open",
             is_bought=session.status == "complete",
+            customer_id=customer if customer is None or isinstance(customer, str) else customer.id,
+            plan=metadata.get("plan"),
             subscription_id=bought if bought is None or isinstance(bought, str) else bought.id,
         )
 
