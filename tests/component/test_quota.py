@@ -109,7 +109,7 @@ class TestAtTheApi:
     def test_without_a_subscription_there_is_no_limit(self, world: World, ws: Provisioned) -> None:
         assert shown(world, ws) == {
             "plan": None, "status": None, "provider": None, "used": 0, "left": None, "renews_at": None,
-            "trial_ends_at": None, "period_ends_at": None,
+            "trial_ends_at": None, "period_ends_at": None, "contracts": [], "warning": None,
         }  # fmt: skip
         assert announce(world, ws).status == 201
 
