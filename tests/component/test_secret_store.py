@@ -81,7 +81,12 @@ def test_what_makes_no_sense_is_named_and_not_shown(ssm: Any, value: str) -> Non
 def test_a_secret_comes_from_standard_input_and_is_never_shown(ssm: Any) -> None:
     assert run("check").exit_code == 1
     told = {f"{vendor}-webhook-secrets": "[]" for vendor in ("stripe", "resend", "paddle")}
-    keys = {"resend-api-key": "re_123\n", "openid-clients": "{}", "sealing-keys": "{}"}
+    keys = {
+        "resend-api-key": "re_123\n",
+        "openid-clients": "{}",
+        "sealing-keys": "{}",
+        "seller-api-key": "none",
+    }
     for name, value in {**keys, **told}.items():
         result = run("set", name, stdin=value)
         assert result.exit_code == 0
