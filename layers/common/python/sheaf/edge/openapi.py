@@ -147,8 +147,12 @@ def _responses(route: Route) -> dict[str, Any]:
     elif route.status != HTTPStatus.NO_CONTENT:
         kind = "object" if route.produces == "application/json" else "string"
         good["content"] = {route.produces: {"schema": {"type": kind}}}
-    bad = {"description": "Refused", "content": _content("application/problem+json", Problem)}
-    responses = {str(int(route.status)): good, "default": bad}
+    refused = _content("application/problem+json", Problem)
+    if route.keeps_nothing:  # a form comes back as the page it is on
+        page = {"text/html": {"schema": {"type": "string"}}}
+        good["content"] = {**good.get("content", {}), **page}
+        refused |= page
+    responses = {str(int(route.status)): good, "default": {"description": "Refused", "content": refused}}
     if route.method == "GET" and route.audit:
         responses.setdefault(str(int(HTTPStatus.SEE_OTHER)), _BACK)
     return responses
